@@ -1,0 +1,51 @@
+package dev.coffer.engine.command;
+
+import dev.coffer.engine.model.ImageDeletion;
+import dev.coffer.engine.model.ImageHistoryEntry;
+import dev.coffer.engine.model.ImageInspect;
+import dev.coffer.engine.model.ImageSummary;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Commands on images. {@code image} is a reference, a full id, or an unambiguous prefix of one.
+ *
+ * @param <R> what the command answers
+ */
+public sealed interface ImageCommand<R> extends Command<R> {
+
+  /** Lists images, newest first. */
+  record ListImages(boolean all, boolean digests, Map<String, List<String>> filters)
+      implements ImageCommand<List<ImageSummary>> {}
+
+  /** Loads an archive (OCI layout or docker-archive); answers what was loaded, in words. */
+  record Load(InputStream archive, Optional<String> platform) implements ImageCommand<List<String>> {}
+
+  /** Writes images as an archive that is a docker-archive and an OCI layout at once. */
+  record Save(List<String> images, OutputStream archive) implements ImageCommand<Void> {}
+
+  /** Makes an image of a root file system's tar; answers its id. */
+  record Import(
+      InputStream archive,
+      Optional<String> reference,
+      List<String> changes,
+      Optional<String> message,
+      Optional<String> platform)
+      implements ImageCommand<String> {}
+
+  /** Removes references and what nothing else needs. */
+  record RemoveImage(String image, boolean force, boolean prune)
+      implements ImageCommand<List<ImageDeletion>> {}
+
+  /** Adds a reference to an image. */
+  record Tag(String image, String reference) implements ImageCommand<Void> {}
+
+  /** How an image was made, newest step first. */
+  record History(String image) implements ImageCommand<List<ImageHistoryEntry>> {}
+
+  /** All that is known of an image. */
+  record InspectImage(String image) implements ImageCommand<ImageInspect> {}
+}
