@@ -1,0 +1,58 @@
+# The verbs of Coffer. `make help` lists them.
+SHELL := /bin/sh
+export JAVA_HOME := $(shell tools/find-jdk 2>/dev/null)
+MVN := mvn -B -ntp
+PREFIX ?= /usr/local
+DESTDIR ?=
+ROOT := $(filter 0,$(shell id -u))
+
+.PHONY: help build test unit native-test check fmt headers bench fuzz install clean jdk test-tools
+
+help: ## list the verbs
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 14
+
+jdk:
+	@tools/find-jdk >/dev/null
+
+test-tools:
+	@tools/need musl-gcc=musl-tools make=make mvn=maven cc=gcc /usr/include/linux/mount.h=linux-libc-dev \
+	  /bin/busybox=busybox-static clang=clang clang-tidy=clang-tidy cppcheck=cppcheck \
+	  /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.asan-x86_64.a=libclang-rt-14-dev \
+	  umoci=umoci skopeo=skopeo mmdebstrap=mmdebstrap zstd=zstd tmux=tmux ip=iproute2 curl=curl
+
+build: ## build the distribution into build/dist
+	@tools/build
+
+unit: jdk ## run the tests that need no root
+	$(MVN) test
+
+native-test: test-tools ## test the C helper under sanitizers
+	$(MAKE) -C native test
+
+check: jdk test-tools ## formatting, generated headers, C lint
+	$(MVN) -q spotless:check
+	$(MAKE) -C native lint
+
+test: check native-test build ## every test; containers run for real when root
+	$(MVN) $(if $(ROOT),verify,test) -Dspotless.skip=true
+
+fmt: jdk ## format the Java sources
+	$(MVN) -q spotless:apply
+
+headers: jdk ## generate native/include from the Java tables
+	$(MVN) -q compile -pl modules/runtime -am
+	@cp="$$(printf '%s:' modules/spec/target/classes modules/plan/target/classes modules/kernel/target/classes modules/runtime/target/classes)"; \
+	$(JAVA_HOME)/bin/java -cp "$$cp" dev.coffer.plan.wire.WireHeader native/include/wire.h && \
+	$(JAVA_HOME)/bin/java -cp "$$cp" dev.coffer.runtime.protocol.ProtoHeader native/include/proto.h
+
+bench: build ## measure Coffer beside its peers, in turn
+	@bench/run
+
+fuzz: test-tools ## fuzz the decoder of the wire form (FUZZ_SECONDS, default 60)
+	$(MAKE) -C native fuzz
+
+install: build ## install a self-contained distribution into PREFIX
+	@tools/install "$(DESTDIR)" "$(PREFIX)"
+
+clean: ## remove what was built
+	rm -rf build modules/*/target
