@@ -1,0 +1,136 @@
+package dev.coffer.kernel;
+
+/**
+ * The system calls that Coffer makes from Java, with their numbers on x86-64 (asm/unistd_64.h) and
+ * on aarch64 (asm-generic/unistd.h).
+ */
+enum Call {
+  READ(0, 63),
+  WRITE(1, 64),
+  PREAD64(17, 67),
+  PWRITE64(18, 68),
+  CLOSE(3, 57),
+  LSEEK(8, 62),
+  FSTAT(5, 80),
+  FCHMOD(91, 52),
+  FCHOWN(93, 55),
+  FALLOCATE(285, 47),
+  FTRUNCATE(77, 46),
+  FSYNC(74, 82),
+  FDATASYNC(75, 83),
+  SYNCFS(306, 267),
+  FLOCK(73, 32),
+  FCNTL(72, 25),
+  IOCTL(16, 29),
+  OPENAT(257, 56),
+  MKDIRAT(258, 34),
+  MKNODAT(259, 33),
+  LINKAT(265, 37),
+  SYMLINKAT(266, 36),
+  READLINKAT(267, 78),
+  UNLINKAT(263, 35),
+  RENAMEAT2(316, 276),
+  FCHOWNAT(260, 54),
+  FCHMODAT(268, 53),
+  UTIMENSAT(280, 88),
+  NEWFSTATAT(262, 79),
+  STATX(332, 291),
+  FACCESSAT(269, 48),
+  FSTATFS(138, 44),
+  FSETXATTR(190, 7),
+  FGETXATTR(193, 10),
+  FLISTXATTR(196, 13),
+  FREMOVEXATTR(199, 16),
+  SETXATTR(188, 5),
+  GETXATTR(191, 8),
+  LISTXATTR(194, 11),
+  LSETXATTR(189, 6),
+  LGETXATTR(192, 9),
+  LLISTXATTR(195, 12),
+  GETDENTS64(217, 61),
+  COPY_FILE_RANGE(326, 285),
+  SENDFILE(40, 71),
+  SPLICE(275, 76),
+  MEMFD_CREATE(319, 279),
+  PIPE2(293, 59),
+  EVENTFD2(290, 19),
+  PPOLL(271, 73),
+  CLOSE_RANGE(436, 436),
+  OPENAT2(437, 437),
+  FSOPEN(430, 430),
+  FSCONFIG(431, 431),
+  FSMOUNT(432, 432),
+  FSPICK(433, 433),
+  OPEN_TREE(428, 428),
+  MOVE_MOUNT(429, 429),
+  MOUNT_SETATTR(442, 442),
+  MOUNT(165, 40),
+  UMOUNT2(166, 39),
+  SOCKET(41, 198),
+  BIND(49, 200),
+  LISTEN(50, 201),
+  ACCEPT4(288, 242),
+  CONNECT(42, 203),
+  SOCKETPAIR(53, 199),
+  SENDMSG(46, 211),
+  RECVMSG(47, 212),
+  SHUTDOWN(48, 210),
+  GETSOCKOPT(55, 209),
+  SETSOCKOPT(54, 208),
+  PIDFD_OPEN(434, 434),
+  PIDFD_SEND_SIGNAL(424, 424),
+  PIDFD_GETFD(438, 438),
+  WAITID(247, 95),
+  KILL(62, 129),
+  GETPID(39, 172),
+  GETTID(186, 178),
+  GETUID(102, 174),
+  GETEUID(107, 175),
+  GETGID(104, 176),
+  GETEGID(108, 177),
+  UMASK(95, 166),
+  PRCTL(157, 167),
+  SCHED_GETAFFINITY(204, 123),
+  UNSHARE(272, 97),
+  SETNS(308, 268),
+  PRLIMIT64(302, 261),
+  SETPRIORITY(141, 140),
+  EPOLL_CREATE1(291, 20),
+  EPOLL_CTL(233, 21),
+  EPOLL_PWAIT(281, 22),
+  TIMERFD_CREATE(283, 85),
+  TIMERFD_SETTIME(286, 86),
+  INOTIFY_INIT1(294, 26),
+  INOTIFY_ADD_WATCH(254, 27),
+  INOTIFY_RM_WATCH(255, 28),
+  SIGNALFD4(289, 74),
+  DUP3(292, 24),
+  FADVISE64(221, 223),
+  UNAME(63, 160),
+  SYSINFO(99, 179),
+  BPF(321, 280),
+  SECCOMP(317, 277),
+  QUOTACTL_FD(443, 443),
+  NAME_TO_HANDLE_AT(303, 264),
+  FCHDIR(81, 50),
+  GETPRIORITY(140, 141),
+  KEYCTL(250, 219);
+
+  private static final boolean AARCH64 = Architecture.IS_AARCH64;
+
+  private final int x86;
+  private final int aarch64;
+
+  Call(int x86, int aarch64) {
+    this.x86 = x86;
+    this.aarch64 = aarch64;
+  }
+
+  int number() {
+    return AARCH64 ? aarch64 : x86;
+  }
+
+  String title() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.coffer.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Listing a directory: {@code getdents64(2)}. */
+public final class Directory {
+  private static final int BUFFER_SIZE = 32768;
+  private static final int NAME_OFFSET = 19;
+
+  private Directory() {}
+
+  /**
+   * All names but {@code .} and {@code ..}, in the file system's order, from the descriptor's
+   * start.
+   *
+   * @param directory open for reading; its position is moved
+   */
+  public static List<DirectoryEntry> list(Fd directory) throws KernelException {
+    List<DirectoryEntry> entries = new ArrayList<>();
+    FileData.seek(directory, 0, 0);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(BUFFER_SIZE, 8);
+      while (true) {
+        long size =
+            Syscall.call(Call.GETDENTS64, directory.number(), buffer.address(), BUFFER_SIZE);
+        if (size < 0) {
+          throw KernelException.of(Call.GETDENTS64, size, directory);
+        }
+        if (size == 0) {
+          return List.copyOf(entries);
+        }
+        decode(buffer, size, entries);
+      }
+    }
+  }
+
+  /** The layout of {@code struct linux_dirent64} in getdents(2). */
+  private static void decode(MemorySegment buffer, long size, List<DirectoryEntry> entries) {
+    for (long at = 0; at < size; ) {
+      int length = Short.toUnsignedInt(buffer.get(JAVA_SHORT_UNALIGNED, at + 16));
+      long end = at + NAME_OFFSET;
+      while (buffer.get(JAVA_BYTE, end) != 0) {
+        end++;
+      }
+      String name =
+          NativeText.decode(
+              buffer.asSlice(at + NAME_OFFSET, end - at - NAME_OFFSET).toArray(JAVA_BYTE));
+      if (!name.equals(".") && !name.equals("..")) {
+        entries.add(
+            new DirectoryEntry(
+                name,
+                buffer.get(JAVA_LONG_UNALIGNED, at),
+                FileType.ofEntry(buffer.get(JAVA_BYTE, at + 18))));
+      }
+      at += length;
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.coffer.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileCallsTest {
+  private static final int CREATE = OpenFlags.RDWR | OpenFlags.CREAT | OpenFlags.EXCL;
+
+  @TempDir Path temporary;
+  private Fd directory;
+
+  @BeforeEach
+  void open() throws Exception {
+    directory = FileOpen.path(temporary.toString(), OpenFlags.RDONLY | OpenFlags.DIRECTORY);
+  }
+
+  @AfterEach
+  void close() {
+    directory.close();
+  }
+
+  @Test
+  void aFailureNamesCallArgumentsAndErrno() {
+    assertThatThrownBy(() -> FileOpen.at(directory, "nowhere", OpenFlags.RDONLY, 0))
+        .isInstanceOfSatisfying(KernelException.class, e -> assertThat(e.is(Errno.ENOENT)).isTrue())
+        .hasMessage("openat(%s, \"nowhere\"): ENOENT: no such file or directory", directory);
+  }
+
+  @Test
+  void aLinkOutOfTheTreeIsConfinedByInRoot() throws Exception {
+    FileTree.makeSymbolicLink("/etc/passwd", directory, "link");
+    assertThatThrownBy(() -> FileOpen.in(directory, "link", OpenFlags.RDONLY, 0, Resolve.IN_ROOT))
+        .isInstanceOfSatisfying(
+            KernelException.class, e -> assertThat(e.is(Errno.ENOENT)).isTrue());
+    assertThatThrownBy(() -> FileOpen.in(directory, "link", OpenFlags.RDONLY, 0, Resolve.BENEATH))
+        .isInstanceOfSatisfying(KernelException.class, e -> assertThat(e.is(Errno.EXDEV)).isTrue());
+    assertThat(FileTree.readSymbolicLink(directory, "link")).isEqualTo("/etc/passwd");
+  }
+
+  @Test
+  void whatIsWrittenIsRead() throws Exception {
+    byte[] bytes = "hello".getBytes(StandardCharsets.UTF_8);
+    try (Fd file = FileOpen.at(directory, "file", CREATE, 0x180)) {
+      FileData.writeAll(file, bytes);
+      assertThat(FileData.seek(file, 0, 0)).isZero();
+      byte[] read = new byte[100];
+      assertThat(FileData.read(file, read, 1, 99)).isEqualTo(5);
+      assertThat(read).startsWith(0, 'h', 'e', 'l', 'l', 'o', 0);
+      FileData.truncate(file, 1L << 33);
+      Stat stat = FileStat.of(file);
+      assertThat(stat.size()).isEqualTo(1L << 33);
+      assertThat(stat.blocks()).isLessThan(100);
+    }
+  }
+
+  @Test
+  void attributesGoToTheInode() throws Exception {
+    Instant time = Instant.ofEpochSecond(-5, 123456000);
+    try (Fd file = FileOpen.at(directory, "file", CREATE, 0x180)) {
+      FileAttributes.changeMode(file, 0x1ed);
+      FileAttributes.changeTimes(file, null, time);
+      FileAttributes.changeOwner(file, -1, -1);
+      Stat stat = FileStat.at(directory, "file");
+      assertThat(stat.permissions()).isEqualTo(0x1ed);
+      assertThat(stat.type()).isEqualTo(FileType.REGULAR);
+      assertThat(stat.modified()).isEqualTo(time);
+      assertThat(stat).isEqualTo(FileStat.of(file));
+    }
+    try (Fd path = FileOpen.at(directory, "file", OpenFlags.PATH, 0)) {
+      FileAttributes.changeModeOfPath(path, 0x100);
+      assertThat(FileStat.of(path).permissions()).isEqualTo(0x100);
+    }
+  }
+
+  @Test
+  void extendedAttributesWorkThroughAPathDescriptor() throws Exception {
+    FileTree.makeDirectory(directory, "sub", 0x1c0);
+    try (Fd path = FileOpen.at(directory, "sub", OpenFlags.PATH, 0)) {
+      assertThat(ExtendedAttributes.get(path, "user.coffer")).isEmpty();
+      ExtendedAttributes.set(path, "user.coffer", new byte[] {1, 0, 2});
+      assertThat(ExtendedAttributes.get(path, "user.coffer")).hasValue(new byte[] {1, 0, 2});
+      assertThat(ExtendedAttributes.list(path)).contains("user.coffer");
+    }
+  }
+
+  @Test
+  void namesThatAreNoUtf8SurviveARoundTrip() throws Exception {
+    byte[] raw = {'a', (byte) 0xff, (byte) 0xc3, (byte) 0xa4, (byte) 0xe2, (byte) 0x82, 'z'};
+    String name = NativeText.decode(raw);
+    assertThat(NativeText.encode(name)).isEqualTo(raw);
+    FileTree.makeDirectory(directory, name, 0x1c0);
+    assertThat(Directory.list(directory))
+        .extracting(DirectoryEntry::name, DirectoryEntry::type)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(name, FileType.DIRECTORY));
+    assertThat(NativeText.encode("x\uD83D\uDC80y"))
+        .isEqualTo("x\uD83D\uDC80y".getBytes(StandardCharsets.UTF_8));
+    FileTree.removeDirectory(directory, name);
+  }
+
+  @Test
+  void anUnnamedFileGetsItsNameAtTheEnd() throws Exception {
+    try (Fd file = FileOpen.at(directory, ".", OpenFlags.TMPFILE | OpenFlags.WRONLY, 0x180)) {
+      FileData.writeAll(file, new byte[70000]);
+      FileTree.link(file, directory, "whole");
+    }
+    assertThat(Files.size(temporary.resolve("whole"))).isEqualTo(70000);
+    assertThatThrownBy(() -> FileTree.renameNew(directory, "whole", directory, "whole"))
+        .isInstanceOfSatisfying(
+            KernelException.class, e -> assertThat(e.is(Errno.EEXIST)).isTrue());
+  }
+
+  @Test
+  void aClosedDescriptorIsNotUsedAgain() throws Exception {
+    Fd copy = directory.duplicate();
+    copy.close();
+    copy.close();
+    assertThatThrownBy(copy::number).isInstanceOf(IllegalStateException.class);
+    assertThat(directory.isOpen()).isTrue();
+  }
+
+  @Test
+  void deviceNumbersPackAsMakedevDoes() {
+    assertThat(Device.of(1, 3)).isEqualTo(0x103);
+    long large = Device.of(0xabcde, 0x12345678);
+    assertThat(Device.major(large)).isEqualTo(0xabcde);
+    assertThat(Device.minor(large)).isEqualTo(0x12345678);
+  }
+}
