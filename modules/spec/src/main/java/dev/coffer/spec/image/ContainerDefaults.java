@@ -1,5 +1,8 @@
 package dev.coffer.spec.image;
 
+import dev.coffer.spec.json.JsonCursor;
+import dev.coffer.spec.json.JsonObject;
+import dev.coffer.spec.json.JsonValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +26,7 @@ import java.util.Set;
  * @param healthcheck how to find out whether the program still works
  * @param shell what runs commands given in shell form
  * @param onBuild build instructions that run in an image built on this one
+ * @param unknown other members, such as {@code ArgsEscaped}
  */
 public record ContainerDefaults(
     String user,
@@ -36,23 +40,25 @@ public record ContainerDefaults(
     Optional<String> stopSignal,
     Optional<Healthcheck> healthcheck,
     List<String> shell,
-    List<String> onBuild) {
+    List<String> onBuild,
+    JsonObject unknown) {
+  private static final Set<String> KNOWN =
+      Set.of(
+          "User",
+          "ExposedPorts",
+          "Env",
+          "Entrypoint",
+          "Cmd",
+          "Volumes",
+          "WorkingDir",
+          "Labels",
+          "StopSignal",
+          "Healthcheck",
+          "Shell",
+          "OnBuild");
 
   /** An image that asks for nothing. */
-  public static final ContainerDefaults NONE =
-      new ContainerDefaults(
-          "",
-          Set.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          Set.of(),
-          "",
-          Map.of(),
-          Optional.empty(),
-          Optional.empty(),
-          List.of(),
-          List.of());
+  public static final ContainerDefaults NONE = read(JsonCursor.of("", JsonObject.EMPTY));
 
   public ContainerDefaults {
     exposedPorts = Ordered.set(exposedPorts);
@@ -63,5 +69,49 @@ public record ContainerDefaults(
     labels = Ordered.map(labels);
     shell = List.copyOf(shell);
     onBuild = List.copyOf(onBuild);
+  }
+
+  /** Reads the object; a missing one asks for nothing. */
+  public static ContainerDefaults read(JsonCursor at) {
+    return new ContainerDefaults(
+        at.field("User").stringOrEmpty(),
+        at.field("ExposedPorts").map(JsonCursor::path).keySet(),
+        at.field("Env").list(JsonCursor::string),
+        at.field("Entrypoint").list(JsonCursor::string),
+        at.field("Cmd").list(JsonCursor::string),
+        at.field("Volumes").map(JsonCursor::path).keySet(),
+        at.field("WorkingDir").stringOrEmpty(),
+        at.field("Labels").map(JsonCursor::stringOrEmpty),
+        Optional.of(at.field("StopSignal").stringOrEmpty()).filter(s -> !s.isEmpty()),
+        at.field("Healthcheck").optional(Healthcheck::read),
+        at.field("Shell").list(JsonCursor::string),
+        at.field("OnBuild").list(JsonCursor::string),
+        at.without(KNOWN));
+  }
+
+  /** This object as JSON. */
+  public JsonObject write() {
+    return JsonObject.builder()
+        .putUnlessEmpty("User", JsonValue.of(user))
+        .putUnlessEmpty("ExposedPorts", emptyObjects(exposedPorts))
+        .putUnlessEmpty("Env", JsonValue.ofStrings(environment))
+        .putUnlessEmpty("Entrypoint", JsonValue.ofStrings(entrypoint))
+        .putUnlessEmpty("Cmd", JsonValue.ofStrings(command))
+        .putUnlessEmpty("Volumes", emptyObjects(volumes))
+        .putUnlessEmpty("WorkingDir", JsonValue.of(workingDirectory))
+        .putUnlessEmpty("Labels", JsonValue.ofStrings(labels))
+        .putIfPresent("StopSignal", stopSignal)
+        .putIfPresent("Healthcheck", healthcheck, Healthcheck::write)
+        .putUnlessEmpty("Shell", JsonValue.ofStrings(shell))
+        .putUnlessEmpty("OnBuild", JsonValue.ofStrings(onBuild))
+        .putAll(unknown)
+        .build();
+  }
+
+  /** Go's {@code map[string]struct{}}. */
+  private static JsonObject emptyObjects(Set<String> names) {
+    JsonObject.Builder builder = JsonObject.builder();
+    names.forEach(name -> builder.put(name, JsonObject.EMPTY));
+    return builder.build();
   }
 }

@@ -1,5 +1,8 @@
 package dev.coffer.spec.image;
 
+import dev.coffer.spec.json.JsonCursor;
+import dev.coffer.spec.json.JsonObject;
+import dev.coffer.spec.json.JsonValue;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -19,4 +22,26 @@ public record HistoryEntry(
     String createdBy,
     String author,
     String comment,
-    boolean emptyLayer) {}
+    boolean emptyLayer) {
+
+  /** Reads a step. */
+  public static HistoryEntry read(JsonCursor at) {
+    return new HistoryEntry(
+        Times.read(at.field("created")),
+        at.field("created_by").stringOrEmpty(),
+        at.field("author").stringOrEmpty(),
+        at.field("comment").stringOrEmpty(),
+        at.field("empty_layer").boolOrFalse());
+  }
+
+  /** This step as JSON. */
+  public JsonObject write() {
+    return JsonObject.builder()
+        .putIfPresent("created", created.map(Instant::toString))
+        .putUnlessEmpty("created_by", JsonValue.of(createdBy))
+        .putUnlessEmpty("author", JsonValue.of(author))
+        .putUnlessEmpty("comment", JsonValue.of(comment))
+        .putUnlessEmpty("empty_layer", JsonValue.of(emptyLayer))
+        .build();
+  }
+}

@@ -1,5 +1,8 @@
 package dev.coffer.spec.image;
 
+import dev.coffer.spec.json.JsonCursor;
+import dev.coffer.spec.json.JsonObject;
+import dev.coffer.spec.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -187,6 +190,34 @@ public record Platform(
     return digits.length() == 1 && Character.isDigit(digits.charAt(0))
         ? digits.charAt(0) - '0'
         : fallback;
+  }
+
+  /**
+   * Reads the members of a platform object, or of an image config, which has the same ones. A
+   * missing operating system is {@code linux} and a missing architecture the host's, as Docker
+   * takes them.
+   */
+  public static Platform read(JsonCursor at) {
+    Platform host = host();
+    String os = at.field("os").stringOrEmpty();
+    String architecture = at.field("architecture").stringOrEmpty();
+    return new Platform(
+        os.isEmpty() ? host.os : os,
+        architecture.isEmpty() ? host.architecture : architecture,
+        at.field("variant").optional(JsonCursor::string),
+        at.field("os.version").optional(JsonCursor::string),
+        at.field("os.features").list(JsonCursor::string));
+  }
+
+  /** The members of a platform object. */
+  public JsonObject write() {
+    return JsonObject.builder()
+        .put("architecture", architecture)
+        .put("os", os)
+        .putIfPresent("variant", variant)
+        .putIfPresent("os.version", osVersion)
+        .putUnlessEmpty("os.features", JsonValue.ofStrings(osFeatures))
+        .build();
   }
 
   /** The text form, {@code os/architecture[/variant]}. */
