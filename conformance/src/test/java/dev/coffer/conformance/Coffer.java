@@ -1,0 +1,183 @@
+package dev.coffer.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The {@code coffer} command on a data root of its own, driven as a user would. Closing removes
+ * every container, ends the engine by its own command and asserts that nothing of it is left on the
+ * host.
+ */
+final class Coffer implements AutoCloseable {
+
+  /** What a command did. */
+  record Result(int exitCode, String out, String err) {
+
+    Result ok() {
+      assertThat(exitCode).as("exit code; standard error: %s", err).isZero();
+      return this;
+    }
+
+    /** Asserts a failure: its code, one clear line, and no stack trace. */
+    Result fails(int code, String... words) {
+      assertThat(exitCode).as("exit code; output: %s %s", out, err).isEqualTo(code);
+      assertThat(err).contains(words).doesNotContain("Exception").doesNotContain("\tat ");
+      return this;
+    }
+
+    String line() {
+      return out.strip();
+    }
+
+    List<String> lines() {
+      return out.lines().toList();
+    }
+  }
+
+  private static final Duration LIMIT = Duration.ofSeconds(120);
+
+  private final Path directory;
+  private final Path root;
+  private final Path binary;
+  private final HostState before;
+
+  private Coffer(Path directory) {
+    this.directory = directory;
+    this.root = directory.resolve("root");
+    this.binary =
+        Path.of(System.getProperty("coffer.dist", "../build/dist"))
+            .toAbsolutePath()
+            .normalize()
+            .resolve("bin/coffer");
+    this.before = HostState.now();
+  }
+
+  static Coffer open() {
+    try {
+      Path directory = Files.createTempDirectory(Path.of("/tmp"), "coffer-it");
+      Files.createDirectory(directory.resolve("root"));
+      return new Coffer(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A scratch directory that goes away with this. */
+  Path directory() {
+    return directory;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  Path binary() {
+    return binary;
+  }
+
+  /** Starts a command and leaves its standard streams to the caller. */
+  Process start(String... arguments) {
+    return start(Map.of(), arguments);
+  }
+
+  Process start(Map<String, String> environment, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(binary.toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().put("COFFER_ROOT", root.toString());
+    builder.environment().putAll(environment);
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a command to its end with nothing on standard input. */
+  Result run(String... arguments) {
+    return finish(start(arguments), new byte[0]);
+  }
+
+  /** Runs a command to its end with these bytes on standard input. */
+  Result runWithInput(String input, String... arguments) {
+    return finish(start(arguments), input.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Collects what a started command writes until its end. */
+  static Result finish(Process process, byte[] input) {
+    var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
+    var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+    try (var stdin = process.getOutputStream()) {
+      stdin.write(input);
+    } catch (IOException e) {
+      // It ended without reading its input; its exit code tells the rest.
+    }
+    try {
+      if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("still running after " + LIMIT + ": " + process.info());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    return new Result(process.exitValue(), out.join(), err.join());
+  }
+
+  /** Pid of the engine, 0 when there is none. */
+  long enginePid() {
+    Result status = run("engine", "status", "--format", "{{.Pid}}");
+    return status.exitCode() == 0 ? Long.parseLong(status.line()) : 0;
+  }
+
+  @Override
+  public void close() {
+    List<String> ids = run("ps", "-aq").lines();
+    if (!ids.isEmpty()) {
+      List<String> remove = new ArrayList<>(List.of("rm", "-f", "-v"));
+      remove.addAll(ids);
+      run(remove.toArray(String[]::new)).ok();
+    }
+    Path runDirectory =
+        Path.of(run("engine", "status", "--format", "{{.RunDirectory}}").ok().line());
+    run("engine", "stop").ok();
+    before.assertNothingIsLeft(root, runDirectory);
+    delete(directory);
+    delete(runDirectory);
+  }
+
+  private static String text(InputStream stream) {
+    try (stream) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static void delete(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
