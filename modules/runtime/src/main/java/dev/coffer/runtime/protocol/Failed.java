@@ -1,0 +1,21 @@
+package dev.coffer.runtime.protocol;
+
+/**
+ * The monitor's word that a plan failed, and where.
+ *
+ * @param op index of the plan's operation
+ * @param errno 0 where a signal ended the stage
+ * @param signal 0 where an errno did
+ */
+public record Failed(int stage, int instruction, int op, int errno, int signal) {
+  public Frame toFrame() {
+    return Frame.of(
+        FrameType.FAILED,
+        new PayloadWriter().i32(stage).i32(instruction).i32(op).i32(errno).i32(signal).toBytes());
+  }
+
+  public static Failed decode(byte[] payload) throws ProtocolException {
+    return PayloadReader.decode(
+        FrameType.FAILED, payload, r -> new Failed(r.i32(), r.i32(), r.i32(), r.i32(), r.i32()));
+  }
+}
