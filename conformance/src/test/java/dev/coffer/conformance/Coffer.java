@@ -48,7 +48,7 @@ final class Coffer implements AutoCloseable {
     }
   }
 
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final Path directory;
   private final Path root;
