@@ -154,6 +154,11 @@ public final class JsonCursor {
     return isPresent() ? string() : "";
   }
 
+  /** A string, where an empty one counts as missing. */
+  public Optional<String> nonEmpty() {
+    return optional(JsonCursor::string).filter(text -> !text.isEmpty());
+  }
+
   /** A boolean. */
   public boolean bool() {
     if (value() instanceof JsonBoolean bool) {

@@ -169,6 +169,11 @@ public record JsonObject(SequencedMap<String, JsonValue> members) implements Jso
       return putIfPresent(name, value, JsonString::new);
     }
 
+    /** Sets {@code true}, or nothing. */
+    public Builder putIfTrue(String name, boolean value) {
+      return value ? put(name, JsonBoolean.TRUE) : this;
+    }
+
     /**
      * Sets a member unless it is {@code null}, {@code false}, 0, or an empty string or container.
      */

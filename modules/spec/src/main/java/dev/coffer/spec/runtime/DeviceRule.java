@@ -1,0 +1,71 @@
+package dev.coffer.spec.runtime;
+
+import dev.coffer.spec.json.JsonCursor;
+import dev.coffer.spec.json.JsonFields;
+import dev.coffer.spec.json.JsonNumber;
+import dev.coffer.spec.json.JsonObject;
+import java.util.Optional;
+
+/**
+ * An entry of the allowed device list.
+ *
+ * @param allow whether to allow or to deny
+ * @param type character, block or all; absent is all
+ * @param major major number; absent or -1 is any
+ * @param minor minor number; absent or -1 is any
+ * @param access some of {@code r}, {@code w} and {@code m} (mknod)
+ * @param extra members that the specification does not know, kept for writing
+ */
+public record DeviceRule(
+    boolean allow,
+    Optional<DeviceType> type,
+    Optional<Long> major,
+    Optional<Long> minor,
+    Optional<String> access,
+    JsonObject extra) {
+
+  /** Denies every access to every device: how a list begins. */
+  public static final DeviceRule DENY_ALL =
+      new DeviceRule(
+          false,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of("rwm"),
+          JsonObject.EMPTY);
+
+  /** Allows a device; -1 stands for any major or minor number. */
+  public static DeviceRule allow(DeviceType type, long major, long minor, String access) {
+    return new DeviceRule(
+        true,
+        Optional.of(type),
+        Optional.of(major).filter(number -> number >= 0),
+        Optional.of(minor).filter(number -> number >= 0),
+        Optional.of(access),
+        JsonObject.EMPTY);
+  }
+
+  /** Reads the object at a cursor; fails with a {@code SpecException} that names the path. */
+  public static DeviceRule read(JsonCursor json) {
+    JsonFields in = new JsonFields(json);
+    return new DeviceRule(
+        in.field("allow").bool(),
+        in.field("type").optional(c -> c.constant(DeviceType.class, DeviceType::spelling)),
+        in.field("major").optional(JsonCursor::int64),
+        in.field("minor").optional(JsonCursor::int64),
+        in.field("access").nonEmpty(),
+        in.rest());
+  }
+
+  /** This object as JSON; members with their default value are left out. */
+  public JsonObject toJson() {
+    return JsonObject.builder()
+        .put("allow", allow)
+        .putIfPresent("type", type.map(DeviceType::spelling))
+        .putIfPresent("major", major, JsonNumber::of)
+        .putIfPresent("minor", minor, JsonNumber::of)
+        .putIfPresent("access", access)
+        .putAll(extra)
+        .build();
+  }
+}
