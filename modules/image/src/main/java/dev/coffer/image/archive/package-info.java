@@ -1,0 +1,2 @@
+/** The archives that images come from and go to. */
+package dev.coffer.image.archive;

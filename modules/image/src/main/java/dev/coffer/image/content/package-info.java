@@ -1,0 +1,2 @@
+/** Blobs by digest. */
+package dev.coffer.image.content;

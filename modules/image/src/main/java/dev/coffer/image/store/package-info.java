@@ -1,0 +1,2 @@
+/** The image store on disk. */
+package dev.coffer.image.store;

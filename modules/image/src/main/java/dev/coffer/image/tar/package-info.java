@@ -1,0 +1,2 @@
+/** Reads and writes the tar format. */
+package dev.coffer.image.tar;
