@@ -46,7 +46,12 @@ public final class Fd implements AutoCloseable {
 
   /** A second descriptor of the same open file, of 3 or more. */
   public Fd duplicate() throws KernelException {
-    long result = Syscall.call(Call.FCNTL, number(), F_DUPFD_CLOEXEC, 3);
+    return duplicate(3);
+  }
+
+  /** A second descriptor of the same open file, of that number or more. */
+  Fd duplicate(int least) throws KernelException {
+    long result = Syscall.call(Call.FCNTL, number(), F_DUPFD_CLOEXEC, least);
     if (result < 0) {
       throw KernelException.of(Call.FCNTL, result, this, "F_DUPFD_CLOEXEC");
     }

@@ -1,0 +1,36 @@
+package dev.coffer.kernel;
+
+/**
+ * Changing what the calling thread alone sees. Only for a dedicated platform thread that ends
+ * afterwards: there is no way back.
+ */
+public final class Namespaces {
+  /** {@code setns(2)}: a network namespace. */
+  public static final int NETWORK = 0x40000000;
+
+  private Namespaces() {}
+
+  /** {@code unshare(2)} for the calling thread. */
+  public static void unshareThread(int flags) throws KernelException {
+    long result = Syscall.call(Call.UNSHARE, flags);
+    if (result < 0) {
+      throw KernelException.of(Call.UNSHARE, result, "0x" + Integer.toHexString(flags));
+    }
+  }
+
+  /** {@code setns(2)} for the calling thread. */
+  public static void enter(Fd namespace, int type) throws KernelException {
+    long result = Syscall.call(Call.SETNS, namespace.number(), type);
+    if (result < 0) {
+      throw KernelException.of(Call.SETNS, result, namespace);
+    }
+  }
+
+  /** {@code fchdir(2)} for a thread that unshared {@code CLONE_FS}; otherwise for the process. */
+  static void changeThreadDirectory(Fd directory) throws KernelException {
+    long result = Syscall.call(Call.FCHDIR, directory.number());
+    if (result < 0) {
+      throw KernelException.of(Call.FCHDIR, result, directory);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.coffer.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Both ends of a pipe, see {@code pipe2(2)}. */
+public record Pipe(Fd reader, Fd writer) implements AutoCloseable {
+  /** A new one. */
+  public static Pipe open() throws KernelException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment ends = arena.allocate(8, 4);
+      long result = Syscall.call(Call.PIPE2, ends.address(), OpenFlags.CLOEXEC);
+      if (result < 0) {
+        throw KernelException.of(Call.PIPE2, result);
+      }
+      return new Pipe(Fd.of(ends.get(JAVA_INT, 0)), Fd.of(ends.get(JAVA_INT, 4)));
+    }
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+    writer.close();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.coffer.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+
+/** Waiting for one descriptor: {@code ppoll(2)}. */
+public final class Poll {
+  private static final short POLLIN = 1;
+  private static final short POLLOUT = 4;
+
+  private Poll() {}
+
+  /** Waits until it can be read, or has ended; false when the time is over. */
+  public static boolean readable(Fd fd, Duration timeout) throws KernelException {
+    return poll(fd, POLLIN, timeout);
+  }
+
+  /** Waits until it can be written, or has ended; false when the time is over. */
+  public static boolean writable(Fd fd, Duration timeout) throws KernelException {
+    return poll(fd, POLLOUT, timeout);
+  }
+
+  private static boolean poll(Fd fd, short events, Duration timeout) throws KernelException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment entry = arena.allocate(8, 8);
+      entry.set(JAVA_INT, 0, fd.number());
+      entry.set(JAVA_SHORT, 4, events);
+      MemorySegment time = arena.allocate(16, 8);
+      time.set(JAVA_LONG, 0, timeout.toSeconds());
+      time.set(JAVA_LONG, 8, timeout.toNanosPart());
+      long result = Syscall.call(Call.PPOLL, entry.address(), 1, time.address(), 0, 8);
+      if (result < 0) {
+        throw KernelException.of(Call.PPOLL, result, fd);
+      }
+      return result > 0;
+    }
+  }
+}
