@@ -1,0 +1,59 @@
+package dev.coffer.plan;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the host mounts its cgroups.
+ *
+ * @param mode which versions are in use
+ * @param hierarchies every mounted hierarchy; in {@link Mode#V2} exactly one
+ */
+public record CgroupLayout(Mode mode, List<Hierarchy> hierarchies) {
+  public CgroupLayout {
+    hierarchies = List.copyOf(hierarchies);
+  }
+
+  /** Which versions are in use. */
+  public enum Mode {
+    /** Version 1 only. */
+    V1,
+    /** Controllers on version 1, and a version 2 hierarchy beside them. */
+    HYBRID,
+    /** Version 2 only. */
+    V2
+  }
+
+  /**
+   * One mounted hierarchy.
+   *
+   * @param version 1 or 2
+   * @param mountPoint absolute path, such as {@code /sys/fs/cgroup/memory}
+   * @param controllers version 1: those attached to it, or one {@code name=…}; version 2: those
+   *     available at its root
+   * @param ownPath path of the engine's own cgroup in it, starting with {@code /}
+   */
+  public record Hierarchy(
+      int version, String mountPoint, List<String> controllers, String ownPath) {
+    public Hierarchy {
+      controllers = List.copyOf(controllers);
+      if (version != 1 && version != 2) {
+        throw new IllegalArgumentException("a cgroup hierarchy has version 1 or 2");
+      }
+    }
+
+    public boolean has(String controller) {
+      return controllers.contains(controller);
+    }
+  }
+
+  /** The version 2 hierarchy, if there is one. */
+  public Optional<Hierarchy> unified() {
+    return hierarchies.stream().filter(each -> each.version() == 2).findFirst();
+  }
+
+  /** The hierarchy that has a controller, if one does. */
+  public Optional<Hierarchy> of(String controller) {
+    return hierarchies.stream().filter(each -> each.has(controller)).findFirst();
+  }
+}

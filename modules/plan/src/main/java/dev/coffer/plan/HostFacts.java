@@ -1,0 +1,54 @@
+package dev.coffer.plan;
+
+import dev.coffer.plan.wire.Architecture;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a plan has to know of the host. Plain data: whoever may ask the kernel fills it in.
+ *
+ * @param architecture the machine
+ * @param kernelRelease as {@code uname -r} prints it, for messages
+ * @param cgroups how cgroups are mounted
+ * @param inUserNamespace whether the engine runs in a user namespace that is not the host's
+ * @param lastCapability highest capability number (/proc/sys/kernel/cap_last_cap)
+ * @param permittedCapabilities the engine's permitted set as a bit mask
+ * @param boundingCapabilities the engine's bounding set as a bit mask
+ * @param hardLimits the engine's hard limits by name such as {@code RLIMIT_NOFILE}; -1 is unlimited
+ * @param features what the kernel can do
+ * @param onlineCpus list of CPUs that a cpuset may have, such as {@code 0-3}
+ * @param onlineMemoryNodes list of memory nodes that a cpuset may have
+ * @param appArmor whether AppArmor confines programs here
+ * @param seLinux whether SELinux does
+ */
+public record HostFacts(
+    Architecture architecture,
+    String kernelRelease,
+    CgroupLayout cgroups,
+    boolean inUserNamespace,
+    int lastCapability,
+    long permittedCapabilities,
+    long boundingCapabilities,
+    Map<String, Long> hardLimits,
+    Set<Feature> features,
+    String onlineCpus,
+    String onlineMemoryNodes,
+    boolean appArmor,
+    boolean seLinux) {
+
+  private static final int CAP_SYS_RESOURCE = 24;
+
+  public HostFacts {
+    hardLimits = Map.copyOf(hardLimits);
+    features = Set.copyOf(features);
+  }
+
+  public boolean has(Feature feature) {
+    return features.contains(feature);
+  }
+
+  /** Whether hard limits can be raised and OOM scores lowered (CAP_SYS_RESOURCE on the host). */
+  public boolean mayRaiseLimits() {
+    return !inUserNamespace && (permittedCapabilities >>> CAP_SYS_RESOURCE & 1) == 1;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.coffer.plan.op;
+
+import dev.coffer.plan.wire.Code;
+import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.OpenFlag;
+import dev.coffer.plan.wire.Syscall;
+import dev.coffer.plan.wire.WireForm;
+
+/**
+ * Attaches a mount inside the container. The mount point is found or made in-root, then used as a
+ * descriptor, so that a hostile tree cannot lead it elsewhere.
+ *
+ * @param mount descriptor of a detached mount
+ * @param root descriptor of the container's root
+ * @param destination absolute path inside
+ * @param likeSource whether a missing mount point is made of the mount's own kind, else a directory
+ * @param keep whether the descriptor stays open for later operations
+ * @param purpose what a failure is called
+ */
+public record AttachMount(
+    Slot mount,
+    Slot root,
+    String destination,
+    boolean likeSource,
+    boolean keep,
+    String purpose,
+    String why)
+    implements Op {
+  private static final int MODE = 0755;
+
+  @Override
+  public String describe() {
+    return purpose;
+  }
+
+  @Override
+  public void lower(Lowering lowering) {
+    Slot target = lowering.scratch(0);
+    int kind = likeSource ? WireForm.OPEN_IN_LIKE_SLOT : WireForm.OPEN_IN_DIRECTORY;
+    lowering
+        .special(
+            Code.OPEN_IN,
+            lowering.slot(root),
+            lowering.text(destination),
+            lowering.number(kind),
+            likeSource ? lowering.slot(mount) : lowering.number(WireForm.NO_SLOT),
+            lowering.number(MODE),
+            lowering.openFlags(OpenFlag.PATH))
+        .into(target);
+    lowering.call(
+        Syscall.MOVE_MOUNT,
+        lowering.slot(mount),
+        lowering.text(""),
+        lowering.slot(target),
+        lowering.text(""),
+        lowering.number(Linux.MOVE_MOUNT_F_EMPTY_PATH | Linux.MOVE_MOUNT_T_EMPTY_PATH));
+    lowering.close(target);
+    if (!keep) {
+      lowering.close(mount);
+    }
+  }
+}

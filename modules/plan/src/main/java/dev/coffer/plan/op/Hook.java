@@ -1,0 +1,51 @@
+package dev.coffer.plan.op;
+
+import dev.coffer.plan.wire.Code;
+import java.util.List;
+
+/**
+ * Runs a hook of the spec with the container's state on standard input (runtime-spec,
+ * POSIX-platform Hooks).
+ *
+ * @param path absolute path of the program
+ * @param arguments argv
+ * @param environment {@code NAME=value} entries
+ * @param stateHead JSON text up to the pid
+ * @param stateTail JSON text after the pid
+ * @param pid slot of init's pid
+ * @param timeoutMillis 0: no limit
+ * @param mayFail whether a failure is passed over, as for poststart
+ */
+public record Hook(
+    String path,
+    List<String> arguments,
+    List<String> environment,
+    String stateHead,
+    String stateTail,
+    Slot pid,
+    long timeoutMillis,
+    boolean mayFail,
+    String why)
+    implements Op {
+  @Override
+  public String describe() {
+    return "run hook \"" + path + "\"";
+  }
+
+  @Override
+  public void lower(Lowering lowering) {
+    Structure state = lowering.structure().text(stateHead).slotText(pid, ' ').text(stateTail);
+    Call call =
+        lowering.special(
+            Code.HOOK,
+            lowering.text(path),
+            lowering.strings(arguments),
+            lowering.strings(environment),
+            state.operand(),
+            lowering.number(state.size()),
+            lowering.number(timeoutMillis));
+    if (mayFail) {
+      call.ignoringAll();
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.coffer.plan.op;
+
+import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.OpenFlag;
+import dev.coffer.plan.wire.Syscall;
+
+/** Ways to touch a tree that a stranger wrote: resolve once, then work on descriptors. */
+final class InRoot {
+  private static final int OPEN_HOW_SIZE = 24;
+
+  private InRoot() {}
+
+  /** {@code openat2(root, path)} as if {@code root} were {@code /}, never through a magic link. */
+  static Call open(Lowering lowering, Slot root, String path, OpenFlag... flags) {
+    long bits =
+        OpenFlag.combine(lowering.architecture(), flags)
+            | OpenFlag.CLOSE_ON_EXEC.value(lowering.architecture());
+    Operand how =
+        lowering
+            .structure()
+            .u64(bits)
+            .u64(0)
+            .u64(Linux.RESOLVE_IN_ROOT | Linux.RESOLVE_NO_MAGICLINKS)
+            .operand();
+    return lowering.call(
+        Syscall.OPENAT2,
+        lowering.slot(root),
+        lowering.text(path),
+        how,
+        lowering.number(OPEN_HOW_SIZE));
+  }
+
+  /** A detached copy of the mount behind a descriptor. */
+  static Call copyMount(Lowering lowering, Slot mount) {
+    return lowering.call(
+        Syscall.OPEN_TREE,
+        lowering.slot(mount),
+        lowering.text(""),
+        lowering.number(Linux.OPEN_TREE_CLONE | Linux.OPEN_TREE_CLOEXEC | Linux.AT_EMPTY_PATH));
+  }
+
+  /** Attaches a detached mount on a descriptor. */
+  static Call attach(Lowering lowering, Slot mount, Slot target) {
+    return lowering.call(
+        Syscall.MOVE_MOUNT,
+        lowering.slot(mount),
+        lowering.text(""),
+        lowering.slot(target),
+        lowering.text(""),
+        lowering.number(Linux.MOVE_MOUNT_F_EMPTY_PATH | Linux.MOVE_MOUNT_T_EMPTY_PATH));
+  }
+}

@@ -1,0 +1,26 @@
+package dev.coffer.plan.op;
+
+import dev.coffer.plan.wire.Errno;
+import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Syscall;
+
+/**
+ * Gets a session keyring of its own, so that the container cannot read the engine's
+ * (session-keyring(7)). Kernels without keyrings and filters that forbid them are fine.
+ *
+ * @param name its description; an exec joins that of its container
+ */
+public record JoinKeyring(String name, String why) implements Op {
+  @Override
+  public String describe() {
+    return "join session keyring \"" + name + "\"";
+  }
+
+  @Override
+  public void lower(Lowering lowering) {
+    lowering
+        .call(
+            Syscall.KEYCTL, lowering.number(Linux.KEYCTL_JOIN_SESSION_KEYRING), lowering.text(name))
+        .ignoring(Errno.ENOSYS, Errno.EPERM);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.coffer.plan.op;
+
+import dev.coffer.plan.wire.Errno;
+import dev.coffer.plan.wire.OpenFlag;
+
+/**
+ * Hides a path: a directory behind an empty read-only one, anything else behind the null device.
+ * Both come from descriptors; a path that does not exist needs no mask.
+ *
+ * @param root descriptor of the container's root
+ * @param path absolute path inside
+ * @param nullDevice descriptor of a null device that was checked
+ * @param emptyDirectory descriptor of an empty read-only mount
+ */
+public record MaskPath(Slot root, String path, Slot nullDevice, Slot emptyDirectory, String why)
+    implements Op {
+  @Override
+  public String describe() {
+    return "mask \"" + path + "\"";
+  }
+
+  @Override
+  public void lower(Lowering lowering) {
+    Slot target = lowering.scratch(0);
+    Slot mask = lowering.scratch(1);
+    Label notDirectory = lowering.label();
+    Label found = lowering.label();
+    Label done = lowering.label();
+    InRoot.open(lowering, root, path, OpenFlag.PATH, OpenFlag.DIRECTORY)
+        .into(target)
+        .on(Errno.ENOENT, done)
+        .on(Errno.ENOTDIR, notDirectory);
+    InRoot.copyMount(lowering, emptyDirectory).into(mask).onSuccess(found);
+    lowering.place(notDirectory);
+    InRoot.open(lowering, root, path, OpenFlag.PATH)
+        .into(target)
+        .on(Errno.ENOENT, done)
+        .on(Errno.ENOTDIR, done);
+    InRoot.copyMount(lowering, nullDevice).into(mask);
+    lowering.place(found);
+    InRoot.attach(lowering, mask, target);
+    lowering.close(mask);
+    lowering.close(target);
+    lowering.place(done);
+  }
+}

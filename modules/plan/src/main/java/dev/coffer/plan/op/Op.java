@@ -1,0 +1,79 @@
+package dev.coffer.plan.op;
+
+import dev.coffer.plan.wire.Errno;
+
+/**
+ * One operation of a plan. It knows what it does and why it is there, in the user's words, and
+ * lowers itself to the instructions that do it.
+ */
+public sealed interface Op
+    permits ArrangeDescriptors,
+        AttachDeviceFilter,
+        AttachIn,
+        AttachMount,
+        AttachToRoot,
+        Barrier,
+        BecomeMappedRoot,
+        BindConsole,
+        BindDevice,
+        BringUpLoopback,
+        ChangeDirectory,
+        ChangeOwner,
+        ChangeTerminalOwner,
+        CloneStage,
+        CloneTree,
+        CloseSlots,
+        EnableControllers,
+        EnterNamespace,
+        Execute,
+        Hook,
+        JoinCgroup,
+        JoinKeyring,
+        LeaveNamespace,
+        MakeCgroup,
+        MakeDevice,
+        MakeDirectory,
+        MapIds,
+        MaskPath,
+        NewNamespace,
+        NewSession,
+        NoNewPrivileges,
+        OpenCgroup,
+        OpenDirectory,
+        OpenFilesystem,
+        OpenNode,
+        OpenTerminal,
+        PivotRoot,
+        Reap,
+        ReadonlyPath,
+        RestrictCapabilities,
+        RestrictMount,
+        Seccomp,
+        SetCapabilities,
+        SetDomainname,
+        SetHostname,
+        SetOomScore,
+        SetPersonality,
+        SetPropagation,
+        SetRlimit,
+        SetSysctl,
+        SetUser,
+        Symlink,
+        Sync,
+        Umask,
+        WriteFile {
+
+  /** What it does: verb, object, identifier; the first half of an error message. */
+  String describe();
+
+  /** Why it is there, such as {@code --volume} or {@code process.user}. */
+  String why();
+
+  /** What an error means here. */
+  default String cause(Errno error) {
+    return error.text();
+  }
+
+  /** Appends the instructions that do it. */
+  void lower(Lowering lowering);
+}

@@ -1,0 +1,46 @@
+package dev.coffer.plan.op;
+
+import dev.coffer.plan.wire.Errno;
+import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.OpenFlag;
+import dev.coffer.plan.wire.Syscall;
+
+/**
+ * Makes a path and all below it read-only. One that does not exist is passed over.
+ *
+ * @param root descriptor of the container's root
+ * @param path absolute path inside
+ */
+public record ReadonlyPath(Slot root, String path, String why) implements Op {
+  @Override
+  public String describe() {
+    return "make \"" + path + "\" read-only";
+  }
+
+  @Override
+  public void lower(Lowering lowering) {
+    Slot target = lowering.scratch(0);
+    Slot copy = lowering.scratch(1);
+    Label done = lowering.label();
+    InRoot.open(lowering, root, path, OpenFlag.PATH)
+        .into(target)
+        .on(Errno.ENOENT, done)
+        .on(Errno.ENOTDIR, done);
+    lowering
+        .call(
+            Syscall.OPEN_TREE,
+            lowering.slot(target),
+            lowering.text(""),
+            lowering.number(
+                Linux.OPEN_TREE_CLONE
+                    | Linux.OPEN_TREE_CLOEXEC
+                    | Linux.AT_EMPTY_PATH
+                    | Linux.AT_RECURSIVE))
+        .into(copy);
+    MountAttributes.READONLY.lower(lowering, copy, true);
+    InRoot.attach(lowering, copy, target);
+    lowering.close(copy);
+    lowering.close(target);
+    lowering.place(done);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.coffer.plan.wire;
+
+/** How an argument of a system call is to be read by people. */
+public enum ArgumentFormat {
+  NUMBER,
+  HEX,
+  MODE,
+  DEVICE,
+  DESCRIPTOR,
+  TEXT,
+  STRUCTURE,
+  AT_FLAGS,
+  BPF_COMMAND,
+  CAPABILITIES,
+  CLONE_FLAGS,
+  FILTER,
+  FSCONFIG_COMMAND,
+  FSMOUNT_FLAGS,
+  FSOPEN_FLAGS,
+  GROUPS,
+  IOCTL_REQUEST,
+  KEYCTL_OPERATION,
+  MOUNT_ATTR,
+  MOUNT_ATTRIBUTES,
+  MOVE_MOUNT_FLAGS,
+  OPEN_FLAGS,
+  OPEN_HOW,
+  OPEN_TREE_FLAGS,
+  PRCTL_OPTION,
+  RESOURCE,
+  RLIMIT,
+  SECCOMP_FLAGS,
+  SECCOMP_OPERATION,
+  UMOUNT_FLAGS
+}

@@ -1,0 +1,107 @@
+package dev.coffer.plan.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Writes a {@link Program} in the wire form. Field order is that of {@link WireForm}. */
+public final class WireEncoder {
+  private static final int ALIGNMENT = 8;
+
+  private WireEncoder() {}
+
+  /**
+   * The bytes of a plan's file.
+   *
+   * @throws IllegalArgumentException when it is larger than the executor accepts
+   */
+  public static byte[] encode(Program program) {
+    List<Instruction> instructions = program.instructions();
+    int patchCount = instructions.stream().mapToInt(each -> each.patches().size()).sum();
+    int ruleCount = instructions.stream().mapToInt(each -> each.rules().size()).sum();
+    int stageOffset = WireForm.HEADER.size();
+    int instructionOffset = stageOffset + program.stages().size() * WireForm.STAGE.size();
+    int patchOffset = instructionOffset + instructions.size() * WireForm.INSTRUCTION.size();
+    int ruleOffset = patchOffset + patchCount * WireForm.PATCH.size();
+    int poolOffset = ruleOffset + ruleCount * WireForm.RULE.size();
+    int size = align(poolOffset + program.pool().size());
+    checkLimits(program, size);
+    ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    out.putInt(WireForm.MAGIC);
+    out.putShort((short) WireForm.VERSION);
+    out.putShort((short) program.architecture().wireNumber());
+    out.putInt(size).putInt(0);
+    out.putInt(program.stages().size()).putInt(stageOffset);
+    out.putInt(instructions.size()).putInt(instructionOffset);
+    out.putInt(patchCount).putInt(patchOffset);
+    out.putInt(ruleCount).putInt(ruleOffset);
+    out.putInt(program.pool().size()).putInt(poolOffset);
+    out.putInt(program.slotCount()).putInt(program.inputSlots());
+    program.stages().forEach(stage -> putStage(out, stage));
+    putInstructions(out, instructions);
+    instructions.forEach(each -> each.patches().forEach(patch -> putPatch(out, patch)));
+    instructions.forEach(each -> each.rules().forEach(rule -> putRule(out, rule)));
+    out.put(program.pool().buffer());
+    return out.array();
+  }
+
+  private static void checkLimits(Program program, int size) {
+    if (size > WireForm.MAX_SIZE
+        || program.stages().size() > WireForm.MAX_STAGES
+        || program.slotCount() > WireForm.MAX_SLOTS) {
+      throw new IllegalArgumentException(
+          "plan too large: %d bytes, %d stages, %d slots"
+              .formatted(size, program.stages().size(), program.slotCount()));
+    }
+  }
+
+  private static int align(int offset) {
+    return (offset + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  }
+
+  private static void putStage(ByteBuffer out, Program.Stage stage) {
+    byte[] name = stage.name().getBytes(StandardCharsets.UTF_8);
+    if (name.length >= WireForm.STAGE_NAME) {
+      throw new IllegalArgumentException("stage name too long: \"" + stage.name() + "\"");
+    }
+    out.putInt(stage.first()).putInt(stage.count());
+    out.put(name).put(new byte[WireForm.STAGE_NAME - name.length]);
+  }
+
+  private static void putInstructions(ByteBuffer out, List<Instruction> instructions) {
+    int patch = 0;
+    int rule = 0;
+    for (Instruction each : instructions) {
+      out.putShort((short) each.code().ordinal());
+      out.putShort((short) each.op());
+      out.putInt(each.number());
+      for (int index = 0; index < WireForm.MAX_ARGUMENTS; index++) {
+        out.put((byte) each.argument(index).kind().ordinal());
+      }
+      out.putShort((short) each.result());
+      out.putInt(patch);
+      out.putShort((short) each.patches().size()).putShort((short) each.rules().size());
+      out.putInt(rule);
+      out.putInt(each.flags());
+      for (int index = 0; index < WireForm.MAX_ARGUMENTS; index++) {
+        out.putLong(each.argument(index).value());
+      }
+      patch += each.patches().size();
+      rule += each.rules().size();
+    }
+  }
+
+  private static void putPatch(ByteBuffer out, Patch patch) {
+    out.put((byte) patch.kind().ordinal());
+    out.put((byte) patch.pad());
+    out.putShort((short) patch.slot());
+    out.putInt(patch.at()).putInt(patch.target()).putInt(patch.width());
+  }
+
+  private static void putRule(ByteBuffer out, Rule rule) {
+    out.putShort((short) rule.error());
+    out.putShort((short) rule.action().ordinal());
+    out.putInt(rule.target());
+  }
+}
