@@ -14,6 +14,7 @@ public final class ContainerCompiler {
    *
    * @throws PlanException when the spec asks for what cannot be done; the message names the field
    */
+  @SuppressWarnings("DoNotCallSuggester")
   public static Plan compile(Spec spec, HostFacts facts, ContainerInputs inputs) {
     throw PlanException.notSupported("compile", "under construction");
   }

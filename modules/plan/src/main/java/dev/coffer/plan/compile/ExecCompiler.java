@@ -14,6 +14,7 @@ public final class ExecCompiler {
    *
    * @throws PlanException when the process asks for what cannot be done
    */
+  @SuppressWarnings("DoNotCallSuggester")
   public static Plan compile(ContainerProcess process, HostFacts facts, ExecInputs inputs) {
     throw PlanException.notSupported("compile", "under construction");
   }

@@ -8,6 +8,7 @@ public final class PlanText {
   private PlanText() {}
 
   /** The text, one call per line, grouped by stage and operation. */
+  @SuppressWarnings("DoNotCallSuggester")
   public static String render(Plan plan) {
     throw PlanException.notSupported("explain", "under construction");
   }

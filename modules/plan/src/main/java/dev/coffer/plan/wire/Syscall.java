@@ -55,6 +55,8 @@ public enum Syscall {
 
   private final int x86;
   private final int aarch64;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable
   private final List<ArgumentFormat> formats;
 
   Syscall(int x86, int aarch64, ArgumentFormat... formats) {

@@ -73,11 +73,11 @@ public final class WireEncoder {
     int patch = 0;
     int rule = 0;
     for (Instruction each : instructions) {
-      out.putShort((short) each.code().ordinal());
+      out.putShort((short) number(each.code()));
       out.putShort((short) each.op());
       out.putInt(each.number());
       for (int index = 0; index < WireForm.MAX_ARGUMENTS; index++) {
-        out.put((byte) each.argument(index).kind().ordinal());
+        out.put((byte) number(each.argument(index).kind()));
       }
       out.putShort((short) each.result());
       out.putInt(patch);
@@ -93,7 +93,7 @@ public final class WireEncoder {
   }
 
   private static void putPatch(ByteBuffer out, Patch patch) {
-    out.put((byte) patch.kind().ordinal());
+    out.put((byte) number(patch.kind()));
     out.put((byte) patch.pad());
     out.putShort((short) patch.slot());
     out.putInt(patch.at()).putInt(patch.target()).putInt(patch.width());
@@ -101,7 +101,13 @@ public final class WireEncoder {
 
   private static void putRule(ByteBuffer out, Rule rule) {
     out.putShort((short) rule.error());
-    out.putShort((short) rule.action().ordinal());
+    out.putShort((short) number(rule.action()));
     out.putInt(rule.target());
+  }
+
+  /** The order of these enums is the wire form; the generated header shows it. */
+  @SuppressWarnings("EnumOrdinal")
+  private static int number(Enum<?> value) {
+    return value.ordinal();
   }
 }
