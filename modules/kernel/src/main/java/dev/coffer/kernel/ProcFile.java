@@ -34,7 +34,8 @@ public final class ProcFile {
     }
   }
 
-  private static String read(Fd fd) throws KernelException {
+  /** The rest of an open file. */
+  public static String read(Fd fd) throws KernelException {
     byte[] chunk = new byte[CHUNK];
     int count = FileData.read(fd, chunk, 0, CHUNK);
     ByteArrayOutputStream whole = new ByteArrayOutputStream(count);

@@ -2,7 +2,9 @@ package dev.coffer.runtime.monitor;
 
 import dev.coffer.kernel.Fd;
 import dev.coffer.runtime.protocol.Attach;
+import dev.coffer.runtime.protocol.DescriptorRole;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * A client for a monitor to serve. The descriptors stay the caller's own, who closes them after the
@@ -24,5 +26,13 @@ public record Client(
   public static Client overSocket(Fd socket, Attach attach, boolean foreground) {
     return new Client(
         socket, attach, foreground, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** Gives each descriptor with its role. */
+  void descriptors(BiConsumer<DescriptorRole, Fd> consumer) {
+    consumer.accept(DescriptorRole.CLIENT, socket);
+    stdin.ifPresent(fd -> consumer.accept(DescriptorRole.CLIENT_STDIN, fd));
+    stdout.ifPresent(fd -> consumer.accept(DescriptorRole.CLIENT_STDOUT, fd));
+    stderr.ifPresent(fd -> consumer.accept(DescriptorRole.CLIENT_STDERR, fd));
   }
 }

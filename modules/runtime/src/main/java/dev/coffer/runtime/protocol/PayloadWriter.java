@@ -44,6 +44,11 @@ final class PayloadWriter {
     return bytes(NativeText.encode(text));
   }
 
+  /** A string that takes up all of a record, whose length is told there. */
+  PayloadWriter text(String text) {
+    return raw(NativeText.encode(text));
+  }
+
   PayloadWriter list(List<String> strings) {
     i32(strings.size());
     strings.forEach(this::string);

@@ -1,0 +1,68 @@
+package dev.coffer.runtime.file;
+
+import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileData;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.FileTree;
+import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.OpenFlags;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Replaces a file at once: whoever reads sees all of the old contents or all of the new.
+ *
+ * <p>The temporary name is {@code <name>.tmp}: a file has one writer, and what a crash leaves is
+ * overwritten by the next write.
+ */
+public final class AtomicFile {
+  private static final int MODE = 0x180;
+
+  private AtomicFile() {}
+
+  /**
+   * Writes a file of mode 0600.
+   *
+   * @param sync whether contents and name must outlive a power cut once the call returned; without,
+   *     the file may then be the old one, the new one, or empty
+   * @throws IOException where it could not be written; the file is then as before
+   */
+  public static void write(Path file, byte[] contents, boolean sync) throws IOException {
+    String directoryName = file.toAbsolutePath().getParent().toString();
+    try (Fd directory =
+        FileOpen.path(directoryName, OpenFlags.RDONLY | OpenFlags.DIRECTORY)) {
+      write(directory, file.getFileName().toString(), contents, sync);
+    }
+  }
+
+  /** Writes a file in an open directory. */
+  public static void write(Fd directory, String name, byte[] contents, boolean sync)
+      throws IOException {
+    String temporary = name + ".tmp";
+    int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.NOFOLLOW;
+    try (Fd file = FileOpen.at(directory, temporary, flags, MODE)) {
+      FileData.writeAll(file, contents);
+      if (sync) {
+        FileData.syncData(file);
+      }
+      FileTree.rename(directory, temporary, directory, name);
+    } catch (KernelException e) {
+      discard(directory, temporary, e);
+      throw e;
+    }
+    if (sync) {
+      FileData.sync(directory);
+    }
+  }
+
+  private static void discard(Fd directory, String temporary, KernelException cause) {
+    try {
+      FileTree.remove(directory, temporary);
+    } catch (KernelException e) {
+      if (!e.is(Errno.ENOENT)) {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+}

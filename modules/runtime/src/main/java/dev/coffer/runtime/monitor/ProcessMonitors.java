@@ -1,0 +1,191 @@
+package dev.coffer.runtime.monitor;
+
+import dev.coffer.kernel.Child;
+import dev.coffer.kernel.CurrentProcess;
+import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.OpenFlags;
+import dev.coffer.kernel.Poll;
+import dev.coffer.kernel.SpawnRequest;
+import dev.coffer.kernel.Spawner;
+import dev.coffer.kernel.UnixSocket;
+import dev.coffer.runtime.file.FileLock;
+import dev.coffer.runtime.protocol.Failed;
+import dev.coffer.runtime.protocol.Frame;
+import dev.coffer.runtime.protocol.FrameChannel;
+import dev.coffer.runtime.protocol.FrameType;
+import dev.coffer.runtime.protocol.ProtocolException;
+import dev.coffer.runtime.protocol.Started;
+import dev.coffer.runtime.protocol.Status;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The real {@link Monitors}: processes of the native helper. */
+public final class ProcessMonitors implements Monitors {
+  private static final String LOCK = "monitor.lock";
+  private static final String SOCKET = "monitor.sock";
+  private static final List<String> ARGUMENTS = List.of("coffer-monitor");
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+
+  private final ExecutorImage image;
+  private final Spawner spawner;
+  private final Reaper reaper;
+  private final Watch watch;
+  private final Fd devNull;
+  private final Fd output;
+
+  private ProcessMonitors(
+      ExecutorImage image, Spawner spawner, Watch watch, Fd devNull, Fd output) {
+    this.image = image;
+    this.spawner = spawner;
+    this.reaper = new Reaper(watch);
+    this.watch = watch;
+    this.devNull = devNull;
+    this.output = output;
+  }
+
+  /**
+   * Gets ready to start monitors.
+   *
+   * @param binary the native helper; read once, here
+   * @param output where monitors say what they can tell nobody else, usually the engine's log; the
+   *     caller's own, open for as long as this
+   */
+  public static ProcessMonitors open(Path binary, Fd output) throws IOException {
+    ExecutorImage image = ExecutorImage.load(binary);
+    Fd devNull = FileOpen.path("/dev/null", OpenFlags.RDWR);
+    return new ProcessMonitors(image, Spawner.posix(), Watch.start(), devNull, output);
+  }
+
+  @Override
+  public MonitorConnection start(StartRequest request) throws IOException {
+    try (UnixSocket.Pair pair = UnixSocket.pair(UnixSocket.STREAM)) {
+      FrameChannel channel = new FrameChannel(pair.first().duplicate());
+      try {
+        try (SetupFrame setup = SetupFrame.of(request)) {
+          // Sent before there is a reader: the monitor finds it there, and need not be waited for.
+          channel.send(setup.frame());
+        }
+        reaper.adopt(spawn(pair.second()));
+        pair.second().close();
+        return answer(request, channel);
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    }
+  }
+
+  private Child spawn(Fd channel) throws KernelException {
+    return spawner.spawn(
+        new SpawnRequest(
+            image.path(), ARGUMENTS, List.of(), List.of(devNull, output, output, channel), true));
+  }
+
+  /** The first frame says whether the plan went well. */
+  private MonitorConnection answer(StartRequest request, FrameChannel channel)
+      throws IOException {
+    Frame frame =
+        channel
+            .receive()
+            .orElseThrow(
+                () -> new IOException("the monitor ended before its container was started"));
+    if (frame.type() == FrameType.STARTED) {
+      Started started = Started.decode(frame.payload());
+      return connection(request.id(), started.pid(), started.startedAt(), frame, channel);
+    }
+    frame.closeDescriptors();
+    if (frame.type() == FrameType.FAILED) {
+      Failed failed = Failed.decode(frame.payload());
+      throw new StartException(request.program().explain().apply(failed), failed);
+    }
+    throw new ProtocolException("the monitor answered SETUP with " + frame.type());
+  }
+
+  @Override
+  public MonitorConnection reconnect(String id, Path runDirectory) throws IOException {
+    try (Fd directory = openRunDirectory(id, runDirectory)) {
+      if (!FileLock.isHeld(directory, LOCK)) {
+        throw new MonitorGoneException("no monitor holds the lock of \"" + id + "\"");
+      }
+      FrameChannel channel = connect(id, directory);
+      try {
+        return query(id, channel);
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    }
+  }
+
+  private static Fd openRunDirectory(String id, Path runDirectory) throws IOException {
+    try {
+      return FileOpen.path(
+          runDirectory.toString(), OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.NOFOLLOW);
+    } catch (KernelException e) {
+      if (e.is(Errno.ENOENT)) {
+        throw new MonitorGoneException("no run directory of \"" + id + "\"");
+      }
+      throw e;
+    }
+  }
+
+  private static FrameChannel connect(String id, Fd directory) throws IOException {
+    Fd socket;
+    try {
+      socket = UnixSocket.connect(directory, SOCKET, UnixSocket.STREAM);
+    } catch (KernelException e) {
+      if (e.is(Errno.ECONNREFUSED) || e.is(Errno.ENOENT)) {
+        throw new MonitorGoneException("the monitor of \"" + id + "\" is about to leave");
+      }
+      throw e;
+    }
+    if (UnixSocket.peer(socket).uid() != CurrentProcess.effectiveUid()) {
+      socket.close();
+      throw new IOException("the socket of \"" + id + "\" belongs to another user");
+    }
+    return new FrameChannel(socket);
+  }
+
+  private MonitorConnection query(String id, FrameChannel channel) throws IOException {
+    channel.send(Frame.of(FrameType.QUERY));
+    if (!Poll.readable(channel.socket(), ANSWER_TIMEOUT)) {
+      throw new IOException("the monitor of \"" + id + "\" does not answer");
+    }
+    Frame frame =
+        channel
+            .receive()
+            .orElseThrow(() -> new MonitorGoneException("the monitor of \"" + id + "\" left"));
+    if (frame.type() != FrameType.STATUS) {
+      frame.closeDescriptors();
+      throw new ProtocolException("the monitor answered QUERY with " + frame.type());
+    }
+    Status status = Status.decode(frame.payload());
+    if (!status.running()) {
+      frame.closeDescriptors();
+      throw new MonitorGoneException("the container of \"" + id + "\" is not running");
+    }
+    return connection(id, status.pid(), status.startedAt(), frame, channel);
+  }
+
+  private MonitorConnection connection(
+      String id, int pid, long startedAt, Frame frame, FrameChannel channel) throws IOException {
+    if (frame.descriptors().size() != 1) {
+      frame.closeDescriptors();
+      throw new ProtocolException("the monitor sent " + frame.type() + " without a pidfd");
+    }
+    return new Connection(
+        id, pid, frame.descriptors().getFirst(), Connection.time(startedAt), channel, watch);
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    image.close();
+    devNull.close();
+  }
+}

@@ -1,0 +1,39 @@
+package dev.coffer.runtime.monitor;
+
+import dev.coffer.kernel.Child;
+import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.Pidfd;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Waits for the monitors that this engine started, so that none stays as a zombie. */
+final class Reaper {
+  private static final System.Logger LOG = System.getLogger(Reaper.class.getName());
+
+  private final Watch watch;
+
+  Reaper(Watch watch) {
+    this.watch = watch;
+  }
+
+  /** Takes a child over. */
+  void adopt(Child child) throws KernelException {
+    AtomicLong tag = new AtomicLong();
+    synchronized (tag) {
+      tag.set(watch.add(child.pidfd(), () -> ended(child, tag)));
+    }
+  }
+
+  private void ended(Child child, AtomicLong tag) {
+    synchronized (tag) {
+      try {
+        if (Pidfd.poll(child.pidfd()).isEmpty()) {
+          return;
+        }
+      } catch (KernelException e) {
+        LOG.log(System.Logger.Level.WARNING, "cannot wait for monitor " + child.pid(), e);
+      }
+      watch.remove(tag.get(), child.pidfd());
+      child.close();
+    }
+  }
+}
