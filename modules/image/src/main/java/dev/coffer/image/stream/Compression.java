@@ -33,7 +33,8 @@ public enum Compression {
     };
   }
 
-  static Compression detect(byte[] start) throws ImageException {
+  /** How a stream that starts with these bytes (six are enough) is compressed. */
+  public static Compression detect(byte[] start) throws ImageException {
     if (startsWith(start, 0x1f, 0x8b)) {
       return GZIP;
     }

@@ -1,0 +1,152 @@
+package dev.coffer.image.content;
+
+import dev.coffer.image.ImageException;
+import dev.coffer.image.ImageException.Kind;
+import dev.coffer.spec.image.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Blobs by digest, below {@code content/}: {@code blobs/<algorithm>/<hex>} are whole and verified,
+ * {@code ingest/} holds what is still arriving.
+ *
+ * <p>A blob appears under its digest at once (by a rename) and never changes. Its bytes are on the
+ * disk before it appears; that its name is, too, is only certain after {@link #syncNames}: callers
+ * do that before they write down something that needs the blob. Any number of threads may call.
+ */
+public final class ContentStore {
+  private final Path blobs;
+  private final Path ingest;
+
+  private ContentStore(Path root) {
+    this.blobs = root.resolve("blobs");
+    this.ingest = root.resolve("ingest");
+  }
+
+  /** Opens the store, makes what is missing, and sweeps what a killed process left arriving. */
+  public static ContentStore open(Path root) throws IOException {
+    ContentStore store = new ContentStore(root);
+    for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+      Files.createDirectories(store.blobs.resolve(algorithm.label()));
+    }
+    Files.createDirectories(store.ingest);
+    try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(store.ingest)) {
+      for (Path leftover : leftovers) {
+        Files.delete(leftover);
+      }
+    }
+    return store;
+  }
+
+  /** Where a blob is or would be. Its file must not be changed. */
+  public Path path(Digest digest) {
+    return blobs.resolve(digest.algorithm().label()).resolve(digest.hex());
+  }
+
+  /** Whether the blob is there, whole. */
+  public boolean has(Digest digest) {
+    return Files.exists(path(digest));
+  }
+
+  /** The blob's length in bytes; empty when it is not there. */
+  public Optional<Long> size(Digest digest) throws IOException {
+    try {
+      return Optional.of(Files.size(path(digest)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Opens a blob.
+   *
+   * @throws ImageException NOT_FOUND
+   */
+  public InputStream open(Digest digest) throws IOException {
+    try {
+      return Files.newInputStream(path(digest));
+    } catch (NoSuchFileException e) {
+      throw new ImageException(Kind.NOT_FOUND, "cannot read blob " + digest + ": it is missing", e);
+    }
+  }
+
+  /**
+   * Reads a whole small blob and checks its digest.
+   *
+   * @throws ImageException NOT_FOUND, LIMIT_EXCEEDED, DIGEST_MISMATCH
+   */
+  public byte[] read(Digest digest, int maxBytes) throws IOException {
+    try (InputStream in = open(digest)) {
+      byte[] bytes = in.readNBytes(maxBytes);
+      if (in.read() >= 0) {
+        throw new ImageException(
+            Kind.LIMIT_EXCEEDED,
+            "cannot read blob %s: larger than %d bytes".formatted(digest, maxBytes));
+      }
+      if (!Digest.of(digest.algorithm(), bytes).equals(digest)) {
+        throw new ImageException(
+            Kind.DIGEST_MISMATCH, "cannot read blob " + digest + ": its bytes have changed");
+      }
+      return bytes;
+    }
+  }
+
+  /** Starts taking in bytes whose digest will be of that algorithm. */
+  public Ingest ingest(Digest.Algorithm algorithm) throws IOException {
+    return new Ingest(this, Files.createTempFile(ingest, "blob-", ""), algorithm);
+  }
+
+  /** Takes in a small blob; nothing happens when it is there. */
+  public Digest put(byte[] bytes) throws IOException {
+    Digest digest = Digest.ofBytes(bytes);
+    if (!has(digest)) {
+      try (Ingest arriving = ingest(digest.algorithm())) {
+        arriving.write(bytes);
+        arriving.publish(digest);
+      }
+    }
+    return digest;
+  }
+
+  /** Removes a blob, if it is there. Who has it open reads on. */
+  public void delete(Digest digest) throws IOException {
+    Files.deleteIfExists(path(digest));
+  }
+
+  /** All blobs. */
+  public Set<Digest> list() throws IOException {
+    Set<Digest> found = new TreeSet<>();
+    for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+      try (DirectoryStream<Path> files =
+          Files.newDirectoryStream(blobs.resolve(algorithm.label()))) {
+        for (Path file : files) {
+          found.add(new Digest(algorithm, file.getFileName().toString()));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Returns when the names of all blobs published before are on the disk. */
+  public void syncNames() throws IOException {
+    for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+      syncDirectory(blobs.resolve(algorithm.label()));
+    }
+  }
+
+  /** {@code fsync(2)} of a directory. */
+  public static void syncDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,357 @@
+package dev.coffer.image.layer;
+
+import dev.coffer.image.ArchiveLimits;
+import dev.coffer.image.ImageException;
+import dev.coffer.image.ImageException.Kind;
+import dev.coffer.image.content.ContentStore;
+import dev.coffer.kernel.Directory;
+import dev.coffer.kernel.DirectoryEntry;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.OpenFlags;
+import dev.coffer.spec.image.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Unpacked layers, below {@code layers/<chain id>/}: {@code diff/} holds the files and {@code
+ * layer.json} what is known of them.
+ *
+ * <p>A layer is unpacked next to the others and appears under its name when it is whole. Layers of
+ * one image are unpacked side by side; two requests for one layer share the work. Nothing of that
+ * is synced: a layer can be unpacked again from its blob. Instead its record carries the boot's id
+ * until the file system has been synced in the background, and one of an earlier boot that never
+ * got that far is dropped when the store is opened.
+ */
+public final class LayerStore implements AutoCloseable {
+  private static final String STAGING = "staging-";
+  private static final String EMPTY = "empty";
+  private static final int DIRECTORY = OpenFlags.RDONLY | OpenFlags.DIRECTORY;
+
+  /** A layer to unpack: the blob that holds its archive and that archive's uncompressed digest. */
+  public record Source(Digest blob, Digest diffId) {}
+
+  private final Path root;
+  private final ContentStore content;
+  private final ArchiveLimits limits;
+  private final Fd layers;
+  private final Fd trash;
+  private final TreeRemoval removal;
+  private final Privileges privileges;
+  private final String bootId;
+  private final AtomicLong stagingNumber = new AtomicLong();
+  private final Map<Digest, LayerRecord> present = new ConcurrentHashMap<>();
+  private final Map<Digest, CompletableFuture<LayerRecord>> inFlight = new HashMap<>();
+  private final ExecutorService workers =
+      workers("coffer-unpack", Runtime.getRuntime().availableProcessors());
+  private final ExecutorService background = workers("coffer-layers", 1);
+
+  private LayerStore(Path root, Path trash, ContentStore content, ArchiveLimits limits)
+      throws IOException {
+    this.root = root;
+    this.content = content;
+    this.limits = limits;
+    Files.createDirectories(root.resolve(EMPTY));
+    Files.createDirectories(trash);
+    this.layers = FileOpen.path(root.toString(), DIRECTORY);
+    this.trash = FileOpen.path(trash.toString(), DIRECTORY);
+    this.removal = new TreeRemoval(this.trash);
+    this.bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    recover();
+    this.privileges = Privileges.probe(this.trash);
+  }
+
+  /**
+   * Opens the store and sweeps what a killed process or a power cut left half done.
+   *
+   * @param root the directory of the layers
+   * @param trash a directory on the same file system for what is to be removed
+   * @param content where the archives are
+   */
+  public static LayerStore open(Path root, Path trash, ContentStore content, ArchiveLimits limits)
+      throws IOException {
+    return new LayerStore(root, trash, content, limits);
+  }
+
+  private void recover() throws IOException {
+    for (DirectoryEntry entry : Directory.list(layers)) {
+      if (entry.name().equals(EMPTY)) {
+        continue;
+      }
+      Optional<LayerRecord> record = Optional.empty();
+      if (!entry.name().startsWith(STAGING)) {
+        try (Fd directory = FileOpen.at(layers, entry.name(), DIRECTORY, 0)) {
+          record = RecordFile.read(directory);
+        }
+      }
+      boolean whole =
+          record.isPresent()
+              && record.get().chainId().hex().equals(entry.name())
+              && (record.get().bootId().isEmpty() || record.get().bootId().equals(bootId));
+      if (whole) {
+        present.put(record.get().chainId(), record.get());
+      } else {
+        removal.discard(layers, entry.name());
+      }
+    }
+  }
+
+  /**
+   * The directories of a stack of layers, unpacked if they are not yet.
+   *
+   * @param stack lowest first
+   * @return the directories to mount, lowest first: those that an opaque root of a higher layer
+   *     does not hide, and an empty one for an empty stack
+   * @throws ImageException when a layer cannot be unpacked; then none of those that were missing
+   *     and depend on it is there
+   */
+  public List<Path> ensure(List<Source> stack) throws IOException {
+    List<Digest> chain = ChainId.of(stack.stream().map(Source::diffId).toList());
+    if (!present.keySet().containsAll(chain)) {
+      await(start(stack, chain));
+    }
+    return chain.isEmpty() ? List.of(root.resolve(EMPTY)) : visible(chain).reversed();
+  }
+
+  private List<CompletableFuture<LayerRecord>> start(List<Source> stack, List<Digest> chain) {
+    List<CompletableFuture<LayerRecord>> results = new ArrayList<>();
+    synchronized (inFlight) {
+      for (int i = 0; i < chain.size(); i++) {
+        Digest chainId = chain.get(i);
+        LayerRecord known = present.get(chainId);
+        CompletableFuture<LayerRecord> result =
+            known != null ? CompletableFuture.completedFuture(known) : inFlight.get(chainId);
+        if (result == null) {
+          CompletableFuture<LayerRecord> below =
+              i == 0 ? CompletableFuture.completedFuture(null) : results.getLast();
+          result = start(stack.get(i), chainId, chain.subList(0, i), below);
+          inFlight.put(chainId, result);
+        }
+        results.add(result);
+      }
+    }
+    return results;
+  }
+
+  private CompletableFuture<LayerRecord> start(
+      Source source,
+      Digest chainId,
+      List<Digest> chainBelow,
+      CompletableFuture<LayerRecord> below) {
+    CompletableFuture<Staging> staged =
+        CompletableFuture.supplyAsync(
+            () -> unchecked(() -> stage(source.blob, Optional.of(source.diffId))), workers);
+    return staged
+        .thenCombineAsync(
+            below, (staging, _) -> unchecked(() -> publish(staging, chainId, chainBelow)), workers)
+        // Async, because it must not run before the caller has put the future into the map.
+        .whenCompleteAsync(
+            (_, _) -> {
+              if (!staged.isCompletedExceptionally()) {
+                discard(staged.join());
+              }
+              synchronized (inFlight) {
+                inFlight.remove(chainId);
+              }
+            },
+            workers);
+  }
+
+  private static void await(List<CompletableFuture<LayerRecord>> results) throws IOException {
+    CompletionException first = null;
+    // All of them, so that nothing goes on behind the back of a caller that was told of a failure.
+    for (CompletableFuture<LayerRecord> result : results) {
+      try {
+        result.join();
+      } catch (CompletionException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw rethrown(first);
+    }
+  }
+
+  /** The failure as the caller's own, with the stack of the thread that met it as the cause. */
+  private static IOException rethrown(CompletionException e) {
+    Throwable cause = e;
+    while (cause instanceof CompletionException || cause instanceof UncheckedIOException) {
+      cause = cause.getCause();
+    }
+    return switch (cause) {
+      case ImageException image -> new ImageException(image.kind(), image.getMessage(), image);
+      case IOException io -> new IOException(io.getMessage(), io);
+      default -> throw e;
+    };
+  }
+
+  private Staging stage(Digest blob, Optional<Digest> diffId) throws IOException {
+    String name = STAGING + stagingNumber.getAndIncrement();
+    Staging staging = new Staging(layers, name, removal, privileges, limits);
+    try (InputStream archive = content.open(blob)) {
+      staging.unpack(archive, diffId, limits);
+      return staging;
+    } catch (ImageException e) {
+      discard(staging);
+      throw new ImageException(
+          e.kind(), "cannot unpack layer %s: %s".formatted(blob, e.getMessage()), e);
+    } catch (IOException | RuntimeException | Error e) {
+      discard(staging);
+      throw e;
+    }
+  }
+
+  private LayerRecord publish(Staging staging, Digest chainId, List<Digest> below)
+      throws IOException {
+    LowerLayers lower = new LowerLayers(visible(below), privileges.overlayPrefix());
+    LayerRecord record = staging.publish(chainId, lower, bootId);
+    present.put(chainId, record);
+    background.execute(() -> makeDurable(record));
+    return record;
+  }
+
+  /** Directories of layers that are there, topmost first, down to one that hides the rest. */
+  private List<Path> visible(List<Digest> chain) throws ImageException {
+    List<Path> visible = new ArrayList<>();
+    for (Digest chainId : chain.reversed()) {
+      LayerRecord record = present.get(chainId);
+      if (record == null) {
+        throw new ImageException(
+            Kind.NOT_FOUND, "cannot use layer " + chainId + ": it was removed meanwhile");
+      }
+      visible.add(root.resolve(chainId.hex()).resolve(Staging.FILES));
+      if (record.opaqueRoot()) {
+        break;
+      }
+    }
+    return visible;
+  }
+
+  /**
+   * Unpacks a layer that stands alone and whose uncompressed digest is not known yet.
+   *
+   * @return that digest, which is its chain id, too
+   */
+  public Digest unpackBase(Digest blob) throws IOException {
+    try (Staging staging = stage(blob, Optional.empty())) {
+      Digest diffId = staging.diffId();
+      synchronized (inFlight) {
+        if (!present.containsKey(diffId) && !inFlight.containsKey(diffId)) {
+          publish(staging, diffId, List.of());
+        }
+      }
+      return diffId;
+    }
+  }
+
+  private void makeDurable(LayerRecord record) {
+    try (Fd directory = FileOpen.at(layers, record.chainId().hex(), DIRECTORY, 0)) {
+      dev.coffer.kernel.FileData.syncFileSystem(directory);
+      RecordFile.write(directory, record.durable(), true);
+    } catch (IOException removedOrFull) {
+      // It stays marked with this boot: after the next one it is unpacked again.
+      System.getLogger(LayerStore.class.getName())
+          .log(System.Logger.Level.DEBUG, "layer not synced", removedOrFull);
+    }
+  }
+
+  private void discard(Staging staging) {
+    try {
+      staging.close();
+    } catch (IOException e) {
+      // Swept when the store is opened next.
+      System.getLogger(LayerStore.class.getName())
+          .log(System.Logger.Level.WARNING, "cannot discard a half-unpacked layer", e);
+    }
+  }
+
+  /** Bytes of a layer's regular files; empty when it is not unpacked. */
+  public OptionalLong sizeBytes(Digest chainId) {
+    LayerRecord record = present.get(chainId);
+    return record == null ? OptionalLong.empty() : OptionalLong.of(record.sizeBytes());
+  }
+
+  /** The chain ids of all unpacked layers. */
+  public Set<Digest> list() {
+    return Set.copyOf(present.keySet());
+  }
+
+  /** Takes a layer away; its files are removed by {@link #emptyTrash}. */
+  public void delete(Digest chainId) throws IOException {
+    if (present.remove(chainId) != null) {
+      removal.discard(layers, chainId.hex());
+    }
+  }
+
+  /** Removes the files of what was taken away, now. */
+  public void emptyTrash() throws IOException {
+    synchronized (removal) {
+      removal.empty();
+    }
+  }
+
+  /** Removes the files of what was taken away, soon. */
+  public void emptyTrashLater() {
+    background.execute(
+        () -> {
+          try {
+            emptyTrash();
+          } catch (IOException e) {
+            System.getLogger(LayerStore.class.getName())
+                .log(System.Logger.Level.WARNING, "cannot empty the trash", e);
+          }
+        });
+  }
+
+  /** Waits for what runs; nothing may be asked of the store any more. */
+  @Override
+  public void close() {
+    workers.close();
+    background.close();
+    layers.close();
+    trash.close();
+  }
+
+  private static ExecutorService workers(String name, int count) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            count,
+            count,
+            5,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name(name + "-", 0).factory());
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private interface Task<T> {
+    T run() throws IOException;
+  }
+
+  private static <T> T unchecked(Task<T> task) {
+    try {
+      return task.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

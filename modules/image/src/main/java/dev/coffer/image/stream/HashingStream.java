@@ -1,0 +1,39 @@
+package dev.coffer.image.stream;
+
+import dev.coffer.spec.image.Digest;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+
+/** Computes the digest of what is read through it. */
+public final class HashingStream extends FilterInputStream {
+  private final Digest.Algorithm algorithm;
+  private final MessageDigest hasher;
+
+  public HashingStream(InputStream in, Digest.Algorithm algorithm) {
+    super(in);
+    this.algorithm = algorithm;
+    this.hasher = algorithm.newHasher();
+  }
+
+  /** The digest of all that was read; call it once, at the end. */
+  public Digest digest() {
+    return algorithm.finish(hasher);
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    int count = super.read(into, offset, length);
+    if (count > 0) {
+      hasher.update(into, offset, count);
+    }
+    return count;
+  }
+}
