@@ -1,0 +1,130 @@
+/* CLONE: a new process that goes on in another stage. */
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include "kernel.h"
+#include "plan.h"
+#include "util.h"
+
+#define EXIT_FAILED 127
+
+/* The kernel's own form of a signal action; all zero is the default disposition. */
+struct kernel_action {
+	unsigned long handler, flags, restorer, mask;
+};
+
+int reset_signals(void)
+{
+	const struct kernel_action by_default = { 0 };
+	const uint64_t none = 0;
+
+	for (int signal = 1; signal <= SIGNAL_COUNT; signal++) {
+		if (signal == SIGKILL || signal == SIGSTOP)
+			continue;
+		if (syscall(SYS_rt_sigaction, signal, &by_default, NULL, sizeof none) < 0)
+			return errno;
+	}
+	return syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none) < 0 ? errno : 0;
+}
+
+static int become(struct plan *plan, uint32_t stage, int channel)
+{
+	int error;
+
+	/* A sibling must see the end of file when its parent is gone, so nobody else may hold the parent's ends. */
+	for (size_t i = 0; i < WIRE_MAX_STAGES; i++)
+		close_fd(&plan->channels[i]);
+	plan->upstream[plan->upstream_count++] = channel;
+	plan->stage = stage;
+	error = reset_signals();
+	if (error)
+		return error;
+	/*
+	 * Not dumpable before it can join a namespace of others, so that nobody in there can trace it or use
+	 * its descriptors. Its /proc/PID files belong to root of the monitor's user namespace from here on. exec undoes it.
+	 */
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0
+	    || prctl(PR_SET_NAME, plan->tables.stages[stage].name, 0, 0, 0) < 0)
+		return errno;
+	return 0;
+}
+
+static _Noreturn void live(struct plan *plan, uint32_t stage, int channel)
+{
+	struct stage_report *report = &plan->report->stages[stage];
+	int error;
+
+	atomic_store(&report->insn, plan->tables.stages[stage].first);
+	error = become(plan, stage, channel);
+	if (error) {
+		report_failure(plan, stage, plan->tables.stages[stage].first, error, 0);
+		_exit(EXIT_FAILED);
+	}
+	if (stage_run(plan) < 0)
+		_exit(EXIT_FAILED);
+	atomic_store(&report->state, STAGE_LEFT);
+	_exit(0);
+}
+
+static int clone_stage(struct plan *plan, uint32_t stage, struct clone_arguments *arguments, pid_t *pid)
+{
+	autoclose int below = NO_FD;
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return errno;
+	below = ends[1];
+	/* Set here, not by the child: it may be killed before its first step. */
+	atomic_store(&plan->report->stages[stage].insn, plan->tables.stages[stage].first);
+	atomic_store(&plan->report->stages[stage].state, STAGE_RUNNING);
+	*pid = call_clone(arguments);
+	if (*pid == 0) {
+		(void)close(ends[0]);	/* the parent's end; a close of an own descriptor cannot fail in a way that matters */
+		live(plan, stage, ends[1]);
+	}
+	if (*pid < 0) {
+		int error = errno;
+
+		atomic_store(&plan->report->stages[stage].state, STAGE_IDLE);
+		close_fd(&ends[0]);
+		return error;
+	}
+	atomic_store(&plan->report->stages[stage].pid, *pid);
+	plan->channels[stage] = ends[0];
+	return 0;
+}
+
+int special_clone(struct plan *plan, const struct wire_insn *insn, int64_t *result)
+{
+	uint32_t stage = (uint32_t)insn->arg[0];
+	int64_t cgroup = argument(plan, insn, 3);
+	int64_t pidfd_slot = insn->arg[4];
+	int pidfd = NO_FD;
+	pid_t pid = -1;
+	int error;
+	struct clone_arguments arguments = {
+		.flags = (uint64_t)insn->arg[1],
+		/* A sibling has the exit signal that its new parent gave the caller; the kernel wants a 0. */
+		.exit_signal = insn->arg[1] & CLONE_PARENT ? 0 : (uint64_t)insn->arg[2],
+	};
+
+	if (atomic_load(&plan->report->stages[stage].state) != STAGE_IDLE)
+		return EALREADY;
+	if (cgroup >= 0) {
+		arguments.flags |= CLONE_JOIN_CGROUP;
+		arguments.cgroup = (uint64_t)cgroup;
+	}
+	if (pidfd_slot != WIRE_NO_SLOT) {
+		arguments.flags |= CLONE_PIDFD;
+		arguments.pidfd = (uintptr_t)&pidfd;
+	}
+	error = clone_stage(plan, stage, &arguments, &pid);
+	if (error)
+		return error;
+	if (pidfd_slot != WIRE_NO_SLOT)
+		plan->slots[pidfd_slot] = pidfd;
+	*result = pid;
+	return 0;
+}

@@ -1,0 +1,113 @@
+/* HOOK: run a program with bytes on stdin, within a time, and say whether it did well. */
+#include <errno.h>
+#include <linux/close_range.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "kernel.h"
+#include "plan.h"
+#include "util.h"
+
+#define EXIT_FAILED 127
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8u
+#endif
+
+/* A file rather than a pipe: whole before the hook starts, so that neither can wait for the other, and no SIGPIPE. */
+static int input_file(const uint8_t *data, size_t size)
+{
+	autoclose int fd = memfd_create("hook-state", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+
+	/* Linux before 6.3 does not know the flag; later ones may insist on it (vm.memfd_noexec). */
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create("hook-state", MFD_CLOEXEC);
+	if (fd < 0 || write_whole(fd, data, size) < 0 || lseek(fd, 0, SEEK_SET) < 0)
+		return -1;
+	/* Never 0 itself, on which dup2 would leave close-on-exec set. */
+	return fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+}
+
+/* Output of both kinds goes where the monitor's complaints go. */
+static _Noreturn void become_hook(struct plan *plan, const struct wire_insn *insn, const char *path, int input)
+{
+	char *const *argv = (char *const *)(void *)pool_at(plan, insn->arg[1]);
+	char *const *envp = (char *const *)(void *)pool_at(plan, insn->arg[2]);
+
+	/* A group of its own, which a timeout can end whole. */
+	if (setpgid(0, 0) == 0 && reset_signals() == 0 && dup2(input, STDIN_FILENO) >= 0
+	    && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 && call_close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) == 0)
+		(void)execve(path, argv, envp);	/* returns only with an error */
+	atomic_store(&plan->report->stages[plan->stage].hook, errno);
+	_exit(EXIT_FAILED);
+}
+
+static int64_t milliseconds(void)
+{
+	return (int64_t)(clock_monotonic() / 1000000);
+}
+
+/* 0 when it has ended; ETIMEDOUT when it had to be ended. */
+static int wait_until(int pidfd, pid_t pid, int64_t timeout)
+{
+	struct pollfd ended = { .fd = pidfd, .events = POLLIN };
+	const int64_t deadline = milliseconds() + timeout;
+
+	for (;;) {
+		int64_t left = timeout == 0 ? -1 : deadline - milliseconds();
+		int ready = timeout != 0 && left <= 0 ? 0 : poll(&ended, 1, (int)left);
+
+		if (ready > 0)
+			return 0;
+		if (ready < 0 && errno == EINTR)
+			continue;
+		(void)kill(-pid, SIGKILL);	/* it may not have its group yet, or may have left it */
+		if (kill(pid, SIGKILL) < 0)
+			return errno;
+		return ready < 0 ? errno : ETIMEDOUT;
+	}
+}
+
+static int reap_hook(pid_t pid, siginfo_t *info)
+{
+	while (waitid(P_PID, (id_t)pid, info, WEXITED | __WALL) < 0)
+		if (errno != EINTR)
+			return errno;
+	return 0;
+}
+
+int special_hook(struct plan *plan, const struct wire_insn *insn, int64_t *result)
+{
+	const char *path = pool_text(plan, insn->arg[0]);
+	_Atomic int32_t *start_error = &plan->report->stages[plan->stage].hook;
+	siginfo_t info = { .si_code = 0 };
+	autoclose int input = NO_FD, pidfd = NO_FD;
+	struct clone_arguments arguments = {
+		.flags = CLONE_PIDFD, .pidfd = (uintptr_t)&pidfd, .exit_signal = SIGCHLD,
+	};
+	int timed_out, error;
+	pid_t pid;
+
+	*result = 0;
+	if (!path)
+		return EINVAL;
+	input = input_file(pool_at(plan, insn->arg[3]), (size_t)insn->arg[4]);
+	if (input < 0)
+		return errno;
+	atomic_store(start_error, 0);
+	pid = call_clone(&arguments);
+	if (pid < 0)
+		return errno;
+	if (pid == 0)
+		become_hook(plan, insn, path, input);
+	timed_out = wait_until(pidfd, pid, insn->arg[5]);
+	error = reap_hook(pid, &info);
+	if (timed_out || error)
+		return timed_out ? timed_out : error;
+	if (atomic_load(start_error) != 0)
+		return ENOEXEC;
+	return info.si_code == CLD_EXITED && info.si_status == 0 ? 0 : ECHILD;
+}
