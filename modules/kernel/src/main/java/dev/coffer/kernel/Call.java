@@ -114,7 +114,8 @@ enum Call {
   NAME_TO_HANDLE_AT(303, 264),
   FCHDIR(81, 50),
   GETPRIORITY(140, 141),
-  KEYCTL(250, 219);
+  KEYCTL(250, 219),
+  CLONE3(435, 435);
 
   private static final boolean AARCH64 = Architecture.IS_AARCH64;
 

@@ -1,0 +1,208 @@
+package dev.coffer.runtime.cgroup;
+
+import dev.coffer.kernel.CurrentProcess;
+import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.KernelException;
+import dev.coffer.plan.CgroupLayout;
+import dev.coffer.plan.CgroupLayout.Hierarchy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One container's cgroup: the directories of one path in all hierarchies.
+ *
+ * <p>It may be there in some and not in others; where it is not, there is nothing to do. See
+ * Documentation/admin-guide/cgroup-v1 and cgroup-v2.rst.
+ */
+public final class Cgroup {
+  private static final int SIGKILL = 9;
+  private static final String V1_STATE = "freezer.state";
+
+  private final String path;
+  private final CgroupLayout layout;
+
+  Cgroup(String path, CgroupLayout layout) {
+    this.path = path;
+    this.layout = layout;
+  }
+
+  /** The path below each mount point. */
+  public String path() {
+    return path;
+  }
+
+  /** Whether it is there in any hierarchy. */
+  public boolean exists() {
+    return directories().stream().anyMatch(CgroupDirectory::exists);
+  }
+
+  /** The processes in it and below it, by ascending pid. */
+  public Set<Integer> processes() throws IOException {
+    Set<Integer> pids = new TreeSet<>();
+    for (CgroupDirectory directory : directories()) {
+      pids.addAll(directory.processes());
+    }
+    return pids;
+  }
+
+  /**
+   * Kills every process, frozen ones too, however fast it forks, and waits until all are gone.
+   *
+   * @throws IOException where some are left when the patience is over
+   */
+  public void killAll(Duration patience) throws IOException {
+    Backoff backoff = new Backoff(patience);
+    Set<Integer> left = killOnce();
+    while (!left.isEmpty()) {
+      if (!backoff.again()) {
+        throw new IOException("cannot kill cgroup \"" + path + "\": processes " + left + " stay");
+      }
+      left = killOnce();
+    }
+  }
+
+  private Set<Integer> killOnce() throws IOException {
+    // The whole tree at once, by the kernel (Linux 5.14).
+    if (unified().isPresent()) {
+      unified().get().write("cgroup.kill", "1");
+    }
+    Set<Integer> left = processes();
+    if (!left.isEmpty() && freezer().isPresent()) {
+      // Frozen, nothing forks away from the list, and no pid of it is another's.
+      setFrozen(true);
+      left = processes();
+      kill(left);
+      setFrozen(false);
+    } else {
+      kill(left);
+    }
+    return processes();
+  }
+
+  private static void kill(Set<Integer> pids) throws KernelException {
+    for (int pid : pids) {
+      try {
+        CurrentProcess.kill(pid, SIGKILL);
+      } catch (KernelException e) {
+        if (!e.is(Errno.ESRCH)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * Stops all processes where they are.
+   *
+   * @throws IOException where the kernel has not stopped all when the patience is over; those that
+   *     it did go on then
+   */
+  public void freeze(Duration patience) throws IOException {
+    setFrozen(true);
+    Backoff backoff = new Backoff(patience);
+    while (!isFrozen()) {
+      if (!backoff.again()) {
+        setFrozen(false);
+        throw new IOException("cannot freeze cgroup \"" + path + "\": it takes too long");
+      }
+      // A FREEZING hierarchy of version 1 looks at its tasks again when it is told again.
+      setFrozen(true);
+    }
+  }
+
+  /** Lets all go on. */
+  public void thaw() throws IOException {
+    setFrozen(false);
+  }
+
+  /** Whether all are stopped. */
+  public boolean isFrozen() throws IOException {
+    if (freezer().isPresent()) {
+      return freezer().get().read(V1_STATE).equals(Optional.of("FROZEN"));
+    }
+    return unified().isPresent()
+        && unified()
+            .get()
+            .read("cgroup.events")
+            .flatMap(text -> KeyedFile.parse(text).get("frozen"))
+            .equals(Optional.of(1L));
+  }
+
+  private void setFrozen(boolean frozen) throws IOException {
+    boolean done =
+        freezer().isPresent()
+            ? freezer().get().write(V1_STATE, frozen ? "FROZEN" : "THAWED")
+            : unified().isPresent() && unified().get().write("cgroup.freeze", frozen ? "1" : "0");
+    if (!done && frozen) {
+      throw new IOException("cannot freeze cgroup \"" + path + "\": no freezer holds it");
+    }
+  }
+
+  /**
+   * Writes limits, in order; the first that is refused ends it.
+   *
+   * @param writes files with their controllers, as the plan module makes them from a spec
+   */
+  public void update(List<LimitWrite> writes) throws IOException {
+    for (LimitWrite write : writes) {
+      Optional<CgroupDirectory> directory = layout.of(write.controller()).map(this::directory);
+      if (directory.isEmpty() || !directory.get().write(write.file(), write.value())) {
+        throw new IOException(
+            "cannot set %s of cgroup \"%s\": the %s controller does not hold it"
+                .formatted(write.file(), path, write.controller()));
+      }
+    }
+  }
+
+  /** What it uses, as far as the host's controllers tell. */
+  public CgroupStatistics statistics() throws IOException {
+    return new StatisticsReader(
+            controller -> layout.of(controller).map(this::directory),
+            controller -> layout.of(controller).map(Hierarchy::version).orElse(0) == 2)
+        .read();
+  }
+
+  /**
+   * Removes it everywhere, with those below it.
+   *
+   * @throws IOException where a process is left in it when the patience is over
+   */
+  public void remove(Duration patience) throws IOException {
+    Backoff backoff = new Backoff(patience);
+    for (CgroupDirectory directory : directories()) {
+      // A process that has just ended still counts for a moment.
+      while (!directory.remove()) {
+        if (!backoff.again()) {
+          throw new IOException(
+              "cannot remove cgroup \"%s\": processes %s are in it"
+                  .formatted(directory.path(), directory.processes()));
+        }
+      }
+    }
+  }
+
+  private Optional<CgroupDirectory> unified() {
+    return layout.unified().map(this::directory).filter(CgroupDirectory::exists);
+  }
+
+  private Optional<CgroupDirectory> freezer() {
+    return layout
+        .of("freezer")
+        .filter(hierarchy -> hierarchy.version() == 1)
+        .map(this::directory)
+        .filter(CgroupDirectory::exists);
+  }
+
+  private List<CgroupDirectory> directories() {
+    return layout.hierarchies().stream().map(this::directory).toList();
+  }
+
+  private CgroupDirectory directory(Hierarchy hierarchy) {
+    return CgroupDirectory.of(Path.of(hierarchy.mountPoint() + path));
+  }
+}

@@ -1,0 +1,110 @@
+package dev.coffer.runtime.cgroup;
+
+import dev.coffer.kernel.Directory;
+import dev.coffer.kernel.DirectoryEntry;
+import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.FileTree;
+import dev.coffer.kernel.FileType;
+import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.OpenFlags;
+import dev.coffer.kernel.ProcFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A cgroup in one hierarchy. What is gone reads as empty: cgroups vanish under their readers. */
+record CgroupDirectory(Path path) {
+  static CgroupDirectory of(Path path) {
+    return new CgroupDirectory(path);
+  }
+
+  boolean exists() {
+    return Files.isDirectory(path);
+  }
+
+  CgroupDirectory child(String name) {
+    return of(path.resolve(name));
+  }
+
+  /** The names of the cgroups directly below. */
+  List<String> children() throws IOException {
+    try (Fd directory =
+        FileOpen.path(path.toString(), OpenFlags.RDONLY | OpenFlags.DIRECTORY)) {
+      return Directory.list(directory).stream()
+          .filter(entry -> entry.type() == FileType.DIRECTORY)
+          .map(DirectoryEntry::name)
+          .toList();
+    } catch (KernelException e) {
+      if (isGone(e)) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
+  /** The processes in it and below it. */
+  Set<Integer> processes() throws IOException {
+    Set<Integer> pids = new TreeSet<>();
+    read("cgroup.procs")
+        .ifPresent(text -> text.lines().map(Integer::valueOf).filter(p -> p > 0).forEach(pids::add));
+    for (String child : children()) {
+      pids.addAll(child(child).processes());
+    }
+    return pids;
+  }
+
+  /** A file's text without the last newline; empty where the file or the cgroup is not there. */
+  Optional<String> read(String file) throws IOException {
+    try {
+      return Optional.of(ProcFile.read(path.resolve(file).toString()).stripTrailing());
+    } catch (KernelException e) {
+      if (isGone(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Writes a file; false where the file or the cgroup is not there. */
+  boolean write(String file, String value) throws IOException {
+    try {
+      ProcFile.write(path.resolve(file).toString(), value);
+      return true;
+    } catch (KernelException e) {
+      if (isGone(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Removes it and those below; false where the kernel still holds one of them. */
+  boolean remove() throws IOException {
+    boolean removed = true;
+    for (String child : children()) {
+      removed &= child(child).remove();
+    }
+    try {
+      FileTree.removeDirectory(Fd.CWD, path.toString());
+      return removed;
+    } catch (KernelException e) {
+      if (e.is(Errno.ENOENT)) {
+        return removed;
+      }
+      if (e.is(Errno.EBUSY)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isGone(KernelException e) {
+    return e.is(Errno.ENOENT) || e.is(Errno.ENODEV);
+  }
+}

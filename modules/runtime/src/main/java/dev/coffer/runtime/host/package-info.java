@@ -1,0 +1,2 @@
+/** The facts of this host, which plans are compiled for. */
+package dev.coffer.runtime.host;
