@@ -67,6 +67,11 @@ struct proto_frame {
 #define STDIO_NULL 5
 #define STDIO_OTHER 6
 
+/* RAW's payload: how a terminal is read */
+#define TYPING_KEYS 0
+#define TYPING_LINES 1
+#define TYPING_SILENT 2
+
 /* tags of SETUP's records */
 #define SETUP_FD_ROLES 1
 #define SETUP_ID 2
@@ -102,6 +107,9 @@ struct proto_frame {
 #define ATTACH_STDIN 1
 #define ATTACH_STDOUT 2
 #define ATTACH_STDERR 4
+
+/* the stage of a FAILED that is the monitor's own */
+#define STAGE_MONITOR 0xffffffffu
 
 /* well-known slots of a plan that a monitor runs */
 #define SLOT_STDIN 0

@@ -8,6 +8,12 @@ package dev.coffer.runtime.protocol;
  * @param signal 0 where an errno did
  */
 public record Failed(int stage, int instruction, int op, int errno, int signal) {
+  /**
+   * The stage where the monitor itself failed, before any instruction ran; the instruction then is the
+   * number of the {@link SetupTag} that could not be fulfilled, 0 for none of them.
+   */
+  public static final int MONITOR_STAGE = -1;
+
   public Frame toFrame() {
     return Frame.of(
         FrameType.FAILED,

@@ -54,6 +54,7 @@ public final class ProtoHeader {
       define(out, "FRAME_" + type.name(), Integer.toString(type.number()));
     }
     constants(out, "what a launcher's descriptor 0-2 is", "STDIO_", StdioKind.values());
+    constants(out, "RAW's payload: how a terminal is read", "TYPING_", Typing.values());
     constants(out, "tags of SETUP's records", "SETUP_", SetupTag.values());
     constants(
         out, "roles of the descriptors that come with SETUP", "ROLE_", DescriptorRole.values());
@@ -63,6 +64,8 @@ public final class ProtoHeader {
     define(out, "ATTACH_STDIN", Integer.toString(Attach.STDIN));
     define(out, "ATTACH_STDOUT", Integer.toString(Attach.STDOUT));
     define(out, "ATTACH_STDERR", Integer.toString(Attach.STDERR));
+    comment(out, "the stage of a FAILED that is the monitor's own");
+    define(out, "STAGE_MONITOR", "0x" + Integer.toHexString(Failed.MONITOR_STAGE) + "u");
     constants(out, "well-known slots of a plan that a monitor runs", "SLOT_", Slot.values());
     return out.append("\n#endif\n").toString();
   }

@@ -1,0 +1,23 @@
+#include "coffer.h"
+
+#include <string.h>
+
+#include "text.h"
+
+static int oci_main(void)
+{
+	say("coffer-oci: not supported yet: the command line of an OCI runtime (use coffer run)", NULL);
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	const char *path = argc > 0 ? argv[0] : "coffer";
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	if (strcmp(name, "coffer-monitor") == 0)
+		return monitor_main();
+	if (strcmp(name, "coffer-oci") == 0)
+		return oci_main();
+	return launcher_main(argc, argv);
+}
