@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -155,19 +156,26 @@ static void kill_listed(void)
 	}
 }
 
+void monitor_forget_signal(const struct monitor *monitor)
+{
+	struct signalfd_siginfo info;
+	if (read(monitor->children, &info, sizeof info) < 0 && errno != EAGAIN)
+		say("coffer-monitor: cannot read signalfd: ", error_text(errno), NULL);
+}
+
 void monitor_kill_children(struct monitor *monitor)
 {
 	uint64_t deadline = clock_monotonic() + KILL_PATIENCE_MS * 1000000ull;
-	struct pollfd wake = { .fd = monitor->wake, .events = POLLIN };
+	struct pollfd died = { .fd = monitor->children, .events = POLLIN };
 	while (clock_monotonic() < deadline) {
-		uint64_t count;
 		pid_t reaped;
 		kill_listed();
-		while ((reaped = waitpid(-1, NULL, WNOHANG)) > 0)
-			continue;
+		do
+			reaped = waitpid(-1, NULL, WNOHANG | __WALL);
+		while (reaped > 0);
 		if (reaped < 0)
 			return;
-		if (poll(&wake, 1, 100) > 0 && read(monitor->wake, &count, sizeof count) < 0)
-			return;
+		if (poll(&died, 1, 100) > 0)
+			monitor_forget_signal(monitor);
 	}
 }

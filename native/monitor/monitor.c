@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,48 +17,28 @@
 /* Zero pages that are touched as they are needed: two lines' buffers and the log's are most of it. */
 static struct monitor the_monitor;
 
-/* A signal's handler has no other way to what it counts up. */
-static int wake_fd;
-
-static void on_child(int number)
-{
-	static const uint64_t one = 1;
-	int saved = errno;
-	(void)number;
-	/* When the counter is full the monitor is awake anyway. */
-	if (write(wake_fd, &one, sizeof one) < 0)
-		errno = saved;
-	errno = saved;
-}
-
-static void on_ignored(int number)
-{
-	(void)number;
-}
-
 /*
- * Handlers, not SIG_IGN and no signal mask: exec makes the defaults of handlers again, while the other two
- * would reach into the container.
+ * No signal ends a monitor but SIGKILL and its own faults. They are blocked, not ignored: the executor clears
+ * the mask of every process that it makes, and what is ignored would stay so through exec.
  */
-static int set_signals(void)
+static int take_signals(void)
 {
-	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGUSR1, SIGUSR2 };
-	struct sigaction action = { .sa_handler = on_child, .sa_flags = SA_RESTART | SA_NOCLDSTOP };
-	sigset_t none;
-	sigemptyset(&none);
-	if (sigaction(SIGCHLD, &action, NULL) < 0 || sigprocmask(SIG_SETMASK, &none, NULL) < 0)
+	static const int faults[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT };
+	sigset_t blocked, children;
+	sigfillset(&blocked);
+	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+		sigdelset(&blocked, faults[i]);
+	if (sigprocmask(SIG_SETMASK, &blocked, NULL) < 0)
 		return -1;
-	action.sa_handler = on_ignored;
-	for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++)
-		if (sigaction(ignored[i], &action, NULL) < 0)
-			return -1;
-	return 0;
+	sigemptyset(&children);
+	sigaddset(&children, SIGCHLD);
+	return signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 static int become_monitor(struct monitor *monitor)
 {
-	monitor->wake = wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (monitor->wake < 0 || set_signals() < 0)
+	monitor->children = take_signals();
+	if (monitor->children < 0)
 		return -1;
 	if (prctl(PR_SET_NAME, "coffer-monitor") < 0 || prctl(PR_SET_DUMPABLE, 0) < 0)
 		return -1;
@@ -68,7 +48,7 @@ static int become_monitor(struct monitor *monitor)
 static void forget_descriptors(struct monitor *monitor)
 {
 	monitor->engine.fd = ENGINE_FD;
-	monitor->wake = monitor->lock = monitor->listener = monitor->terminal = -1;
+	monitor->children = monitor->lock = monitor->listener = monitor->terminal = -1;
 	monitor->init_pidfd = monitor->oom_file = monitor->input.sink.fd = -1;
 	for (int i = 0; i < 3; i++)
 		monitor->container_ends[i] = -1;
@@ -118,14 +98,18 @@ static int set_up(struct monitor *monitor, uint32_t *tag)
 	return add_first_client(monitor);
 }
 
-static void woken(void *who, short events)
+static void child_died(void *who, short events)
 {
-	struct monitor *monitor = who;
-	uint64_t count;
+	const struct monitor *monitor = who;
 	(void)events;
-	/* Only to make it unreadable: how many children have died is for waitpid() to say. */
-	if (read(monitor->wake, &count, sizeof count) < 0 && errno != EAGAIN)
-		say("coffer-monitor: cannot read eventfd: ", error_text(errno), NULL);
+	monitor_forget_signal(monitor);
+}
+
+static void nothing_to_read(void *who, short events)
+{
+	(void)who;
+	(void)events;
+	/* Being awake is enough: each round reaps. */
 }
 
 /* waitid()'s account of an end in the form of wait(). */
@@ -140,14 +124,14 @@ static int wait_status(const siginfo_t *info)
 static void reap(struct monitor *monitor)
 {
 	siginfo_t info = { 0 };
-	while (!monitor->failed && waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid > 0) {
+	while (!monitor->failed && waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0 && info.si_pid > 0) {
 		monitor_child_died(monitor, info.si_pid, wait_status(&info));
 		if (info.si_pid == monitor->init) {
 			monitor->init_dead = true;
 			monitor->init_status = wait_status(&info);
 		}
 		/* After a failure it has been reaped with all the others. */
-		if (waitpid(info.si_pid, NULL, 0) < 0)
+		if (waitpid(info.si_pid, NULL, __WALL) < 0)
 			return;
 		info.si_pid = 0;
 	}
@@ -183,7 +167,10 @@ static bool serve_clients(struct monitor *monitor)
 static void watch_all(struct monitor *monitor)
 {
 	bool input_full = input_is_full(&monitor->input);
-	loop_watch(&monitor->loop, monitor->wake, POLLIN, woken, monitor);
+	loop_watch(&monitor->loop, monitor->children, POLLIN, child_died, monitor);
+	/* A process that was cloned without an exit signal ends without SIGCHLD. */
+	if (!monitor->init_dead)
+		loop_watch(&monitor->loop, monitor->init_pidfd, POLLIN, nothing_to_read, monitor);
 	loop_watch(&monitor->loop, monitor->engine.fd, POLLIN, monitor_engine_ready, monitor);
 	loop_watch(&monitor->loop, monitor->listener, POLLIN, monitor_accept, monitor);
 	if (monitor->phase == PHASE_STARTING)

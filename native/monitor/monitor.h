@@ -31,7 +31,7 @@ struct monitor {
 	struct client *clients;
 	struct frame_reader engine;	/* fd -1: none is connected */
 
-	int wake;			/* an eventfd that SIGCHLD's handler counts up */
+	int children;			/* a signalfd of SIGCHLD */
 	int lock, listener;
 	enum phase phase;
 	bool failed;
@@ -95,5 +95,8 @@ void monitor_open_oom(struct monitor *monitor);
 void monitor_end(struct monitor *monitor);
 void monitor_start_engine(struct monitor *monitor);
 void monitor_kill_children(struct monitor *monitor);
+
+/* Makes the signalfd unreadable: how many children have died is for waitid() to say. */
+void monitor_forget_signal(const struct monitor *monitor);
 
 #endif
