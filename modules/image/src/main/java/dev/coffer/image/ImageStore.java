@@ -89,7 +89,7 @@ public interface ImageStore extends AutoCloseable {
   List<Removed> prune(Predicate<Digest> inUse) throws IOException;
 
   /** The steps that made an image, newest first. */
-  List<HistoryStep> history(Image image);
+  List<HistoryStep> history(Image image) throws ImageException;
 
   @Override
   void close();

@@ -125,10 +125,20 @@ public final class LayerStore implements AutoCloseable {
    */
   public List<Path> ensure(List<Source> stack) throws IOException {
     List<Digest> chain = ChainId.of(stack.stream().map(Source::diffId).toList());
-    if (!present.keySet().containsAll(chain)) {
-      await(start(stack, chain));
+    Optional<List<Path>> unpacked = find(chain);
+    if (unpacked.isPresent()) {
+      return unpacked.get();
     }
-    return chain.isEmpty() ? List.of(root.resolve(EMPTY)) : visible(chain).reversed();
+    await(start(stack, chain));
+    return visible(chain).reversed();
+  }
+
+  /** As {@link #ensure}, if all of them are unpacked already; touches no file. */
+  public Optional<List<Path>> find(List<Digest> chain) throws ImageException {
+    if (!present.keySet().containsAll(chain)) {
+      return Optional.empty();
+    }
+    return Optional.of(chain.isEmpty() ? List.of(root.resolve(EMPTY)) : visible(chain).reversed());
   }
 
   private List<CompletableFuture<LayerRecord>> start(List<Source> stack, List<Digest> chain) {

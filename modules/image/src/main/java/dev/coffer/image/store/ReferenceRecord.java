@@ -26,6 +26,10 @@ record ReferenceRecord(Optional<Reference> reference, Descriptor target) {
     return Digest.ofBytes(key.getBytes(StandardCharsets.UTF_8)).hex() + ".json";
   }
 
+  boolean pointsAt(StoredTarget other) {
+    return target.digest().equals(other.target().digest());
+  }
+
   static ReferenceRecord read(String document, byte[] json) {
     JsonCursor at = JsonCursor.read(document, json, Limits.STATE);
     at.field("schemaVersion").integer(VERSION, VERSION);

@@ -1,0 +1,2 @@
+/** Makes the images that come with the distribution. */
+package dev.coffer.image.embedded;

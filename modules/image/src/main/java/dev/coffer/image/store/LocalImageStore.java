@@ -1,0 +1,301 @@
+package dev.coffer.image.store;
+
+import dev.coffer.image.HistoryStep;
+import dev.coffer.image.Image;
+import dev.coffer.image.ImageException;
+import dev.coffer.image.ImageException.Kind;
+import dev.coffer.image.ImageStore;
+import dev.coffer.image.ImportOptions;
+import dev.coffer.image.LoadResult;
+import dev.coffer.image.RemoveOptions;
+import dev.coffer.image.Removed;
+import dev.coffer.image.archive.ArchiveLoader;
+import dev.coffer.image.archive.ArchiveSaver;
+import dev.coffer.image.archive.LoadedTarget;
+import dev.coffer.image.content.ContentStore;
+import dev.coffer.image.layer.LayerStore;
+import dev.coffer.spec.image.Descriptor;
+import dev.coffer.spec.image.Digest;
+import dev.coffer.spec.image.Manifest;
+import dev.coffer.spec.image.Platform;
+import dev.coffer.spec.image.Reference;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** The images of one data root, on the local disk. */
+public final class LocalImageStore implements ImageStore {
+  private final ContentStore content;
+  private final LayerStore layers;
+  private final ImageStoreOptions options;
+  private final Books books;
+
+  private LocalImageStore(Path dataRoot, ImageStoreOptions options) throws IOException {
+    this.options = options;
+    this.content = ContentStore.open(dataRoot.resolve("content"));
+    this.layers =
+        LayerStore.open(
+            dataRoot.resolve("layers"),
+            dataRoot.resolve("trash").resolve("layers"),
+            content,
+            options.limits());
+    this.books = new Books(dataRoot.resolve("images"), content, layers);
+    layers.emptyTrashLater();
+  }
+
+  /** Opens the store of a data root, whose lock the caller holds, and makes what is missing. */
+  public static LocalImageStore open(Path dataRoot, ImageStoreOptions options) throws IOException {
+    return new LocalImageStore(dataRoot, options);
+  }
+
+  @Override
+  public Image resolve(String nameOrId, Optional<Platform> platform) throws ImageException {
+    Catalog.Found found = find(nameOrId);
+    return Catalog.choose(nameOrId, found.images(), platform);
+  }
+
+  private Catalog.Found find(String nameOrId) throws ImageException {
+    Optional<Catalog.Found> found = books.catalog().find(nameOrId);
+    if (found.isEmpty() && loadEmbedded(nameOrId)) {
+      found = books.catalog().find(nameOrId);
+    }
+    return found.orElseThrow(
+        () ->
+            new ImageException(
+                Kind.NOT_FOUND,
+                "no such image: \"%s\" (see coffer images, or load it)".formatted(nameOrId)));
+  }
+
+  private boolean loadEmbedded(String name) throws ImageException {
+    Optional<Path> archive;
+    try {
+      Reference reference = Reference.parse(name);
+      archive = options.embedded().flatMap(embedded -> embedded.find(reference));
+    } catch (IllegalArgumentException notAName) {
+      return false;
+    }
+    if (archive.isEmpty()) {
+      return false;
+    }
+    try {
+      return !load(archive.get(), Optional.empty()).images().isEmpty();
+    } catch (ImageException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ImageException(
+          Kind.HOST, "cannot load the embedded image \"%s\": %s".formatted(name, e), e);
+    }
+  }
+
+  @Override
+  public List<Image> list() {
+    return books.catalog().images();
+  }
+
+  @Override
+  public List<Path> layers(Image image) throws IOException {
+    Optional<List<Path>> unpacked = layers.find(image.chainIds());
+    if (unpacked.isPresent()) {
+      return unpacked.get();
+    }
+    try (Books.Use _ = books.use()) {
+      return layers.ensure(sources(image, manifestOf(image)));
+    }
+  }
+
+  private StoredTarget targetOf(Image image) throws ImageException {
+    return books
+        .catalog()
+        .targetOf(image)
+        .orElseThrow(
+            () ->
+                new ImageException(
+                    Kind.NOT_FOUND, "image " + image.id().shortHex() + " was removed meanwhile"));
+  }
+
+  private Manifest manifestOf(Image image) throws ImageException {
+    return targetOf(image).manifests().get(image.manifest().digest());
+  }
+
+  private static List<LayerStore.Source> sources(Image image, Manifest manifest) {
+    List<LayerStore.Source> sources = new ArrayList<>();
+    for (int i = 0; i < manifest.layers().size(); i++) {
+      Digest diffId = image.config().diffIds().get(i);
+      sources.add(new LayerStore.Source(manifest.layers().get(i).digest(), diffId));
+    }
+    return sources;
+  }
+
+  @Override
+  public LoadResult load(InputStream archive, Optional<Platform> platform) throws IOException {
+    return load(() -> loader().load(archive, platform));
+  }
+
+  @Override
+  public LoadResult load(Path archiveOrLayout, Optional<Platform> platform) throws IOException {
+    if (Files.isDirectory(archiveOrLayout)) {
+      return load(() -> loader().loadLayout(archiveOrLayout, platform));
+    }
+    try (InputStream archive = Files.newInputStream(archiveOrLayout)) {
+      return load(archive, platform);
+    }
+  }
+
+  private ArchiveLoader loader() {
+    return new ArchiveLoader(content, options.limits());
+  }
+
+  private LoadResult load(Work<List<LoadedTarget>> loading) throws IOException {
+    return adding(
+        () -> {
+          List<LoadedTarget> loaded = loading.run();
+          for (LoadedTarget each : loaded) {
+            unpackForHost(TargetReader.read(each.target(), content, layers));
+          }
+          content.syncNames();
+          books.add(loaded);
+          List<Image> images = new ArrayList<>();
+          for (LoadedTarget each : loaded) {
+            images.addAll(books.imagesOf(each.target().digest(), each.names()));
+          }
+          return new LoadResult(images);
+        });
+  }
+
+  private interface Work<T> {
+    T run() throws IOException;
+  }
+
+  /** Runs what adds to the store; if it fails, what it has added goes again. */
+  private <T> T adding(Work<T> work) throws IOException {
+    try (Books.Use _ = books.use()) {
+      try {
+        return work.run();
+      } catch (IOException | RuntimeException | Error e) {
+        books.sweepAfterUse();
+        throw e;
+      }
+    } finally {
+      layers.emptyTrashLater();
+    }
+  }
+
+  /** Unpacks what will most likely be run; that also checks what the archive says of it. */
+  private void unpackForHost(StoredTarget target) throws IOException {
+    List<Image> images = target.images();
+    Optional<Image> likely =
+        Platform.host().runnable().stream()
+            .flatMap(each -> images.stream().filter(i -> each.matches(i.config().platform())))
+            .findFirst();
+    Image image = likely.orElse(images.getFirst());
+    if (likely.isPresent() || images.size() == 1) {
+      List<Path> _ =
+          layers.ensure(sources(image, target.manifests().get(image.manifest().digest())));
+    }
+  }
+
+  @Override
+  public void save(List<String> namesOrIds, Optional<Platform> platform, OutputStream archive)
+      throws IOException {
+    try (Books.Use _ = books.use()) {
+      List<ArchiveSaver.Item> items = new ArrayList<>();
+      for (String nameOrId : namesOrIds) {
+        items.add(item(nameOrId, platform));
+      }
+      new ArchiveSaver(content).save(items, archive);
+    }
+  }
+
+  private ArchiveSaver.Item item(String nameOrId, Optional<Platform> platform)
+      throws ImageException {
+    Catalog.Found found = find(nameOrId);
+    Image image = Catalog.choose(nameOrId, found.images(), platform);
+    Manifest manifest = found.target().manifests().get(image.manifest().digest());
+    boolean whole = platform.isEmpty() && found.reference().isPresent();
+    Descriptor target = whole ? found.target().target() : image.manifest();
+    Set<Digest> blobs = new LinkedHashSet<>(List.of(target.digest(), manifest.config().digest()));
+    manifest.layers().forEach(layer -> blobs.add(layer.digest()));
+    return new ArchiveSaver.Item(
+        target,
+        found.reference().stream().toList(),
+        whole ? found.target().blobs() : blobs,
+        manifest);
+  }
+
+  @Override
+  public Image importRootfs(InputStream archive, ImportOptions importOptions) throws IOException {
+    try (Books.Use _ = books.use()) {
+      Descriptor manifest = new RootfsImport(content, layers).run(archive, importOptions);
+      content.syncNames();
+      List<Reference> names = importOptions.reference().stream().map(Reference::orLatest).toList();
+      books.add(List.of(new LoadedTarget(manifest, names)));
+      return books.imagesOf(manifest.digest(), names).getFirst();
+    }
+  }
+
+  @Override
+  public void tag(Image image, Reference reference) throws IOException {
+    if (reference.digest().isPresent()) {
+      throw new ImageException(
+          Kind.INVALID_REQUEST,
+          "cannot tag \"%s\": a digest cannot be given, it follows from the image"
+              .formatted(reference.familiar()));
+    }
+    try (Books.Use _ = books.use()) {
+      Descriptor target = targetOf(image).target();
+      books.add(List.of(new LoadedTarget(target, List.of(reference.orLatest()))));
+    }
+  }
+
+  @Override
+  public List<Removed> remove(String nameOrId, RemoveOptions removeOptions) throws IOException {
+    Catalog.Found found =
+        books
+            .catalog()
+            .find(nameOrId)
+            .orElseThrow(
+                () -> new ImageException(Kind.NOT_FOUND, "no such image: \"" + nameOrId + "\""));
+    List<Removed> removed =
+        found.reference().isPresent()
+            ? books.removeReference(found.reference().get(), removeOptions)
+            : books.removeImage(found.images().getFirst(), removeOptions);
+    layers.emptyTrashLater();
+    return removed;
+  }
+
+  @Override
+  public List<Removed> prune(Predicate<Digest> inUse) throws IOException {
+    List<Removed> removed = new ArrayList<>();
+    for (Image image : books.catalog().images()) {
+      if (image.references().isEmpty() && !inUse.test(image.id())) {
+        removed.addAll(books.removeImage(image, new RemoveOptions(false, inUse)));
+      }
+    }
+    layers.emptyTrashLater();
+    return removed;
+  }
+
+  @Override
+  public List<HistoryStep> history(Image image) throws ImageException {
+    return History.of(image, manifestOf(image), layers);
+  }
+
+  /** Removes what nothing refers to and what was taken away before, and returns when it is done. */
+  public void sweep() throws IOException {
+    books.sweep();
+    layers.emptyTrash();
+  }
+
+  @Override
+  public void close() {
+    layers.close();
+  }
+}
