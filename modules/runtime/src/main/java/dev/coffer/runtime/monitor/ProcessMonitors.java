@@ -56,9 +56,13 @@ public final class ProcessMonitors implements Monitors {
    *     caller's own, open for as long as this
    */
   public static ProcessMonitors open(Path binary, Fd output) throws IOException {
+    return open(binary, output, Spawner.posix());
+  }
+
+  static ProcessMonitors open(Path binary, Fd output, Spawner spawner) throws IOException {
     ExecutorImage image = ExecutorImage.load(binary);
     Fd devNull = FileOpen.path("/dev/null", OpenFlags.RDWR);
-    return new ProcessMonitors(image, Spawner.posix(), Watch.start(), devNull, output);
+    return new ProcessMonitors(image, spawner, Watch.start(), devNull, output);
   }
 
   @Override
@@ -93,7 +97,10 @@ public final class ProcessMonitors implements Monitors {
         channel
             .receive()
             .orElseThrow(
-                () -> new IOException("the monitor ended before its container was started"));
+                () ->
+                    new IOException(
+                        "cannot start \"%s\": the monitor ended before its container was started"
+                            .formatted(request.id())));
     if (frame.type() == FrameType.STARTED) {
       Started started = Started.decode(frame.payload());
       return connection(request.id(), started.pid(), started.startedAt(), frame, channel);

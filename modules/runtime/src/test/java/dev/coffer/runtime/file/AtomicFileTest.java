@@ -1,0 +1,45 @@
+package dev.coffer.runtime.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.coffer.kernel.KernelException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+  @TempDir Path directory;
+
+  @Test
+  void aFileIsReplacedAndNothingElseStays() throws Exception {
+    Path file = directory.resolve("state.json");
+    AtomicFile.write(file, "one".getBytes(StandardCharsets.UTF_8), false);
+    AtomicFile.write(file, "two".getBytes(StandardCharsets.UTF_8), true);
+    assertThat(file).hasContent("two");
+    assertThat(directory.toFile().list()).containsExactly("state.json");
+  }
+
+  @Test
+  void whatCannotBeReplacedLeavesNothingBehind() throws Exception {
+    Path file = directory.resolve("taken");
+    Files.createDirectory(file);
+    assertThatThrownBy(() -> AtomicFile.write(file, new byte[1], false))
+        .isInstanceOf(KernelException.class)
+        .hasMessageContaining("EISDIR");
+    assertThat(directory.toFile().list()).containsExactly("taken");
+  }
+
+  @Test
+  void aLockExcludesUntilItIsClosed() throws Exception {
+    Path file = directory.resolve("lock");
+    try (FileLock held = FileLock.tryExclusive(file).orElseThrow()) {
+      assertThat(held).isNotNull();
+      assertThat(FileLock.tryExclusive(file)).isEqualTo(Optional.empty());
+    }
+    FileLock.tryExclusive(file).orElseThrow().close();
+  }
+}
