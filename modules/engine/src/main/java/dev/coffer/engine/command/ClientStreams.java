@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param foreground whether this client back-pressures the container
  * @param detachKeys bytes that detach, empty for none
  */
+@SuppressWarnings("ArrayRecordComponent")
 public record ClientStreams(
     Fd socket,
     Optional<Fd> stdin,

@@ -9,6 +9,7 @@ import dev.coffer.engine.model.VersionInfo;
  *
  * @param <R> what the command answers
  */
+@SuppressWarnings("AvoidCommonTypeNames")
 public sealed interface SystemCommand<R> extends Command<R> {
 
   /** Facts of the host and of what the engine keeps. */

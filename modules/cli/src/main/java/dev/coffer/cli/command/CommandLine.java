@@ -1,0 +1,122 @@
+package dev.coffer.cli.command;
+
+import dev.coffer.cli.option.CommandModel;
+import dev.coffer.cli.option.HelpText;
+import dev.coffer.cli.option.Parser;
+import dev.coffer.cli.option.UsageException;
+import dev.coffer.cli.request.CallerGoneException;
+import dev.coffer.cli.request.EngineRequest;
+import dev.coffer.cli.template.TemplateException;
+import dev.coffer.engine.Engine;
+import dev.coffer.engine.EngineException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+
+/**
+ * Runs a command line: finds the command, parses its options, and turns failures into exit codes.
+ */
+public final class CommandLine {
+
+  private CommandLine() {}
+
+  /**
+   * Runs it.
+   *
+   * @return the exit code, Docker's for the same outcome
+   * @throws CallerGoneException when the caller left before the end
+   */
+  public static int run(EngineRequest request, Engine engine) {
+    GlobalOptions options;
+    try {
+      options = GlobalOptions.parse(request.words());
+    } catch (UsageException e) {
+      request.console().err(e.getMessage() + "\n");
+      return e.exitCode();
+    }
+    List<String> words = options.rest();
+    if (options.version()) {
+      words = List.of("version", "--format", "Coffer version {{.Client.Version}}");
+    }
+    if (words.isEmpty() || options.help()) {
+      request.console().out(Commands.help(words, request.console().size().columns()));
+      return 0;
+    }
+    return Commands.find(words)
+        .map(
+            found ->
+                run(request.withWords(found.words()), found.command(), engine, options.debug()))
+        .orElseGet(() -> unknown(request));
+  }
+
+  private static int unknown(EngineRequest request) {
+    List<String> words = GlobalOptions.parse(request.words()).rest();
+    if (Commands.isGroup(words.getFirst())) {
+      return group(request, words);
+    }
+    request
+        .console()
+        .err(
+            "coffer: '%s' is not a coffer command.\nSee 'coffer --help'\n"
+                .formatted(words.getFirst()));
+    return 1;
+  }
+
+  private static int group(EngineRequest request, List<String> words) {
+    int columns = request.console().size().columns();
+    if (words.size() == 1 || words.get(1).equals("--help") || words.get(1).equals("-h")) {
+      request.console().out(Commands.help(words.subList(0, 1), columns));
+      return 0;
+    }
+    request
+        .console()
+        .err(
+            "coffer: '%1$s %2$s' is not a coffer command.\nSee 'coffer %1$s --help'\n"
+                .formatted(words.getFirst(), words.get(1)));
+    return 1;
+  }
+
+  private static int run(EngineRequest request, CliCommand command, Engine engine, boolean debug) {
+    CommandModel model = command.model();
+    try {
+      Parser.Result parsed = Parser.parse(model, request.words());
+      if (parsed.helpWanted()) {
+        request.console().out(HelpText.render(model, request.console().size().columns()));
+        return 0;
+      }
+      return command.run(request, parsed.arguments(), engine);
+    } catch (UsageException e) {
+      request.console().err(e.getMessage() + "\n");
+      return e.exitCode();
+    } catch (CallerGoneException e) {
+      throw e;
+    } catch (NotATerminalException e) {
+      request.console().err(e.getMessage() + "\n");
+      return 1;
+    } catch (EngineException e) {
+      report(request, e, debug);
+      return exitCode(e.kind(), command.failureCode());
+    } catch (IllegalArgumentException | TemplateException | IOException e) {
+      report(request, e, debug);
+      return command.failureCode();
+    }
+  }
+
+  private static int exitCode(EngineException.Kind kind, int failureCode) {
+    return switch (kind) {
+      case NOT_EXECUTABLE -> 126;
+      case COMMAND_NOT_FOUND -> 127;
+      case INVALID, NOT_FOUND, AMBIGUOUS, CONFLICT, NOT_SUPPORTED, FAILED -> failureCode;
+    };
+  }
+
+  private static void report(EngineRequest request, Exception failure, boolean debug) {
+    request.console().err("coffer: " + failure.getMessage() + "\n");
+    if (debug) {
+      StringWriter trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace));
+      request.console().err(trace.toString());
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.coffer.cli.server;
+
+import dev.coffer.runtime.protocol.CallerStream;
+import dev.coffer.runtime.protocol.Frame;
+import dev.coffer.runtime.protocol.FrameChannel;
+import dev.coffer.runtime.protocol.FrameType;
+import dev.coffer.runtime.protocol.Payloads;
+import dev.coffer.runtime.protocol.ProtocolException;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * A request's answer on its way. When the same request comes again on another connection, the rest
+ * of the answer goes there.
+ */
+final class Answer {
+
+  private static final int SIGTSTP = 20;
+
+  private final CallerConsole console;
+  private final Breaker breaker = new Breaker();
+  private FrameChannel channel;
+  private OptionalInt exitCode = OptionalInt.empty();
+
+  Answer(FrameChannel channel, List<CallerStream> streams) {
+    this.channel = channel;
+    this.console = new CallerConsole(this, streams, breaker);
+  }
+
+  CallerConsole console() {
+    return console;
+  }
+
+  Breaker breaker() {
+    return breaker;
+  }
+
+  /** Sends a frame to the latest connection. */
+  synchronized void send(Frame frame) throws IOException {
+    channel.send(frame);
+  }
+
+  /** Sends the rest to another connection; or says with which code the command has ended. */
+  synchronized OptionalInt redirect(FrameChannel other) {
+    if (exitCode.isEmpty()) {
+      channel = other;
+    }
+    return exitCode;
+  }
+
+  /** The command has ended. */
+  synchronized void finish(int code) {
+    exitCode = OptionalInt.of(code);
+  }
+
+  private synchronized boolean goesTo(FrameChannel other) {
+    return channel == other;
+  }
+
+  /** A connection has ended; nobody waits for the answer if it was the latest. */
+  void left(FrameChannel ended) {
+    if (goesTo(ended)) {
+      console.typed().end();
+      breaker.breakOff();
+    }
+  }
+
+  /** Takes a frame that the caller sent while its command runs. */
+  void take(Frame frame) throws IOException {
+    frame.closeDescriptors();
+    switch (frame.type()) {
+      case STDIN -> console.typed().add(frame.payload());
+      case STDIN_EOF -> console.typed().end();
+      case SIGNAL -> signal(Payloads.decodeNumber(frame));
+      case RESIZE, CONTINUED -> {}
+      default -> throw new ProtocolException("unexpected frame " + frame.type());
+    }
+  }
+
+  /**
+   * The caller caught a signal. A command that waits is broken off and its caller dies of the
+   * signal; one that works goes on to its end without a caller.
+   */
+  private void signal(int number) throws IOException {
+    if (number == SIGTSTP) {
+      send(Frame.of(FrameType.STOP));
+    } else if (!breaker.signal(number)) {
+      send(Payloads.raise(number));
+    }
+  }
+}

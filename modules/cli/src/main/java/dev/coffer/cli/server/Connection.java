@@ -1,0 +1,264 @@
+package dev.coffer.cli.server;
+
+import dev.coffer.cli.command.CommandLine;
+import dev.coffer.cli.request.CallerGoneException;
+import dev.coffer.cli.request.EngineControl;
+import dev.coffer.cli.request.EngineRequest;
+import dev.coffer.kernel.UnixSocket;
+import dev.coffer.runtime.protocol.Frame;
+import dev.coffer.runtime.protocol.FrameChannel;
+import dev.coffer.runtime.protocol.FrameType;
+import dev.coffer.runtime.protocol.Hello;
+import dev.coffer.runtime.protocol.HelloReply;
+import dev.coffer.runtime.protocol.Payloads;
+import dev.coffer.runtime.protocol.Protocol;
+import dev.coffer.runtime.protocol.ProtocolException;
+import dev.coffer.runtime.protocol.Request;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One launcher's connection: hello, one request, its answer. The thread that serves it runs the
+ * command; a second one reads what the launcher sends meanwhile.
+ */
+final class Connection implements Life.Running {
+
+  private static final int ENGINE_FAILED = 125;
+
+  private final EngineServer server;
+  private final FrameChannel channel;
+  private Answer answer;
+
+  /** The threads that use the channel; the last one closes it. */
+  private final AtomicInteger users = new AtomicInteger(1);
+
+  Connection(EngineServer server, FrameChannel channel) {
+    this.server = server;
+    this.channel = channel;
+  }
+
+  @Override
+  public void breakOff() {
+    answer.breaker().breakOff();
+  }
+
+  /** Serves the launcher to the end. */
+  void serve() {
+    try {
+      if (greet()) {
+        Optional<Frame> next = channel.receive();
+        if (next.isPresent() && next.get().type() == FrameType.REQUEST) {
+          answer(Request.decode(next.get()));
+        } else {
+          next.ifPresent(Frame::closeDescriptors);
+        }
+      }
+    } catch (IOException e) {
+      // A launcher that talks nonsense concerns nobody else.
+      server.log(e);
+    } finally {
+      leave();
+    }
+  }
+
+  private void leave() {
+    if (users.decrementAndGet() == 0) {
+      channel.close();
+      return;
+    }
+    try {
+      channel.shutdown();
+    } catch (IOException e) {
+      server.log(e);
+    }
+  }
+
+  /**
+   * Exchanges greetings; false when that was all, because a newer launcher wants another engine.
+   */
+  private boolean greet() throws IOException {
+    Optional<Frame> first = channel.receive();
+    if (first.isEmpty()) {
+      return false;
+    }
+    if (first.get().type() != FrameType.HELLO) {
+      first.get().closeDescriptors();
+      throw new ProtocolException("expected HELLO, found " + first.get().type());
+    }
+    Hello hello = Hello.decode(first.get().payload());
+    channel.send(
+        new HelloReply(Protocol.VERSION, 0, server.build(), (int) ProcessHandle.current().pid())
+            .toFrame());
+    if (hello.build() <= server.build()) {
+      return true;
+    }
+    while (true) {
+      Optional<Frame> next = channel.receive();
+      next.ifPresent(Frame::closeDescriptors);
+      if (next.isEmpty()) {
+        return false;
+      }
+      if (next.get().type() == FrameType.HANDOVER) {
+        server.handOver();
+        return false;
+      }
+    }
+  }
+
+  private void answer(Request request) throws IOException {
+    try (request) {
+      answer = new Answer(channel, request.streams());
+      Optional<Answer> earlier = server.answers().begin(request.id(), answer);
+      if (earlier.isPresent()) {
+        repeat(earlier.get());
+        return;
+      }
+      if (!server.life().begin(this)) {
+        server.answers().forget(request.id());
+        channel.send(Frame.of(FrameType.RECONNECT));
+        return;
+      }
+      try {
+        run(request);
+      } finally {
+        server.life().end(this);
+      }
+    }
+  }
+
+  /** The same request again: its answer goes on here, or has been given. */
+  private void repeat(Answer earlier) throws IOException {
+    OptionalInt code = earlier.redirect(channel);
+    if (code.isPresent()) {
+      channel.send(Payloads.exit(code.getAsInt()));
+    } else {
+      readOn(earlier);
+    }
+  }
+
+  private void run(Request request) throws IOException {
+    users.incrementAndGet();
+    server.threads().execute(this::readOnAndLeave);
+    CallerConsole console = answer.console();
+    int code = ENGINE_FAILED;
+    try {
+      code = CommandLine.run(engineRequest(request, console), server.engine());
+      console.flush();
+      answer.send(Payloads.exit(code));
+    } catch (CallerGoneException e) {
+      brokenOff(request, console);
+    } catch (ReconnectException e) {
+      server.answers().forget(request.id());
+      answer.send(Frame.of(FrameType.RECONNECT));
+    } catch (RuntimeException | Error e) {
+      server.log(e);
+      console.err("coffer: internal error: " + e + " (the engine's log has more)\n");
+      console.flush();
+      answer.send(Payloads.exit(code));
+    } finally {
+      answer.finish(code);
+      server.answers().end(request.id());
+    }
+  }
+
+  /** The command was broken off: by its caller, who knows, or because the engine ends. */
+  private void brokenOff(Request request, CallerConsole console) throws IOException {
+    int signal = answer.breaker().signal();
+    if (signal != 0) {
+      answer.send(Payloads.raise(signal));
+      return;
+    }
+    switch (server.life().phase()) {
+      case SERVING -> {}
+      case HANDING_OVER -> {
+        if (!console.hasAnswered()) {
+          server.answers().forget(request.id());
+          answer.send(Frame.of(FrameType.RECONNECT));
+        } else if (!console.hasJoined()) {
+          giveUp(console, "the engine was replaced by a newer one: run the command again");
+        }
+      }
+      case ENDING -> {
+        if (!console.hasJoined()) {
+          giveUp(console, "the engine was stopped");
+        }
+      }
+    }
+  }
+
+  private void giveUp(CallerConsole console, String reason) throws IOException {
+    console.err("coffer: " + reason + "\n");
+    console.flush();
+    answer.send(Payloads.exit(1));
+  }
+
+  private EngineRequest engineRequest(Request request, CallerConsole console) throws IOException {
+    List<String> arguments = request.arguments();
+    return new EngineRequest(
+        arguments.isEmpty() ? arguments : arguments.subList(1, arguments.size()),
+        Caller.environment(request.environment()),
+        request.umask(),
+        Caller.files(request, server.mountNamespace()),
+        console,
+        control(),
+        Clock.systemUTC());
+  }
+
+  private EngineControl control() {
+    return new EngineControl() {
+      @Override
+      public long build() {
+        return server.build();
+      }
+
+      @Override
+      public void stop() {
+        server.end(Life.Phase.ENDING, Connection.this);
+      }
+
+      @Override
+      public void restart() {
+        if (!isYoungerThanCaller()) {
+          server.end(Life.Phase.HANDING_OVER, Connection.this);
+          throw new ReconnectException();
+        }
+      }
+    };
+  }
+
+  private boolean isYoungerThanCaller() {
+    try {
+      int pid = UnixSocket.peer(channel.socket()).pid();
+      return Caller.startTicks("self") >= Caller.startTicks(Integer.toString(pid));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "cannot restart the engine: the caller's process is not visible to it (use coffer engine stop)",
+          e);
+    }
+  }
+
+  private void readOnAndLeave() {
+    try {
+      readOn(answer);
+    } catch (IOException e) {
+      server.log(e);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Reads what the launcher sends while its command runs, until it leaves. */
+  private void readOn(Answer current) throws IOException {
+    try {
+      for (Optional<Frame> next = channel.receive(); next.isPresent(); next = channel.receive()) {
+        current.take(next.get());
+      }
+    } finally {
+      current.left(channel);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.coffer.cli.server;
+
+import dev.coffer.engine.Engine;
+import dev.coffer.engine.command.SystemCommand.Status;
+import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.KernelException;
+import dev.coffer.runtime.protocol.FrameChannel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Serves launchers until the engine is told to end, or has nothing to do for long.
+ *
+ * <p>Threads are platform threads: a command makes system calls, which pin a virtual thread.
+ */
+public final class EngineServer {
+
+  /** How long commands may take to finish before an ending engine leaves them. */
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
+
+  private final Engine engine;
+  private final Door door;
+  private final ServerOptions options;
+  private final long mountNamespace;
+  private final Answers answers = new Answers();
+  private final Life life = new Life();
+  private final ExecutorService threads = Executors.newCachedThreadPool(new Names());
+  private boolean closed;
+
+  private static final class Names implements ThreadFactory {
+    private final AtomicInteger count = new AtomicInteger();
+
+    @Override
+    public Thread newThread(Runnable task) {
+      Thread thread = new Thread(task, "caller-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    }
+  }
+
+  EngineServer(Engine engine, Door door, ServerOptions options) throws IOException {
+    this.engine = engine;
+    this.door = door;
+    this.options = options;
+    this.mountNamespace = Caller.ownMountNamespace();
+  }
+
+  /** Starts to take callers, on threads of its own. */
+  void start() {
+    threads.execute(this::acceptAll);
+  }
+
+  /** Returns when the engine has ended and let go of its lock. */
+  void awaitEnd() throws InterruptedException {
+    while (life.awaitEndOrIdle(options.idleExit())) {
+      if (engine.execute(new Status()).running() > 0) {
+        life.touch();
+      } else {
+        life.finish(Life.Phase.HANDING_OVER);
+      }
+    }
+    close();
+    // The one who asked for the end gets its answer before the process leaves.
+    boolean ignored = life.awaitNone(DRAIN_LIMIT);
+  }
+
+  /**
+   * Ends the engine on behalf of a command, and returns when it has let go of everything.
+   *
+   * @param asking the command's connection, which does not wait for itself
+   */
+  void end(Life.Phase how, Connection asking) {
+    life.finishFor(asking, how);
+    closeUninterrupted();
+  }
+
+  /** Ends the engine for another one, and returns when it has let go of everything. */
+  void handOver() {
+    life.finish(Life.Phase.HANDING_OVER);
+    closeUninterrupted();
+  }
+
+  private void closeUninterrupted() {
+    try {
+      close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void close() throws InterruptedException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      door.shut();
+    } catch (IOException e) {
+      log(e);
+    }
+    boolean ignored = life.awaitQuiet(DRAIN_LIMIT);
+    engine.close();
+    door.close();
+  }
+
+  private void acceptAll() {
+    try {
+      for (Optional<Fd> caller = door.accept(); caller.isPresent(); caller = door.accept()) {
+        Connection connection = new Connection(this, new FrameChannel(caller.get()));
+        threads.execute(connection::serve);
+      }
+    } catch (IOException e) {
+      log(e);
+      life.finish(Life.Phase.HANDING_OVER);
+    }
+  }
+
+  /** Notes a fault in the engine's log; that a peer has gone is none. */
+  void log(Throwable fault) {
+    boolean peerGone =
+        fault instanceof KernelException e && (e.is(Errno.EPIPE) || e.is(Errno.ECONNRESET));
+    if (!peerGone) {
+      System.getLogger("coffer").log(System.Logger.Level.WARNING, "connection failed", fault);
+    }
+  }
+
+  long build() {
+    return options.build();
+  }
+
+  long mountNamespace() {
+    return mountNamespace;
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  Answers answers() {
+    return answers;
+  }
+
+  Life life() {
+    return life;
+  }
+
+  ExecutorService threads() {
+    return threads;
+  }
+}
