@@ -18,7 +18,7 @@ static inline size_t bytes_length(const struct bytes *bytes)
 
 static inline uint8_t *bytes_front(const struct bytes *bytes)
 {
-	return bytes->data + bytes->start;
+	return bytes->data ? bytes->data + bytes->start : NULL;
 }
 
 /* Room for `length` more bytes at the end, or NULL when there is no memory. They count once bytes_grow() says so. */
