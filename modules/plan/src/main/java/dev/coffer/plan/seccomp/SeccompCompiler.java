@@ -36,13 +36,19 @@ import java.util.Set;
  *       On s390 number 0, which stands for any call the kernel does not have, fails so, too.
  * </ul>
  *
- * Instances are safe for many threads and keep the tables they have read.
+ * Instances are safe for many threads. They keep the tables they have read and the last few
+ * filters: containers mostly share one.
  */
 public final class SeccompCompiler {
   private static final int NUMBER_OFFSET = 0;
   private static final int ARCH_OFFSET = 4;
 
+  private static final int KEPT_FILTERS = 16;
+
   private final SyscallTables tables = new SyscallTables();
+  private final RecentValues<Source, SeccompFilter> filters = new RecentValues<>(KEPT_FILTERS);
+
+  private record Source(Seccomp seccomp, SeccompArch nativeArch) {}
 
   /** The tables of system calls that this compiler goes by. */
   public SyscallTables tables() {
@@ -57,9 +63,14 @@ public final class SeccompCompiler {
    * @throws SpecException if the filter is not valid or does not fit into 4096 instructions
    */
   public SeccompFilter compile(Seccomp seccomp, SeccompArch nativeArch) {
+    Source source = new Source(seccomp, nativeArch);
+    return filters.get(source, () -> compile(source));
+  }
+
+  private SeccompFilter compile(Source source) {
     try {
-      return new SeccompFilter(
-          ClassicAssembler.assemble(start(seccomp, nativeArch)), flags(seccomp));
+      ClassicNode start = start(source.seccomp(), source.nativeArch());
+      return new SeccompFilter(ClassicAssembler.assemble(start), flags(source.seccomp()));
     } catch (IllegalArgumentException e) {
       throw new SpecException("cannot compile linux.seccomp: " + e.getMessage(), e);
     }

@@ -145,6 +145,15 @@ class SeccompCompilerTest {
   }
 
   @Test
+  void keepsFilters() {
+    Seccomp seccomp = Seccomp.builder(SeccompAction.LOG).build();
+    Seccomp equal = Seccomp.builder(SeccompAction.LOG).build();
+    SeccompFilter filter = compiler.compile(seccomp, SeccompArch.X86_64);
+    assertThat(compiler.compile(equal, SeccompArch.X86_64)).isSameAs(filter);
+    assertThat(compiler.compile(seccomp, SeccompArch.AARCH64)).isNotEqualTo(filter);
+  }
+
+  @Test
   void givesFlags() {
     Seccomp notify =
         Seccomp.builder(SeccompAction.ALLOW)
