@@ -31,9 +31,23 @@ public final class Cgroup {
     this.layout = layout;
   }
 
-  /** The path below each mount point. */
+  /** The path below each mount point, or, without a slash at its start, the engine's own cgroup. */
   public String path() {
     return path;
+  }
+
+  /**
+   * The file in which the kernel counts the processes that it killed for want of memory; whether it
+   * is there yet or not. Empty where the host has no memory controller.
+   */
+  public Optional<Path> oomFile() {
+    return layout
+        .of("memory")
+        .map(
+            hierarchy ->
+                directory(hierarchy)
+                    .path()
+                    .resolve(hierarchy.version() == 2 ? "memory.events" : "memory.oom_control"));
   }
 
   /** Whether it is there in any hierarchy. */
@@ -203,6 +217,7 @@ public final class Cgroup {
   }
 
   private CgroupDirectory directory(Hierarchy hierarchy) {
-    return CgroupDirectory.of(Path.of(hierarchy.mountPoint() + path));
+    String base = path.startsWith("/") ? path : hierarchy.ownPath() + "/" + path;
+    return CgroupDirectory.of(Path.of(hierarchy.mountPoint() + base));
   }
 }

@@ -22,7 +22,8 @@ public final class Cgroups {
   /**
    * The cgroup of that path in every hierarchy where it exists.
    *
-   * @param path absolute, below each hierarchy's mount point: {@code /coffer/<id>}
+   * @param path as {@code linux.cgroupsPath} has it: below each hierarchy's mount point ({@code
+   *     /coffer/<id>}), or relative to the engine's own cgroup
    */
   public Cgroup of(String path) {
     return new Cgroup(path, layout);

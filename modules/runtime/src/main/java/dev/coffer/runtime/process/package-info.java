@@ -1,0 +1,2 @@
+/** What runs in a container, as /proc tells it. */
+package dev.coffer.runtime.process;
