@@ -1,7 +1,7 @@
 package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Bytes;
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 
 /**
@@ -26,7 +26,7 @@ public record AttachDeviceFilter(Slot cgroup, Bytes program, String why) impleme
     lowering
         .call(
             Syscall.BPF,
-            lowering.number(Linux.BPF_PROG_LOAD),
+            lowering.number(Kernel.BPF_PROG_LOAD),
             loadAttributes(lowering).operand(),
             lowering.number(LOAD_SIZE))
         .into(filter);
@@ -35,11 +35,11 @@ public record AttachDeviceFilter(Slot cgroup, Bytes program, String why) impleme
             .structure()
             .slot32(cgroup)
             .slot32(filter)
-            .u32(Linux.BPF_CGROUP_DEVICE)
-            .u32(Linux.BPF_F_ALLOW_MULTI);
+            .u32(Kernel.BPF_CGROUP_DEVICE)
+            .u32(Kernel.BPF_F_ALLOW_MULTI);
     lowering.call(
         Syscall.BPF,
-        lowering.number(Linux.BPF_PROG_ATTACH),
+        lowering.number(Kernel.BPF_PROG_ATTACH),
         attach.operand(),
         lowering.number(attach.size()));
     lowering.close(filter);
@@ -48,7 +48,7 @@ public record AttachDeviceFilter(Slot cgroup, Bytes program, String why) impleme
   private Structure loadAttributes(Lowering lowering) {
     return lowering
         .structure()
-        .u32(Linux.BPF_PROG_TYPE_CGROUP_DEVICE)
+        .u32(Kernel.BPF_PROG_TYPE_CGROUP_DEVICE)
         .u32(program.size() / INSTRUCTION_SIZE)
         .pointer(lowering.bytes(program))
         .pointer(lowering.text("Apache-2.0"))

@@ -1,6 +1,6 @@
 package dev.coffer.plan.op;
 
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 
 /**
@@ -27,7 +27,7 @@ public record AttachIn(Slot mount, Slot directory, String entry, String purpose,
         lowering.text(""),
         lowering.slot(directory),
         lowering.text(entry),
-        lowering.number(Linux.MOVE_MOUNT_F_EMPTY_PATH));
+        lowering.number(Kernel.MOVE_MOUNT_F_EMPTY_PATH));
     lowering.close(mount);
   }
 }

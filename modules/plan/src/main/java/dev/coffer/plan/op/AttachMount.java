@@ -1,7 +1,7 @@
 package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Code;
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.OpenFlag;
 import dev.coffer.plan.wire.Syscall;
 import dev.coffer.plan.wire.WireForm;
@@ -53,7 +53,7 @@ public record AttachMount(
         lowering.text(""),
         lowering.slot(target),
         lowering.text(""),
-        lowering.number(Linux.MOVE_MOUNT_F_EMPTY_PATH | Linux.MOVE_MOUNT_T_EMPTY_PATH));
+        lowering.number(Kernel.MOVE_MOUNT_F_EMPTY_PATH | Kernel.MOVE_MOUNT_T_EMPTY_PATH));
     lowering.close(target);
     if (!keep) {
       lowering.close(mount);

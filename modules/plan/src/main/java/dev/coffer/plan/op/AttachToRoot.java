@@ -1,6 +1,6 @@
 package dev.coffer.plan.op;
 
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 
 /**
@@ -24,6 +24,6 @@ public record AttachToRoot(Slot mount, String purpose, String why) implements Op
         lowering.text(""),
         lowering.here(),
         lowering.text("/"),
-        lowering.number(Linux.MOVE_MOUNT_F_EMPTY_PATH));
+        lowering.number(Kernel.MOVE_MOUNT_F_EMPTY_PATH));
   }
 }

@@ -1,7 +1,7 @@
 package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Errno;
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 
 /**
@@ -28,14 +28,15 @@ public record BindConsole(Slot terminal, Slot devices, String why) implements Op
             Syscall.MKNODAT,
             lowering.slot(devices),
             lowering.text(NAME),
-            lowering.number(Linux.S_IFREG | MODE))
+            lowering.number(Kernel.S_IFREG | MODE))
         .ignoring(Errno.EEXIST);
     lowering
         .call(
             Syscall.OPEN_TREE,
             lowering.slot(terminal),
             lowering.text(""),
-            lowering.number(Linux.OPEN_TREE_CLONE | Linux.OPEN_TREE_CLOEXEC | Linux.AT_EMPTY_PATH))
+            lowering.number(
+                Kernel.OPEN_TREE_CLONE | Kernel.OPEN_TREE_CLOEXEC | Kernel.AT_EMPTY_PATH))
         .into(mount);
     lowering.call(
         Syscall.MOVE_MOUNT,
@@ -43,7 +44,7 @@ public record BindConsole(Slot terminal, Slot devices, String why) implements Op
         lowering.text(""),
         lowering.slot(devices),
         lowering.text(NAME),
-        lowering.number(Linux.MOVE_MOUNT_F_EMPTY_PATH));
+        lowering.number(Kernel.MOVE_MOUNT_F_EMPTY_PATH));
     lowering.close(mount);
   }
 }

@@ -1,7 +1,7 @@
 package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Errno;
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 
 /**
@@ -26,14 +26,14 @@ public record BindDevice(String source, Slot devices, String name, String why) i
             Syscall.OPEN_TREE,
             lowering.here(),
             lowering.text(source),
-            lowering.number(Linux.OPEN_TREE_CLONE | Linux.OPEN_TREE_CLOEXEC))
+            lowering.number(Kernel.OPEN_TREE_CLONE | Kernel.OPEN_TREE_CLOEXEC))
         .into(mount);
     lowering
         .call(
             Syscall.MKNODAT,
             lowering.slot(devices),
             lowering.text(name),
-            lowering.number(Linux.S_IFREG))
+            lowering.number(Kernel.S_IFREG))
         .ignoring(Errno.EEXIST);
     lowering.call(
         Syscall.MOVE_MOUNT,
@@ -41,7 +41,7 @@ public record BindDevice(String source, Slot devices, String name, String why) i
         lowering.text(""),
         lowering.slot(devices),
         lowering.text(name),
-        lowering.number(Linux.MOVE_MOUNT_F_EMPTY_PATH));
+        lowering.number(Kernel.MOVE_MOUNT_F_EMPTY_PATH));
     lowering.close(mount);
   }
 }

@@ -1,6 +1,6 @@
 package dev.coffer.plan.op;
 
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 
 /** Brings up {@code lo} in a new network namespace (netdevice(7)). */
@@ -18,16 +18,16 @@ public record BringUpLoopback(String why) implements Op {
     lowering
         .call(
             Syscall.SOCKET,
-            lowering.number(Linux.AF_INET),
-            lowering.number(Linux.SOCK_DGRAM | Linux.SOCK_CLOEXEC),
+            lowering.number(Kernel.AF_INET),
+            lowering.number(Kernel.SOCK_DGRAM | Kernel.SOCK_CLOEXEC),
             lowering.number(0))
         .into(socket);
     Structure request =
-        lowering.structure().text("lo").zeros(NAME_SIZE - 2).u16(Linux.IFF_UP).zeros(22);
+        lowering.structure().text("lo").zeros(NAME_SIZE - 2).u16(Kernel.IFF_UP).zeros(22);
     lowering.call(
         Syscall.IOCTL,
         lowering.slot(socket),
-        lowering.number(Linux.SIOCSIFFLAGS),
+        lowering.number(Kernel.SIOCSIFFLAGS),
         request.operand());
     lowering.close(socket);
   }

@@ -2,7 +2,7 @@ package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Code;
 import dev.coffer.plan.wire.Errno;
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.WireForm;
 import java.util.Optional;
 
@@ -53,7 +53,7 @@ public record CloneStage(
             Code.CLONE,
             lowering.number(stage),
             lowering.number(namespaces),
-            lowering.number(Linux.SIGCHLD),
+            lowering.number(Kernel.SIGCHLD),
             into.map(lowering::slot).orElseGet(() -> lowering.number(WireForm.NO_SLOT)),
             lowering.number(pidfd.map(Slot::index).orElse(WireForm.NO_SLOT)))
         .into(pid);

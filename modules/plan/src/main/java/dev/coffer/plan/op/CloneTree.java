@@ -1,7 +1,7 @@
 package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Errno;
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 
 /**
@@ -30,13 +30,13 @@ public record CloneTree(String source, Slot mount, boolean recursive, String pur
 
   @Override
   public void lower(Lowering lowering) {
-    int flags = Linux.OPEN_TREE_CLONE | Linux.OPEN_TREE_CLOEXEC;
+    int flags = Kernel.OPEN_TREE_CLONE | Kernel.OPEN_TREE_CLOEXEC;
     lowering
         .call(
             Syscall.OPEN_TREE,
             lowering.here(),
             lowering.text(source),
-            lowering.number(recursive ? flags | Linux.AT_RECURSIVE : flags))
+            lowering.number(recursive ? flags | Kernel.AT_RECURSIVE : flags))
         .into(mount);
   }
 }

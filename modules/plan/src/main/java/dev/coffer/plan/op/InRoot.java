@@ -1,6 +1,6 @@
 package dev.coffer.plan.op;
 
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.OpenFlag;
 import dev.coffer.plan.wire.Syscall;
 
@@ -20,7 +20,7 @@ final class InRoot {
             .structure()
             .u64(bits)
             .u64(0)
-            .u64(Linux.RESOLVE_IN_ROOT | Linux.RESOLVE_NO_MAGICLINKS)
+            .u64(Kernel.RESOLVE_IN_ROOT | Kernel.RESOLVE_NO_MAGICLINKS)
             .operand();
     return lowering.call(
         Syscall.OPENAT2,
@@ -36,7 +36,7 @@ final class InRoot {
         Syscall.OPEN_TREE,
         lowering.slot(mount),
         lowering.text(""),
-        lowering.number(Linux.OPEN_TREE_CLONE | Linux.OPEN_TREE_CLOEXEC | Linux.AT_EMPTY_PATH));
+        lowering.number(Kernel.OPEN_TREE_CLONE | Kernel.OPEN_TREE_CLOEXEC | Kernel.AT_EMPTY_PATH));
   }
 
   /** Attaches a detached mount on a descriptor. */
@@ -47,6 +47,6 @@ final class InRoot {
         lowering.text(""),
         lowering.slot(target),
         lowering.text(""),
-        lowering.number(Linux.MOVE_MOUNT_F_EMPTY_PATH | Linux.MOVE_MOUNT_T_EMPTY_PATH));
+        lowering.number(Kernel.MOVE_MOUNT_F_EMPTY_PATH | Kernel.MOVE_MOUNT_T_EMPTY_PATH));
   }
 }

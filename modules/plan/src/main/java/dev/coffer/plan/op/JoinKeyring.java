@@ -1,7 +1,7 @@
 package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Errno;
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 
 /**
@@ -20,7 +20,9 @@ public record JoinKeyring(String name, String why) implements Op {
   public void lower(Lowering lowering) {
     lowering
         .call(
-            Syscall.KEYCTL, lowering.number(Linux.KEYCTL_JOIN_SESSION_KEYRING), lowering.text(name))
+            Syscall.KEYCTL,
+            lowering.number(Kernel.KEYCTL_JOIN_SESSION_KEYRING),
+            lowering.text(name))
         .ignoring(Errno.ENOSYS, Errno.EPERM);
   }
 }

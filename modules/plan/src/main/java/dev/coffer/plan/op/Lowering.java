@@ -5,7 +5,7 @@ import dev.coffer.plan.wire.Argument;
 import dev.coffer.plan.wire.Bytes;
 import dev.coffer.plan.wire.Code;
 import dev.coffer.plan.wire.Instruction;
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.OpenFlag;
 import dev.coffer.plan.wire.Program;
 import dev.coffer.plan.wire.Syscall;
@@ -104,7 +104,7 @@ public final class Lowering {
 
   /** The current directory, or rather: paths in this call are absolute. */
   public Operand here() {
-    return number(Linux.AT_FDCWD);
+    return number(Kernel.AT_FDCWD);
   }
 
   public Operand text(String text) {

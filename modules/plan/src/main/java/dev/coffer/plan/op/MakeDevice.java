@@ -2,7 +2,7 @@ package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Code;
 import dev.coffer.plan.wire.Errno;
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.OpenFlag;
 import dev.coffer.plan.wire.Syscall;
 
@@ -40,7 +40,7 @@ public record MakeDevice(
 
   @Override
   public void lower(Lowering lowering) {
-    long number = Linux.device(major, minor);
+    long number = Kernel.device(major, minor);
     Call call =
         lowering.call(
             Syscall.MKNODAT,
@@ -58,7 +58,7 @@ public record MakeDevice(
           Code.EXPECT,
           lowering.slot(node),
           lowering.number(0),
-          lowering.number(type == Linux.S_IFIFO ? ANY_DEVICE : number),
+          lowering.number(type == Kernel.S_IFIFO ? ANY_DEVICE : number),
           lowering.number(type));
       lowering.close(node);
     }
@@ -70,7 +70,7 @@ public record MakeDevice(
           lowering.text(name),
           lowering.number(user),
           lowering.number(group),
-          lowering.number(Linux.AT_SYMLINK_NOFOLLOW));
+          lowering.number(Kernel.AT_SYMLINK_NOFOLLOW));
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.coffer.plan.op;
 
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 import java.util.Optional;
 
@@ -19,7 +19,7 @@ public record MountAttributes(
 
   /** Read-only and nothing else. */
   public static final MountAttributes READONLY =
-      new MountAttributes(Linux.MOUNT_ATTR_RDONLY, 0, 0, Optional.empty());
+      new MountAttributes(Kernel.MOUNT_ATTR_RDONLY, 0, 0, Optional.empty());
 
   Operand operand(Lowering lowering) {
     Structure structure = lowering.structure().u64(set).u64(clear).u64(propagation);
@@ -32,7 +32,7 @@ public record MountAttributes(
         Syscall.MOUNT_SETATTR,
         lowering.slot(mount),
         lowering.text(""),
-        lowering.number(Linux.AT_EMPTY_PATH | (recursive ? Linux.AT_RECURSIVE : 0)),
+        lowering.number(Kernel.AT_EMPTY_PATH | (recursive ? Kernel.AT_RECURSIVE : 0)),
         operand(lowering),
         lowering.number(SIZE));
   }

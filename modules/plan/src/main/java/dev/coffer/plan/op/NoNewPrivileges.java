@@ -1,6 +1,6 @@
 package dev.coffer.plan.op;
 
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 
 /** Forbids this process and its children to gain privileges by execve(2) (no_new_privs). */
@@ -12,6 +12,6 @@ public record NoNewPrivileges(String why) implements Op {
 
   @Override
   public void lower(Lowering lowering) {
-    lowering.call(Syscall.PRCTL, lowering.number(Linux.PR_SET_NO_NEW_PRIVS), lowering.number(1));
+    lowering.call(Syscall.PRCTL, lowering.number(Kernel.PR_SET_NO_NEW_PRIVS), lowering.number(1));
   }
 }

@@ -29,6 +29,7 @@ public sealed interface Op
         Hook,
         JoinCgroup,
         JoinKeyring,
+        LearnPid,
         LeaveNamespace,
         MakeCgroup,
         MakeDevice,
@@ -41,6 +42,7 @@ public sealed interface Op
         OpenCgroup,
         OpenDirectory,
         OpenFilesystem,
+        OpenHostDirectory,
         OpenNode,
         OpenTerminal,
         PivotRoot,
@@ -51,6 +53,7 @@ public sealed interface Op
         Seccomp,
         SetCapabilities,
         SetDomainname,
+        SetExecLabel,
         SetHostname,
         SetOomScore,
         SetPersonality,
@@ -60,6 +63,7 @@ public sealed interface Op
         SetUser,
         Symlink,
         Sync,
+        TakeTerminal,
         Umask,
         WriteFile {
 

@@ -1,7 +1,7 @@
 package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Errno;
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 import java.util.List;
 
@@ -42,7 +42,7 @@ public record OpenFilesystem(
   public void lower(Lowering lowering) {
     Slot context = lowering.scratch(0);
     lowering
-        .call(Syscall.FSOPEN, lowering.text(type), lowering.number(Linux.FSOPEN_CLOEXEC))
+        .call(Syscall.FSOPEN, lowering.text(type), lowering.number(Kernel.FSOPEN_CLOEXEC))
         .into(context);
     if (!source.isEmpty()) {
       configure(lowering, context, "source=" + source);
@@ -51,14 +51,14 @@ public record OpenFilesystem(
     lowering.call(
         Syscall.FSCONFIG,
         lowering.slot(context),
-        lowering.number(Linux.FSCONFIG_CMD_CREATE),
+        lowering.number(Kernel.FSCONFIG_CMD_CREATE),
         lowering.nothing(),
         lowering.nothing());
     lowering
         .call(
             Syscall.FSMOUNT,
             lowering.slot(context),
-            lowering.number(Linux.FSMOUNT_CLOEXEC),
+            lowering.number(Kernel.FSMOUNT_CLOEXEC),
             lowering.number(attributes))
         .into(mount);
     lowering.close(context);
@@ -70,7 +70,7 @@ public record OpenFilesystem(
     lowering.call(
         Syscall.FSCONFIG,
         lowering.slot(context),
-        lowering.number(flag ? Linux.FSCONFIG_SET_FLAG : Linux.FSCONFIG_SET_STRING),
+        lowering.number(flag ? Kernel.FSCONFIG_SET_FLAG : Kernel.FSCONFIG_SET_STRING),
         lowering.text(flag ? option : option.substring(0, equals)),
         flag ? lowering.nothing() : lowering.text(option.substring(equals + 1)));
   }

@@ -1,16 +1,15 @@
 package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Code;
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.OpenFlag;
-import dev.coffer.plan.wire.Syscall;
 
 /**
  * Opens a device node and checks that it is the device it should be, before it is used as a mask
  * (CVE-2025-31133).
  *
- * @param directory descriptor of the directory
- * @param name its name
+ * @param directory descriptor of a directory, taken as root
+ * @param name path in it
  * @param major expected number
  * @param minor expected number
  * @param into slot for the descriptor
@@ -24,18 +23,12 @@ public record OpenNode(Slot directory, String name, long major, long minor, Slot
 
   @Override
   public void lower(Lowering lowering) {
-    lowering
-        .call(
-            Syscall.OPENAT,
-            lowering.slot(directory),
-            lowering.text(name),
-            lowering.openFlags(OpenFlag.PATH, OpenFlag.NO_FOLLOW))
-        .into(into);
+    InRoot.open(lowering, directory, name, OpenFlag.PATH, OpenFlag.NO_FOLLOW).into(into);
     lowering.special(
         Code.EXPECT,
         lowering.slot(into),
         lowering.number(0),
-        lowering.number(Linux.device(major, minor)),
-        lowering.number(Linux.S_IFCHR));
+        lowering.number(Kernel.device(major, minor)),
+        lowering.number(Kernel.S_IFCHR));
   }
 }

@@ -1,13 +1,13 @@
 package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Code;
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.OpenFlag;
 import dev.coffer.plan.wire.Syscall;
 
 /**
- * Makes a pseudo-terminal in the container's own devpts and takes it as the controlling terminal
- * (pty(7)). The slave is opened through the master (TIOCGPTPEER), never by a path that could lie.
+ * Makes a pseudo-terminal in the container's own devpts (pty(7)). The slave is opened through the
+ * master (TIOCGPTPEER), never by a path that could lie.
  *
  * @param directory where {@code path} starts: devpts itself, or the container's root
  * @param path path of the multiplexor
@@ -32,29 +32,27 @@ public record OpenTerminal(
     lowering.special(
         Code.EXPECT,
         lowering.slot(master),
-        lowering.number(Linux.DEVPTS_MAGIC),
+        lowering.number(Kernel.DEVPTS_MAGIC),
         lowering.number(ANY_DEVICE),
-        lowering.number(Linux.S_IFCHR));
+        lowering.number(Kernel.S_IFCHR));
     lowering.call(
         Syscall.IOCTL,
         lowering.slot(master),
-        lowering.number(Linux.TIOCSPTLCK),
+        lowering.number(Kernel.TIOCSPTLCK),
         lowering.structure().u32(0).operand());
     lowering
         .call(
             Syscall.IOCTL,
             lowering.slot(master),
-            lowering.number(Linux.TIOCGPTPEER),
+            lowering.number(Kernel.TIOCGPTPEER),
             lowering.openFlags(OpenFlag.READ_WRITE, OpenFlag.NO_TERMINAL))
         .into(slave);
     if (rows > 0 && columns > 0) {
       lowering.call(
           Syscall.IOCTL,
           lowering.slot(master),
-          lowering.number(Linux.TIOCSWINSZ),
+          lowering.number(Kernel.TIOCSWINSZ),
           lowering.structure().u16(rows).u16(columns).u32(0).operand());
     }
-    lowering.call(
-        Syscall.IOCTL, lowering.slot(slave), lowering.number(Linux.TIOCSCTTY), lowering.number(0));
   }
 }

@@ -1,6 +1,6 @@
 package dev.coffer.plan.op;
 
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 
 /**
@@ -19,7 +19,7 @@ public record PivotRoot(Slot root, String why) implements Op {
   public void lower(Lowering lowering) {
     lowering.call(Syscall.FCHDIR, lowering.slot(root));
     lowering.call(Syscall.PIVOT_ROOT, lowering.text("."), lowering.text("."));
-    lowering.call(Syscall.UMOUNT2, lowering.text("."), lowering.number(Linux.MNT_DETACH));
+    lowering.call(Syscall.UMOUNT2, lowering.text("."), lowering.number(Kernel.MNT_DETACH));
     lowering.call(Syscall.CHDIR, lowering.text("/"));
   }
 }

@@ -1,7 +1,7 @@
 package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Errno;
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.OpenFlag;
 import dev.coffer.plan.wire.Syscall;
 
@@ -32,10 +32,10 @@ public record ReadonlyPath(Slot root, String path, String why) implements Op {
             lowering.slot(target),
             lowering.text(""),
             lowering.number(
-                Linux.OPEN_TREE_CLONE
-                    | Linux.OPEN_TREE_CLOEXEC
-                    | Linux.AT_EMPTY_PATH
-                    | Linux.AT_RECURSIVE))
+                Kernel.OPEN_TREE_CLONE
+                    | Kernel.OPEN_TREE_CLOEXEC
+                    | Kernel.AT_EMPTY_PATH
+                    | Kernel.AT_RECURSIVE))
         .into(copy);
     MountAttributes.READONLY.lower(lowering, copy, true);
     InRoot.attach(lowering, copy, target);

@@ -1,6 +1,6 @@
 package dev.coffer.plan.op;
 
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 import java.util.List;
 
@@ -20,7 +20,7 @@ public record RestrictCapabilities(List<Integer> dropped, String why) implements
   public void lower(Lowering lowering) {
     for (int capability : dropped) {
       lowering.call(
-          Syscall.PRCTL, lowering.number(Linux.PR_CAPBSET_DROP), lowering.number(capability));
+          Syscall.PRCTL, lowering.number(Kernel.PR_CAPBSET_DROP), lowering.number(capability));
     }
   }
 }

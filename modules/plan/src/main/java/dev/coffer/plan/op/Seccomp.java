@@ -1,7 +1,7 @@
 package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Bytes;
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 import java.util.Optional;
 
@@ -32,7 +32,7 @@ public record Seccomp(Bytes program, long flags, Optional<Slot> listener, String
     Call call =
         lowering.call(
             Syscall.SECCOMP,
-            lowering.number(Linux.SECCOMP_SET_MODE_FILTER),
+            lowering.number(Kernel.SECCOMP_SET_MODE_FILTER),
             lowering.number(flags),
             filter.operand());
     listener.ifPresent(slot -> call.into(slot).published());

@@ -1,6 +1,6 @@
 package dev.coffer.plan.op;
 
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 import java.util.List;
 
@@ -22,7 +22,7 @@ public record SetCapabilities(
 
   @Override
   public void lower(Lowering lowering) {
-    Operand header = lowering.structure().u32(Linux.CAPABILITY_VERSION_3).u32(0).operand();
+    Operand header = lowering.structure().u32(Kernel.CAPABILITY_VERSION_3).u32(0).operand();
     Structure data = lowering.structure();
     data.u32(effective).u32(permitted).u32(inheritable);
     data.u32(effective >>> 32).u32(permitted >>> 32).u32(inheritable >>> 32);
@@ -30,8 +30,8 @@ public record SetCapabilities(
     for (int capability : ambient) {
       lowering.call(
           Syscall.PRCTL,
-          lowering.number(Linux.PR_CAP_AMBIENT),
-          lowering.number(Linux.PR_CAP_AMBIENT_RAISE),
+          lowering.number(Kernel.PR_CAP_AMBIENT),
+          lowering.number(Kernel.PR_CAP_AMBIENT_RAISE),
           lowering.number(capability),
           lowering.number(0),
           lowering.number(0));

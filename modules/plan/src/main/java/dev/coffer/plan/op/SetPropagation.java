@@ -1,6 +1,6 @@
 package dev.coffer.plan.op;
 
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 import java.util.Optional;
 
@@ -22,7 +22,7 @@ public record SetPropagation(long propagation, String why) implements Op {
         Syscall.MOUNT_SETATTR,
         lowering.here(),
         lowering.text("/"),
-        lowering.number(Linux.AT_RECURSIVE),
+        lowering.number(Kernel.AT_RECURSIVE),
         attributes.operand(lowering),
         lowering.number(MountAttributes.SIZE));
   }

@@ -2,7 +2,7 @@ package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Bytes;
 import dev.coffer.plan.wire.Code;
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.OpenFlag;
 
 /**
@@ -28,9 +28,9 @@ public record SetSysctl(Slot proc, String key, String value, String why) impleme
     lowering.special(
         Code.EXPECT,
         lowering.slot(file),
-        lowering.number(Linux.PROC_MAGIC),
+        lowering.number(Kernel.PROC_MAGIC),
         lowering.number(ANY_DEVICE),
-        lowering.number(Linux.S_IFREG));
+        lowering.number(Kernel.S_IFREG));
     Bytes content = Bytes.ofText(value);
     lowering.special(
         Code.WRITE_ALL,

@@ -1,7 +1,7 @@
 package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Errno;
-import dev.coffer.plan.wire.Linux;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 import java.util.List;
 
@@ -56,6 +56,6 @@ public record SetUser(long user, long group, List<Long> groups, boolean setGroup
   }
 
   private static void keepCapabilities(Lowering lowering, int keep) {
-    lowering.call(Syscall.PRCTL, lowering.number(Linux.PR_SET_KEEPCAPS), lowering.number(keep));
+    lowering.call(Syscall.PRCTL, lowering.number(Kernel.PR_SET_KEEPCAPS), lowering.number(keep));
   }
 }

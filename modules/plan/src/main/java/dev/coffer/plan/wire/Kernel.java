@@ -1,7 +1,7 @@
 package dev.coffer.plan.wire;
 
 /** Numbers of the kernel's interface that are the same on every machine (include/uapi/linux). */
-public final class Linux {
+public final class Kernel {
   public static final int AT_FDCWD = -100;
   public static final int AT_EMPTY_PATH = 0x1000;
   public static final int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -80,7 +80,7 @@ public final class Linux {
 
   public static final int SIGCHLD = 17;
 
-  private Linux() {}
+  private Kernel() {}
 
   /** A device number as mknod(2) and stat(2) carry it. */
   public static long device(long major, long minor) {

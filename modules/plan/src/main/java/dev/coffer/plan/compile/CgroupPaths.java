@@ -1,0 +1,54 @@
+package dev.coffer.plan.compile;
+
+import dev.coffer.plan.CgroupLayout;
+import dev.coffer.plan.PlanException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a container's cgroup is in each hierarchy.
+ *
+ * @param path as the spec has it: absolute from the hierarchy's root, or relative to the engine's
+ *     own cgroup
+ */
+record CgroupPaths(String path) {
+  private static final String DEFAULT_PARENT = "/coffer/";
+
+  CgroupPaths {
+    if (path.contains(":")) {
+      throw PlanException.notSupported(
+          "linux.cgroupsPath", "the systemd form \"" + path + "\" (give an absolute path)");
+    }
+    for (String component : path.split("/")) {
+      if (component.equals("..")) {
+        throw new PlanException("linux.cgroupsPath: \"" + path + "\" leads upwards");
+      }
+    }
+  }
+
+  static CgroupPaths of(Optional<String> cgroupsPath, String id) {
+    return new CgroupPaths(cgroupsPath.filter(path -> !path.isEmpty()).orElse(DEFAULT_PARENT + id));
+  }
+
+  /** The directory of the container's cgroup. */
+  String directory(CgroupLayout.Hierarchy hierarchy) {
+    return levels(hierarchy).getLast();
+  }
+
+  /** The directories from the first below the mount point down to the container's. */
+  List<String> levels(CgroupLayout.Hierarchy hierarchy) {
+    String base = path.startsWith("/") ? path : hierarchy.ownPath() + "/" + path;
+    List<String> levels = new ArrayList<>();
+    StringBuilder directory = new StringBuilder(hierarchy.mountPoint());
+    for (String component : base.split("/")) {
+      if (!component.isEmpty() && !component.equals(".")) {
+        levels.add(directory.append('/').append(component).toString());
+      }
+    }
+    if (levels.isEmpty()) {
+      throw new PlanException("linux.cgroupsPath: \"" + path + "\" is the root cgroup");
+    }
+    return levels;
+  }
+}

@@ -1,0 +1,206 @@
+package dev.coffer.plan.compile;
+
+import dev.coffer.plan.CgroupLayout;
+import dev.coffer.plan.CgroupLayout.Hierarchy;
+import dev.coffer.plan.HostFacts;
+import dev.coffer.plan.PlanException;
+import dev.coffer.plan.bpf.DeviceFilter;
+import dev.coffer.plan.bpf.DeviceList;
+import dev.coffer.plan.op.AttachDeviceFilter;
+import dev.coffer.plan.op.EnableControllers;
+import dev.coffer.plan.op.JoinCgroup;
+import dev.coffer.plan.op.MakeCgroup;
+import dev.coffer.plan.op.Op;
+import dev.coffer.plan.op.OpenCgroup;
+import dev.coffer.plan.op.Slot;
+import dev.coffer.plan.op.WriteFile;
+import dev.coffer.plan.wire.Bytes;
+import dev.coffer.spec.runtime.DeviceRule;
+import dev.coffer.spec.runtime.Resources;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * The cgroups of a container: made, limited and opened by the monitor, before anything runs in
+ * them, then joined by init. In version 2 init is born in its cgroup; in version 1 it writes itself
+ * to each {@code tasks} file.
+ */
+final class CgroupPlanner {
+  private final CgroupLayout layout;
+  private final HostFacts facts;
+  private final CgroupPaths paths;
+  private final Origins origins;
+  private final SlotTable slots;
+  private final List<Op> monitor = new ArrayList<>();
+  private final List<Op> init = new ArrayList<>();
+  private final List<Slot> opened = new ArrayList<>();
+  private Optional<Slot> unified = Optional.empty();
+
+  CgroupPlanner(HostFacts facts, CgroupPaths paths, Origins origins, SlotTable slots) {
+    this.layout = facts.cgroups();
+    this.facts = facts;
+    this.paths = paths;
+    this.origins = origins;
+    this.slots = slots;
+  }
+
+  /** What the monitor does before init is born. */
+  List<Op> monitor() {
+    return monitor;
+  }
+
+  /** What init does first. */
+  List<Op> init() {
+    return init;
+  }
+
+  /** The descriptor of the version 2 cgroup. */
+  Optional<Slot> unified() {
+    return unified;
+  }
+
+  /** Descriptors that the monitor closes once init is born. */
+  List<Slot> opened() {
+    return opened;
+  }
+
+  /** Makes the cgroups and sets their limits. */
+  void create(Optional<Resources> resources) {
+    String why = origins.of("linux.cgroupsPath");
+    for (Hierarchy hierarchy : layout.hierarchies()) {
+      if (hierarchy.version() == 2) {
+        createUnified(hierarchy, why);
+      } else {
+        List<String> levels = paths.levels(hierarchy);
+        List<String> ancestors = levels.subList(0, levels.size() - 1);
+        monitor.add(new MakeCgroup(ancestors, levels.getLast(), initial(hierarchy), why));
+      }
+    }
+    resources.ifPresent(this::limit);
+  }
+
+  private void createUnified(Hierarchy hierarchy, String why) {
+    String parent = hierarchy.mountPoint();
+    for (String level : paths.levels(hierarchy)) {
+      if (!hierarchy.controllers().isEmpty()) {
+        monitor.add(new EnableControllers(parent, hierarchy.controllers(), why));
+      }
+      monitor.add(new MakeCgroup(List.of(), level, new LinkedHashMap<>(), why));
+      parent = level;
+    }
+  }
+
+  private SequencedMap<String, String> initial(Hierarchy hierarchy) {
+    SequencedMap<String, String> files = new LinkedHashMap<>();
+    if (hierarchy.has("cpuset")) {
+      files.put("cpuset.cpus", facts.onlineCpus());
+      files.put("cpuset.mems", facts.onlineMemoryNodes());
+    }
+    return files;
+  }
+
+  private void limit(Resources resources) {
+    List<CgroupSetting> settings = new ArrayList<>();
+    resources
+        .memory()
+        .ifPresent(
+            memory ->
+                settings.addAll(
+                    version("memory") == 2
+                        ? MemoryLimits.version2(memory)
+                        : MemoryLimits.version1(memory)));
+    resources
+        .cpu()
+        .ifPresent(
+            cpu -> {
+              settings.addAll(
+                  version("cpu") == 2 ? CpuLimits.version2(cpu) : CpuLimits.version1(cpu));
+              settings.addAll(CpuLimits.cpuset(cpu));
+            });
+    resources.pids().ifPresent(pids -> settings.addAll(OtherLimits.pids(pids)));
+    resources
+        .blockIO()
+        .ifPresent(
+            io ->
+                settings.addAll(
+                    layout.of("io").isPresent()
+                        ? BlockIoLimits.version2(io)
+                        : BlockIoLimits.version1(io)));
+    settings.addAll(OtherLimits.hugepages(resources.hugepageLimits(), version("hugetlb")));
+    resources.network().ifPresent(network -> settings.addAll(OtherLimits.network(network)));
+    settings.addAll(OtherLimits.rdma(resources.rdma()));
+    if (layout.of("devices").isPresent()) {
+      settings.addAll(OtherLimits.devices(resources.devices()));
+    }
+    settings.forEach(this::write);
+    resources.unified().forEach(this::writeUnified);
+  }
+
+  private int version(String controller) {
+    return layout.of(controller).map(Hierarchy::version).orElse(1);
+  }
+
+  private void write(CgroupSetting setting) {
+    String field = "linux.resources." + setting.field();
+    Hierarchy hierarchy =
+        layout
+            .of(setting.controller())
+            .orElseThrow(
+                () ->
+                    PlanException.notSupported(
+                        field, "this host has no cgroup controller " + setting.controller()));
+    String directory = paths.directory(hierarchy);
+    List<String> files = setting.files().stream().map(file -> directory + "/" + file).toList();
+    monitor.add(new WriteFile(files, setting.content(), origins.of(field)));
+  }
+
+  private void writeUnified(String file, String content) {
+    String field = "linux.resources.unified";
+    if (file.contains("/")) {
+      throw new PlanException(field + ": \"" + file + "\" is no file name");
+    }
+    Hierarchy hierarchy =
+        layout
+            .unified()
+            .orElseThrow(
+                () -> PlanException.notSupported(field, "this host has no cgroup version 2"));
+    String path = paths.directory(hierarchy) + "/" + file;
+    monitor.add(new WriteFile(List.of(path), content, origins.of(field)));
+  }
+
+  /**
+   * Lets only the devices pass that the rules allow; in version 2 a filter of the cgroup does it.
+   */
+  void filterDevices(List<DeviceRule> rules) {
+    boolean listed = layout.of("devices").isPresent();
+    // In a user namespace there is no such filter, nor a device node to be kept from.
+    if (rules.isEmpty() || listed || facts.inUserNamespace()) {
+      return;
+    }
+    String field = "linux.resources.devices";
+    Slot cgroup =
+        unified.orElseThrow(
+            () -> PlanException.notSupported(field, "this host has no device cgroup"));
+    Bytes program = Bytes.copyOf(DeviceFilter.compile(DeviceList.of(rules)));
+    monitor.add(new AttachDeviceFilter(cgroup, program, origins.of(field)));
+  }
+
+  /** Opens the cgroups, and has init join them. */
+  void join(String why) {
+    for (Hierarchy hierarchy : layout.hierarchies()) {
+      String directory = paths.directory(hierarchy);
+      boolean tasks = hierarchy.version() == 1;
+      Slot slot = slots.add(tasks ? "tasks-" + hierarchy.controllers().getFirst() : "cgroup");
+      monitor.add(new OpenCgroup(directory, tasks, slot, why));
+      opened.add(slot);
+      if (tasks) {
+        init.add(new JoinCgroup(slot, directory, why));
+      } else {
+        unified = Optional.of(slot);
+      }
+    }
+  }
+}

@@ -1,0 +1,515 @@
+package dev.coffer.plan.compile;
+
+import dev.coffer.plan.HostFacts;
+import dev.coffer.plan.Plan;
+import dev.coffer.plan.PlanException;
+import dev.coffer.plan.Stage;
+import dev.coffer.plan.op.ArrangeDescriptors;
+import dev.coffer.plan.op.AttachToRoot;
+import dev.coffer.plan.op.Barrier;
+import dev.coffer.plan.op.BecomeMappedRoot;
+import dev.coffer.plan.op.BindConsole;
+import dev.coffer.plan.op.BringUpLoopback;
+import dev.coffer.plan.op.ChangeDirectory;
+import dev.coffer.plan.op.ChangeOwner;
+import dev.coffer.plan.op.ChangeTerminalOwner;
+import dev.coffer.plan.op.CloneStage;
+import dev.coffer.plan.op.CloneTree;
+import dev.coffer.plan.op.CloseSlots;
+import dev.coffer.plan.op.JoinKeyring;
+import dev.coffer.plan.op.LearnPid;
+import dev.coffer.plan.op.MapIds;
+import dev.coffer.plan.op.MaskPath;
+import dev.coffer.plan.op.MountAttributes;
+import dev.coffer.plan.op.Namespace;
+import dev.coffer.plan.op.NewNamespace;
+import dev.coffer.plan.op.NewSession;
+import dev.coffer.plan.op.Op;
+import dev.coffer.plan.op.OpenFilesystem;
+import dev.coffer.plan.op.OpenHostDirectory;
+import dev.coffer.plan.op.OpenNode;
+import dev.coffer.plan.op.OpenTerminal;
+import dev.coffer.plan.op.PivotRoot;
+import dev.coffer.plan.op.ReadonlyPath;
+import dev.coffer.plan.op.Reap;
+import dev.coffer.plan.op.RestrictMount;
+import dev.coffer.plan.op.SetDomainname;
+import dev.coffer.plan.op.SetHostname;
+import dev.coffer.plan.op.SetPersonality;
+import dev.coffer.plan.op.SetPropagation;
+import dev.coffer.plan.op.SetSysctl;
+import dev.coffer.plan.op.Slot;
+import dev.coffer.plan.op.Sync;
+import dev.coffer.plan.op.TakeTerminal;
+import dev.coffer.plan.op.Umask;
+import dev.coffer.plan.seccomp.SeccompFilter;
+import dev.coffer.plan.wire.Kernel;
+import dev.coffer.spec.runtime.ConsoleSize;
+import dev.coffer.spec.runtime.ContainerProcess;
+import dev.coffer.spec.runtime.ContainerStatus;
+import dev.coffer.spec.runtime.Hooks;
+import dev.coffer.spec.runtime.IdMapping;
+import dev.coffer.spec.runtime.Linux;
+import dev.coffer.spec.runtime.Resources;
+import dev.coffer.spec.runtime.Spec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The plan of one container in the making.
+ *
+ * <p>Stage 0, in the monitor: cgroups and limits, sources of mounts that only the host can give,
+ * the birth of init, id maps. Stage 1, init: everything else. With a reaper, stage 2 is the
+ * program. docs/contributors/plan.md draws the handshake.
+ */
+final class ContainerPlanner {
+  private static final int INIT = 1;
+  private static final int PROGRAM = 2;
+  private static final String INIT_NAME = "coffer:init";
+  private static final String PROGRAM_NAME = "coffer:program";
+
+  private final Spec spec;
+  private final Linux linux;
+  private final ContainerProcess process;
+  private final HostFacts facts;
+  private final ContainerInputs inputs;
+  private final Origins origins;
+  private final SlotTable slots;
+  private final NamespaceChoice namespaces;
+  private final CgroupPlanner cgroups;
+  private final NamespacePlanner joining;
+  private final MountPlanner mounts;
+  private final DevicePlanner devices;
+  private final ProcessPlanner privileges;
+  private final HookPlanner hooks;
+  private final Slot root;
+  private final Optional<Slot> terminal;
+
+  private final List<Op> monitor = new ArrayList<>();
+  private final List<Op> init = new ArrayList<>();
+  private final List<Op> program = new ArrayList<>();
+
+  ContainerPlanner(
+      Spec spec, HostFacts facts, ContainerInputs inputs, Optional<SeccompFilter> filter) {
+    this.spec = spec;
+    this.linux =
+        spec.linux().orElseThrow(() -> new PlanException("linux: missing, nothing is isolated"));
+    this.process = spec.process().orElseThrow(() -> new PlanException("process: missing"));
+    this.facts = facts;
+    this.inputs = inputs;
+    this.origins = new Origins(inputs.origins());
+    this.slots = new SlotTable(inputs.inputs());
+    this.namespaces = NamespaceChoice.of(linux.namespaces(), inputs.joined(), slots, facts);
+    CgroupPaths paths = CgroupPaths.of(linux.cgroupsPath(), inputs.id());
+    this.cgroups = new CgroupPlanner(facts, paths, origins, slots);
+    this.joining = new NamespacePlanner(namespaces, linux.timeOffsets(), slots, origins);
+    this.devices = new DevicePlanner(linux.devices(), origins);
+    this.root = rootSlot();
+    this.terminal =
+        inputs.streams() == StandardStreams.TERMINAL
+            ? Optional.of(slots.add("terminal-slave"))
+            : Optional.empty();
+    this.mounts =
+        new MountPlanner(
+            namespaces,
+            facts.cgroups(),
+            paths,
+            devices,
+            inputs.bundle(),
+            root,
+            slots,
+            terminal.isPresent());
+    this.privileges = new ProcessPlanner(process, facts, origins, namespaces.remapped(), filter);
+    this.hooks = new HookPlanner(spec, inputs, origins);
+  }
+
+  Plan plan() {
+    refuseUnsupported();
+    for (int index = 0; index < spec.mounts().size(); index++) {
+      mounts.add(spec.mounts().get(index), index, origins.of("mounts[" + index + "]"));
+    }
+    planBirth();
+    planIsolation();
+    planRoot();
+    planHandshake();
+    planProgram();
+    List<Stage> stages = new ArrayList<>();
+    stages.add(new Stage("coffer:monitor", monitor));
+    stages.add(new Stage(INIT_NAME, init));
+    if (!program.isEmpty()) {
+      stages.add(new Stage(PROGRAM_NAME, program));
+    }
+    return new Plan(facts.architecture(), stages, slots.names(), slots.inputSlots());
+  }
+
+  private void refuseUnsupported() {
+    refuse(linux.intelRdt().isPresent(), "linux.intelRdt");
+    refuse(linux.memoryPolicy().isPresent(), "linux.memoryPolicy");
+    refuse(!linux.netDevices().isEmpty(), "linux.netDevices");
+    refuse(linux.mountLabel().isPresent() && !facts.seLinux(), "linux.mountLabel");
+    refuse(spec.vm().isPresent(), "vm");
+  }
+
+  private static void refuse(boolean wanted, String field) {
+    if (wanted) {
+      throw PlanException.notSupported(field, "this host or this version cannot do it");
+    }
+  }
+
+  private Slot rootSlot() {
+    return switch (inputs.root()) {
+      case RootSource.Descriptor(String input) -> slots.input(input);
+      case RootSource.Directory _ -> slots.add("rootfs");
+    };
+  }
+
+  /** The monitor's part up to the birth of init, and what it owes init afterwards. */
+  private void planBirth() {
+    cgroups.create(linux.resources());
+    cgroups.join(origins.of("linux.cgroupsPath"));
+    cgroups.filterDevices(linux.resources().map(Resources::devices).orElse(List.of()));
+    monitor.addAll(cgroups.monitor());
+    monitor.addAll(mounts.monitor());
+    monitor.addAll(joining.beforeBirth());
+    monitor.add(
+        new CloneStage(
+            INIT,
+            INIT_NAME,
+            namespaces.birthFlags(),
+            cgroups.unified(),
+            Optional.empty(),
+            SlotTable.INIT_PID,
+            Optional.of(SlotTable.INIT_PIDFD),
+            origins.of("linux.namespaces")));
+    monitor.addAll(joining.afterBirth());
+    List<Slot> done = new ArrayList<>(cgroups.opened());
+    done.addAll(mounts.monitorSlots());
+    if (!done.isEmpty()) {
+      monitor.add(new CloseSlots(done, "init has its own"));
+    }
+    init.addAll(cgroups.init());
+    if (namespaces.creates(Namespace.USER)) {
+      planIdMaps();
+    }
+  }
+
+  private void planIdMaps() {
+    boolean deny = ProcessPlanner.denySetgroups(facts);
+    String why = origins.of("linux.uidMappings");
+    if (linux.uidMappings().isEmpty() || linux.gidMappings().isEmpty()) {
+      throw new PlanException("linux.uidMappings: a user namespace needs id maps");
+    }
+    monitor.add(
+        new MapIds(
+            SlotTable.INIT_PID, map(linux.uidMappings()), map(linux.gidMappings()), deny, why));
+    monitor.addAll(privileges.limits(Optional.of(SlotTable.INIT_PID)));
+    monitor.add(Sync.send(INIT, 'm', "the id maps are written"));
+    init.add(Sync.receive(Sync.PARENT, 'm', "the id maps are written"));
+    init.add(new BecomeMappedRoot(!deny, why));
+  }
+
+  private static String map(List<IdMapping> mappings) {
+    return mappings.stream()
+        .map(each -> "%d %d %d\n".formatted(each.containerId(), each.hostId(), each.size()))
+        .collect(Collectors.joining());
+  }
+
+  /** Init's first steps, before it touches a mount. */
+  private void planIsolation() {
+    init.add(new NewSession("every container has a session of its own"));
+    if (inputs.newKeyring()) {
+      init.add(new JoinKeyring("_ses." + inputs.id(), "every container has a keyring of its own"));
+    }
+    init.addAll(joining.inside());
+    if (namespaces.joins(Namespace.USER)) {
+      init.add(new BecomeMappedRoot(!ProcessPlanner.denySetgroups(facts), "joined user namespace"));
+    }
+    if (namespaces.creates(Namespace.CGROUP)) {
+      init.add(
+          new NewNamespace(Namespace.CGROUP, Optional.empty(), origins.of("linux.namespaces")));
+    }
+    if (!namespaces.creates(Namespace.USER)) {
+      init.addAll(privileges.limits(Optional.empty()));
+    }
+    linux
+        .personality()
+        .ifPresent(
+            personality -> init.add(personality(personality, origins.of("linux.personality"))));
+    if (namespaces.creates(Namespace.NETWORK)) {
+      init.add(new BringUpLoopback(origins.of("linux.namespaces")));
+    }
+    spec.hostname().ifPresent(name -> init.add(new SetHostname(name, origins.of("hostname"))));
+    spec.domainname()
+        .ifPresent(name -> init.add(new SetDomainname(name, origins.of("domainname"))));
+  }
+
+  private static Op personality(dev.coffer.spec.runtime.Personality personality, String why) {
+    if (!personality.flags().isEmpty()) {
+      throw PlanException.notSupported("linux.personality.flags", "no flag is defined");
+    }
+    return new SetPersonality(
+        switch (personality.domain()) {
+          case LINUX -> 0;
+          case LINUX32 -> 8;
+        },
+        why);
+  }
+
+  /** From the host's tree to the container's. */
+  private void planRoot() {
+    init.add(new Umask(0, "modes of mount points and devices are meant as given"));
+    init.add(new SetPropagation(Kernel.MS_SLAVE, "nothing mounted here reaches the host"));
+    Optional<Slot> empty = planEmptyDirectory();
+    planAttachRoot();
+    init.addAll(mounts.init());
+    if (!mounts.foreignDev()) {
+      init.addAll(devices.elsewhere(root, mounts.dev().isPresent(), namespaces.remapped(), slots));
+    }
+    Optional<Slot> proc = planProc();
+    linux
+        .sysctl()
+        .forEach(
+            (key, value) ->
+                init.add(
+                    new SetSysctl(proc.orElseThrow(), key, value, origins.of("linux.sysctl"))));
+    terminal.ifPresent(this::planTerminal);
+    planHooksBeforePivot();
+    planPathRestrictions(empty);
+    if (privileges.labelled()) {
+      init.addAll(privileges.labels(proc.orElseThrow()));
+    }
+    init.add(new PivotRoot(root, "every container has a root of its own"));
+    planRootAttributes();
+  }
+
+  private void planAttachRoot() {
+    String purpose =
+        switch (inputs.root()) {
+          case RootSource.Descriptor _ -> "attach the root file system";
+          case RootSource.Directory(String path) -> "mount \"" + path + "\" as the root";
+        };
+    String why = origins.of("root.path");
+    if (inputs.root() instanceof RootSource.Directory(String path)) {
+      init.add(new CloneTree(path, root, true, purpose, why));
+    }
+    init.add(new AttachToRoot(root, purpose, why));
+  }
+
+  /** What hides masked directories. It sits between the host's root and the container's. */
+  private Optional<Slot> planEmptyDirectory() {
+    if (linux.maskedPaths().isEmpty()) {
+      return Optional.empty();
+    }
+    Slot empty = slots.add("empty-directory");
+    String purpose = "make an empty directory";
+    String why = origins.of("linux.maskedPaths");
+    long attributes =
+        Kernel.MOUNT_ATTR_RDONLY
+            | Kernel.MOUNT_ATTR_NOSUID
+            | Kernel.MOUNT_ATTR_NODEV
+            | Kernel.MOUNT_ATTR_NOEXEC;
+    init.add(
+        new OpenFilesystem(
+            "tmpfs", "tmpfs", List.of("nr_inodes=1", "mode=755"), attributes, empty, purpose, why));
+    init.add(new AttachToRoot(empty, purpose, why));
+    return Optional.of(empty);
+  }
+
+  private Optional<Slot> planProc() {
+    boolean needed = !linux.sysctl().isEmpty() || privileges.labelled();
+    if (!needed || mounts.proc().isPresent()) {
+      return mounts.proc();
+    }
+    Slot proc = slots.add("proc");
+    init.add(
+        new OpenHostDirectory(
+            "/proc", Kernel.PROC_MAGIC, proc, "the container mounts no proc file system"));
+    return Optional.of(proc);
+  }
+
+  private void planTerminal(Slot slave) {
+    String why = origins.of("process.terminal");
+    int rows = process.consoleSize().map(ConsoleSize::height).orElse(0L).intValue();
+    int columns = process.consoleSize().map(ConsoleSize::width).orElse(0L).intValue();
+    boolean own = mounts.terminals().isPresent();
+    init.add(
+        new OpenTerminal(
+            own ? mounts.terminals().get() : root,
+            own ? "ptmx" : "dev/pts/ptmx",
+            SlotTable.TERMINAL,
+            slave,
+            rows,
+            columns,
+            why));
+    init.add(new TakeTerminal(slave, why));
+    mounts.dev().ifPresent(dev -> init.add(new BindConsole(slave, dev, why)));
+  }
+
+  private void planHooksBeforePivot() {
+    Hooks wanted = spec.hooks().orElse(null);
+    if (wanted == null) {
+      return;
+    }
+    if (!wanted.prestart().isEmpty() || !wanted.createRuntime().isEmpty()) {
+      monitor.add(Sync.receive(INIT, 'h', "the container's namespaces and mounts are there"));
+      monitor.addAll(hooks.run(wanted.prestart(), "prestart", ContainerStatus.CREATING, false));
+      monitor.addAll(
+          hooks.run(wanted.createRuntime(), "createRuntime", ContainerStatus.CREATING, false));
+      monitor.add(Sync.send(INIT, 'g', "the hooks have run"));
+      init.add(Sync.send(Sync.PARENT, 'h', "the container's namespaces and mounts are there"));
+      init.add(Sync.receive(Sync.PARENT, 'g', "the hooks have run"));
+    }
+    if (!wanted.createContainer().isEmpty() || !wanted.startContainer().isEmpty()) {
+      init.add(new LearnPid(SlotTable.INIT_PID, "hooks"));
+    }
+    init.addAll(
+        hooks.run(wanted.createContainer(), "createContainer", ContainerStatus.CREATING, false));
+  }
+
+  private void planPathRestrictions(Optional<Slot> empty) {
+    String readonly = origins.of("linux.readonlyPaths");
+    for (String path : linux.readonlyPaths()) {
+      init.add(new ReadonlyPath(root, path, readonly));
+    }
+    if (empty.isEmpty()) {
+      return;
+    }
+    String masked = origins.of("linux.maskedPaths");
+    Slot nullDevice = slots.add("null-device");
+    init.add(
+        mounts
+            .dev()
+            .map(dev -> new OpenNode(dev, "null", 1, 3, nullDevice, masked))
+            .orElseGet(() -> new OpenNode(root, "dev/null", 1, 3, nullDevice, masked)));
+    for (String path : linux.maskedPaths()) {
+      init.add(new MaskPath(root, path, nullDevice, empty.get(), masked));
+    }
+  }
+
+  private void planRootAttributes() {
+    linux
+        .rootfsPropagation()
+        .ifPresent(
+            propagation -> {
+              long flag =
+                  switch (propagation) {
+                    case SHARED -> Kernel.MS_SHARED;
+                    case SLAVE -> Kernel.MS_SLAVE;
+                    case PRIVATE -> Kernel.MS_PRIVATE;
+                    case UNBINDABLE -> Kernel.MS_UNBINDABLE;
+                  };
+              init.add(
+                  new RestrictMount(
+                      root,
+                      new MountAttributes(0, 0, flag, Optional.empty()),
+                      false,
+                      "set the propagation of the root",
+                      origins.of("linux.rootfsPropagation")));
+            });
+    init.add(new ChangeDirectory(root, process.cwd(), origins.of("process.cwd")));
+    if (spec.root().filter(each -> each.readonly()).isPresent()) {
+      init.add(
+          new RestrictMount(
+              root,
+              MountAttributes.READONLY,
+              false,
+              "make the root read-only",
+              origins.of("root.readonly")));
+    }
+  }
+
+  /** What the monitor gets from init once the container is set up. */
+  private void planHandshake() {
+    terminal.ifPresent(
+        _ -> {
+          String why = "the monitor relays the terminal";
+          Optional<Slot> master = Optional.of(SlotTable.TERMINAL);
+          init.add(new Sync(Sync.PARENT, Sync.Direction.SEND, 't', master, false, why));
+          init.add(new CloseSlots(List.of(SlotTable.TERMINAL), why));
+          monitor.add(new Sync(INIT, Sync.Direction.RECEIVE, 't', master, false, why));
+        });
+    if (process.user().uid() != 0) {
+      String why = origins.of("process.user");
+      terminal.ifPresent(
+          slave -> init.add(new ChangeTerminalOwner(slave, process.user().uid(), why)));
+      if (inputs.streams() == StandardStreams.PIPES) {
+        List<Slot> pipes = List.of(SlotTable.STDIN, SlotTable.STDOUT, SlotTable.STDERR);
+        init.add(new ChangeOwner(pipes, process.user().uid(), why));
+      }
+    }
+  }
+
+  private void planProgram() {
+    List<Op> ops = init;
+    init.add(new ArrangeDescriptors(descriptors(), "the program sees these and no others"));
+    if (inputs.init()) {
+      Slot pid = slots.add("program-pid");
+      init.add(
+          new CloneStage(
+              PROGRAM,
+              PROGRAM_NAME,
+              0,
+              Optional.empty(),
+              Optional.empty(),
+              pid,
+              Optional.empty(),
+              origins.of("init")));
+      ops = program;
+    }
+    ops.addAll(privileges.privileges());
+    planStart(ops);
+    ops.addAll(privileges.execute());
+    if (inputs.init()) {
+      init.addAll(privileges.identity());
+      init.add(new Reap(PROGRAM, origins.of("init")));
+    }
+    planPoststart();
+  }
+
+  /** For {@code create}: tell that all is ready, then wait for {@code start}. */
+  private void planStart(List<Op> ops) {
+    if (inputs.startBarrier().isPresent()) {
+      if (inputs.init()) {
+        throw PlanException.notSupported("init", "together with a separate start");
+      }
+      String why = "the container is created, not started";
+      ops.add(Sync.send(Sync.PARENT, 'c', why));
+      monitor.add(Sync.receive(INIT, 'c', why));
+      ops.add(new Barrier(slots.input(inputs.startBarrier().get()), why));
+    }
+    spec.hooks()
+        .ifPresent(
+            wanted ->
+                ops.addAll(
+                    hooks.run(
+                        wanted.startContainer(),
+                        "startContainer",
+                        ContainerStatus.CREATED,
+                        false)));
+  }
+
+  private void planPoststart() {
+    List<dev.coffer.spec.runtime.Hook> wanted =
+        spec.hooks().map(Hooks::poststart).orElse(List.of());
+    if (wanted.isEmpty()) {
+      return;
+    }
+    monitor.add(
+        new Sync(
+            INIT, Sync.Direction.RECEIVE, 'x', Optional.empty(), true, "the program has started"));
+    monitor.addAll(hooks.run(wanted, "poststart", ContainerStatus.RUNNING, true));
+  }
+
+  private List<Slot> descriptors() {
+    List<Slot> descriptors = new ArrayList<>();
+    if (terminal.isPresent()) {
+      descriptors.addAll(List.of(terminal.get(), terminal.get(), terminal.get()));
+    } else {
+      descriptors.addAll(List.of(SlotTable.STDIN, SlotTable.STDOUT, SlotTable.STDERR));
+    }
+    inputs.preserved().forEach(name -> descriptors.add(slots.input(name)));
+    return descriptors;
+  }
+}

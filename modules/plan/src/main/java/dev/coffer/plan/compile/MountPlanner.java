@@ -1,0 +1,344 @@
+package dev.coffer.plan.compile;
+
+import dev.coffer.plan.CgroupLayout;
+import dev.coffer.plan.CgroupLayout.Hierarchy;
+import dev.coffer.plan.PlanException;
+import dev.coffer.plan.op.AttachIn;
+import dev.coffer.plan.op.AttachMount;
+import dev.coffer.plan.op.CloneTree;
+import dev.coffer.plan.op.CloseSlots;
+import dev.coffer.plan.op.MakeDirectory;
+import dev.coffer.plan.op.MountAttributes;
+import dev.coffer.plan.op.Namespace;
+import dev.coffer.plan.op.Op;
+import dev.coffer.plan.op.OpenFilesystem;
+import dev.coffer.plan.op.RestrictMount;
+import dev.coffer.plan.op.Slot;
+import dev.coffer.plan.op.Symlink;
+import dev.coffer.plan.wire.Kernel;
+import dev.coffer.spec.runtime.Mount;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The mounts of a container, in the order of the spec. Each is made detached, restricted, and only
+ * then attached on a mount point that was found in-root: nothing is ever visible with more rights
+ * than it should have.
+ */
+final class MountPlanner {
+  private static final int FSCONFIG_VALUE_LIMIT = 255;
+
+  private final NamespaceChoice namespaces;
+  private final CgroupLayout cgroups;
+  private final CgroupPaths cgroupPaths;
+  private final DevicePlanner devices;
+  private final String bundle;
+  private final Slot root;
+  private final SlotTable slots;
+  private final Slot scratch;
+  private final boolean terminal;
+
+  private final List<Op> monitor = new ArrayList<>();
+  private final List<Op> init = new ArrayList<>();
+  private final List<Slot> monitorSlots = new ArrayList<>();
+  private Optional<Slot> dev = Optional.empty();
+  private Optional<Slot> proc = Optional.empty();
+  private Optional<Slot> terminals = Optional.empty();
+  private boolean foreignDev;
+
+  MountPlanner(
+      NamespaceChoice namespaces,
+      CgroupLayout cgroups,
+      CgroupPaths cgroupPaths,
+      DevicePlanner devices,
+      String bundle,
+      Slot root,
+      SlotTable slots,
+      boolean terminal) {
+    this.namespaces = namespaces;
+    this.cgroups = cgroups;
+    this.cgroupPaths = cgroupPaths;
+    this.devices = devices;
+    this.bundle = bundle;
+    this.root = root;
+    this.slots = slots;
+    this.scratch = slots.add("mount");
+    this.terminal = terminal;
+  }
+
+  /** What the monitor has to take from the host before init is born. */
+  List<Op> monitor() {
+    return monitor;
+  }
+
+  List<Slot> monitorSlots() {
+    return monitorSlots;
+  }
+
+  /** What init does, once the root is attached. */
+  List<Op> init() {
+    return init;
+  }
+
+  /** The {@code /dev} that the plan made. */
+  Optional<Slot> dev() {
+    return dev;
+  }
+
+  /** Whether {@code /dev} is bound from elsewhere: then its owner fills it. */
+  boolean foreignDev() {
+    return foreignDev;
+  }
+
+  /** The proc file system that the plan mounted on {@code /proc}. */
+  Optional<Slot> proc() {
+    return proc;
+  }
+
+  /** The devpts that the plan mounted on {@code /dev/pts}. */
+  Optional<Slot> terminals() {
+    return terminals;
+  }
+
+  void add(Mount mount, int index, String why) {
+    MountOptions options = MountOptions.parse(mount.options());
+    refuse(mount, options, "mounts[" + index + "]");
+    String destination = Paths.normalize(mount.destination());
+    String type = mount.type().orElse("");
+    if (type.equals("bind") || options.bind()) {
+      foreignDev |= destination.equals("/dev");
+      bind(source(mount), destination, options, why);
+    } else if (type.equals("cgroup") || type.equals("cgroup2")) {
+      cgroup(destination, options, why);
+    } else {
+      hostSource(type)
+          .ifPresentOrElse(
+              path -> bind(path, destination, recursive(options), why),
+              () -> filesystem(type, mount, destination, options, why));
+    }
+  }
+
+  private static void refuse(Mount mount, MountOptions options, String path) {
+    if (options.copyUp()) {
+      throw PlanException.notSupported(path, "option tmpcopyup");
+    }
+    if (options.idMapped() || !mount.uidMappings().isEmpty() || !mount.gidMappings().isEmpty()) {
+      throw PlanException.notSupported(path, "id-mapped mounts");
+    }
+  }
+
+  private String source(Mount mount) {
+    String source =
+        mount
+            .source()
+            .orElseThrow(
+                () -> new PlanException("mount on \"" + mount.destination() + "\" has no source"));
+    if (source.startsWith("/")) {
+      return source;
+    }
+    if (bundle.isEmpty()) {
+      throw new PlanException("mount \"" + source + "\": a relative source needs a bundle");
+    }
+    return bundle + "/" + source;
+  }
+
+  /**
+   * In a user namespace the kernel mounts these only for namespaces that belong to it; where the
+   * container shares the host's, it gets the host's own mount.
+   */
+  private Optional<String> hostSource(String type) {
+    if (!namespaces.remapped()) {
+      return Optional.empty();
+    }
+    return switch (type) {
+      case "sysfs" -> unlessCreated(Namespace.NETWORK, "/sys");
+      case "proc" -> unlessCreated(Namespace.PID, "/proc");
+      case "mqueue" -> unlessCreated(Namespace.IPC, "/dev/mqueue");
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<String> unlessCreated(Namespace namespace, String path) {
+    return namespaces.creates(namespace) ? Optional.empty() : Optional.of(path);
+  }
+
+  private static MountOptions recursive(MountOptions options) {
+    return new MountOptions(
+        true,
+        true,
+        options.set(),
+        options.clear(),
+        options.recursiveSet() | (options.set() & Kernel.MOUNT_ATTR_RDONLY),
+        options.recursiveClear(),
+        options.propagation(),
+        options.recursivePropagation(),
+        false,
+        false,
+        List.of());
+  }
+
+  private void bind(String source, String destination, MountOptions options, String why) {
+    String purpose = "mount \"%s\" on \"%s\"".formatted(source, destination);
+    // Taken by the monitor, a shared mount stays a peer of the host's, and in a user namespace
+    // parts of it are not locked yet.
+    boolean early = namespaces.remapped() || options.shared();
+    Slot mount = early ? slots.add("mount-" + monitorSlots.size()) : scratch;
+    List<Op> ops = early ? monitor : init;
+    ops.add(new CloneTree(source, mount, options.recursiveBind(), purpose, why));
+    if (early) {
+      monitorSlots.add(mount);
+      if (options.propagation() == 0) {
+        ops.add(propagation(mount, Kernel.MS_SLAVE, true, purpose, why));
+      }
+    }
+    restrict(ops, mount, options, purpose, why);
+    init.add(new AttachMount(mount, root, destination, true, false, purpose, why));
+  }
+
+  private static void restrict(
+      List<Op> ops, Slot mount, MountOptions options, String purpose, String why) {
+    if ((options.set() | options.clear()) != 0) {
+      MountAttributes attributes =
+          new MountAttributes(options.set(), options.clear(), 0, Optional.empty());
+      ops.add(new RestrictMount(mount, attributes, false, purpose, why));
+    }
+    restrictBelow(ops, mount, options, purpose, why);
+  }
+
+  private static void restrictBelow(
+      List<Op> ops, Slot mount, MountOptions options, String purpose, String why) {
+    if ((options.recursiveSet() | options.recursiveClear()) != 0) {
+      MountAttributes attributes =
+          new MountAttributes(
+              options.recursiveSet(), options.recursiveClear(), 0, Optional.empty());
+      ops.add(new RestrictMount(mount, attributes, true, purpose, why));
+    }
+    if (options.propagation() != 0) {
+      ops.add(
+          propagation(mount, options.propagation(), options.recursivePropagation(), purpose, why));
+    }
+  }
+
+  private static Op propagation(
+      Slot mount, long propagation, boolean recursive, String purpose, String why) {
+    MountAttributes attributes = new MountAttributes(0, 0, propagation, Optional.empty());
+    return new RestrictMount(mount, attributes, recursive, purpose, why);
+  }
+
+  private void filesystem(
+      String type, Mount mount, String destination, MountOptions options, String why) {
+    if (type.isEmpty()) {
+      throw new PlanException("mount on \"" + destination + "\" has no type");
+    }
+    String purpose = "mount %s on \"%s\"".formatted(type, destination);
+    Slot slot = slotFor(type, destination);
+    boolean ownDev = dev.filter(slot::equals).isPresent();
+    init.add(
+        new OpenFilesystem(
+            type,
+            needsSource(type) ? mount.source().orElse("") : "",
+            data(type, options.data(), purpose),
+            options.set(),
+            slot,
+            purpose,
+            why));
+    restrictBelow(init, slot, options, purpose, why);
+    if (ownDev && !namespaces.remapped()) {
+      init.addAll(devices.nodes(slot));
+    }
+    boolean keep = !slot.equals(scratch);
+    init.add(new AttachMount(slot, root, destination, false, keep, purpose, why));
+    if (ownDev && namespaces.remapped()) {
+      init.addAll(devices.binds(slot));
+    }
+  }
+
+  private Slot slotFor(String type, String destination) {
+    if (destination.equals("/dev") && type.equals("tmpfs") && dev.isEmpty()) {
+      dev = Optional.of(slots.add("dev"));
+      return dev.get();
+    }
+    if (destination.equals("/proc") && type.equals("proc") && proc.isEmpty()) {
+      proc = Optional.of(slots.add("proc"));
+      return proc.get();
+    }
+    if (terminal && destination.equals("/dev/pts") && type.equals("devpts")) {
+      terminals = Optional.of(slots.add("devpts"));
+      return terminals.get();
+    }
+    return scratch;
+  }
+
+  /** File systems without a device take any name for one; it only shows in the mount table. */
+  private static boolean needsSource(String type) {
+    return switch (type) {
+      case "overlay" -> false;
+      default -> true;
+    };
+  }
+
+  /**
+   * The kernel takes values of 255 bytes at most; a longer list of overlay layers goes one by one.
+   */
+  private static List<String> data(String type, List<String> options, String purpose) {
+    List<String> data = new ArrayList<>();
+    for (String option : options) {
+      int equals = option.indexOf('=');
+      if (option.length() - equals - 1 <= FSCONFIG_VALUE_LIMIT) {
+        data.add(option);
+      } else if (type.equals("overlay") && option.startsWith("lowerdir=")) {
+        for (String layer : option.substring(equals + 1).split(":")) {
+          data.add("lowerdir+=" + layer);
+        }
+      } else {
+        throw new PlanException(
+            purpose + ": option \"" + option.substring(0, 32) + "…\" is longer than 255 bytes");
+      }
+    }
+    return data;
+  }
+
+  private void cgroup(String destination, MountOptions options, String why) {
+    String purpose = "mount cgroup on \"%s\"".formatted(destination);
+    if (cgroups.mode() == CgroupLayout.Mode.V2) {
+      Hierarchy unified = cgroups.unified().orElseThrow();
+      if (namespaces.creates(Namespace.CGROUP)) {
+        init.add(
+            new OpenFilesystem(
+                "cgroup2", "cgroup", options.data(), options.set(), scratch, purpose, why));
+      } else {
+        init.add(new CloneTree(cgroupPaths.directory(unified), scratch, false, purpose, why));
+        restrict(init, scratch, options, purpose, why);
+      }
+      init.add(new AttachMount(scratch, root, destination, false, false, purpose, why));
+      return;
+    }
+    cgroupVersion1(destination, options, purpose, why);
+  }
+
+  /** Version 1 is a directory of hierarchies; in each the container sees its own part. */
+  private void cgroupVersion1(
+      String destination, MountOptions options, String purpose, String why) {
+    Slot directory = slots.add("cgroups");
+    init.add(
+        new OpenFilesystem("tmpfs", "cgroup", List.of("mode=755"), 0, directory, purpose, why));
+    init.add(new AttachMount(directory, root, destination, false, true, purpose, why));
+    for (Hierarchy hierarchy : cgroups.hierarchies()) {
+      String name = Paths.name(hierarchy.mountPoint());
+      init.add(new MakeDirectory(directory, name, 0755, why));
+      init.add(new CloneTree(cgroupPaths.directory(hierarchy), scratch, false, purpose, why));
+      init.add(new AttachIn(scratch, directory, name, purpose, why));
+      if (hierarchy.version() == 1 && hierarchy.controllers().size() > 1) {
+        for (String controller : hierarchy.controllers()) {
+          init.add(new Symlink(name, directory, controller, why));
+        }
+      }
+    }
+    MountAttributes attributes =
+        new MountAttributes(
+            options.set() | options.recursiveSet(), 0, options.propagation(), Optional.empty());
+    init.add(new RestrictMount(directory, attributes, true, purpose, why));
+    init.add(new CloseSlots(List.of(directory), why));
+  }
+}

@@ -1,0 +1,102 @@
+package dev.coffer.plan.compile;
+
+import dev.coffer.plan.PlanException;
+import dev.coffer.spec.runtime.DeviceRule;
+import dev.coffer.spec.runtime.DeviceType;
+import dev.coffer.spec.runtime.HugepageLimit;
+import dev.coffer.spec.runtime.InterfacePriority;
+import dev.coffer.spec.runtime.NetworkClass;
+import dev.coffer.spec.runtime.Pids;
+import dev.coffer.spec.runtime.Rdma;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Limits with one or two files each. */
+final class OtherLimits {
+  private OtherLimits() {}
+
+  static List<CgroupSetting> pids(Pids pids) {
+    return pids
+        .limit()
+        .map(limit -> limit < 0 ? "max" : limit.toString())
+        .map(content -> CgroupSetting.of("pids", "pids.max", content, "pids.limit"))
+        .stream()
+        .toList();
+  }
+
+  static List<CgroupSetting> hugepages(List<HugepageLimit> limits, int version) {
+    List<CgroupSetting> settings = new ArrayList<>();
+    for (HugepageLimit limit : limits) {
+      String file = "hugetlb." + limit.pageSize() + (version == 1 ? ".limit_in_bytes" : ".max");
+      String field = "hugepageLimits";
+      settings.add(CgroupSetting.of("hugetlb", file, Long.toUnsignedString(limit.limit()), field));
+    }
+    return settings;
+  }
+
+  static List<CgroupSetting> network(NetworkClass network) {
+    List<CgroupSetting> settings = new ArrayList<>();
+    network
+        .classId()
+        .ifPresent(
+            id ->
+                settings.add(
+                    CgroupSetting.of("net_cls", "net_cls.classid", id, "network.classID")));
+    for (InterfacePriority priority : network.priorities()) {
+      String content = priority.name() + " " + priority.priority();
+      settings.add(
+          CgroupSetting.of("net_prio", "net_prio.ifpriomap", content, "network.priorities"));
+    }
+    return settings;
+  }
+
+  static List<CgroupSetting> rdma(Map<String, Rdma> limits) {
+    List<CgroupSetting> settings = new ArrayList<>();
+    limits.forEach(
+        (device, limit) -> {
+          StringBuilder content = new StringBuilder(device);
+          limit.hcaHandles().ifPresent(value -> content.append(" hca_handle=").append(value));
+          limit.hcaObjects().ifPresent(value -> content.append(" hca_object=").append(value));
+          settings.add(CgroupSetting.of("rdma", "rdma.max", content.toString(), "rdma"));
+        });
+    return settings;
+  }
+
+  /** Rules for version 1 (cgroup-v1/devices.rst); a later one wins over an earlier one. */
+  static List<CgroupSetting> devices(List<DeviceRule> rules) {
+    return rules.stream()
+        .map(
+            rule ->
+                CgroupSetting.of(
+                    "devices",
+                    rule.allow() ? "devices.allow" : "devices.deny",
+                    rule(rule),
+                    "devices"))
+        .toList();
+  }
+
+  private static String rule(DeviceRule rule) {
+    DeviceType type = rule.type().orElse(DeviceType.ALL);
+    String letter =
+        switch (type) {
+          case ALL -> "a";
+          case CHARACTER, UNBUFFERED -> "c";
+          case BLOCK -> "b";
+          case FIFO -> throw new PlanException("linux.resources.devices: a fifo is no device");
+        };
+    if (type == DeviceType.ALL) {
+      // The kernel takes this letter for everything, whatever follows it.
+      if (rule.major().isPresent() || rule.minor().isPresent()) {
+        throw new PlanException("linux.resources.devices: type \"a\" takes no numbers");
+      }
+      return letter;
+    }
+    return "%s %s:%s %s"
+        .formatted(
+            letter,
+            rule.major().map(String::valueOf).orElse("*"),
+            rule.minor().map(String::valueOf).orElse("*"),
+            rule.access().orElse("rwm"));
+  }
+}

@@ -1,0 +1,251 @@
+package dev.coffer.plan.compile;
+
+import dev.coffer.plan.HostFacts;
+import dev.coffer.plan.PlanException;
+import dev.coffer.plan.op.Execute;
+import dev.coffer.plan.op.NoNewPrivileges;
+import dev.coffer.plan.op.Op;
+import dev.coffer.plan.op.RestrictCapabilities;
+import dev.coffer.plan.op.Seccomp;
+import dev.coffer.plan.op.SetCapabilities;
+import dev.coffer.plan.op.SetExecLabel;
+import dev.coffer.plan.op.SetOomScore;
+import dev.coffer.plan.op.SetRlimit;
+import dev.coffer.plan.op.SetUser;
+import dev.coffer.plan.op.Slot;
+import dev.coffer.plan.op.Umask;
+import dev.coffer.plan.seccomp.SeccompFilter;
+import dev.coffer.plan.wire.Bytes;
+import dev.coffer.spec.runtime.Capabilities;
+import dev.coffer.spec.runtime.CapabilitySet;
+import dev.coffer.spec.runtime.ContainerProcess;
+import dev.coffer.spec.runtime.Rlimit;
+import dev.coffer.spec.runtime.RlimitType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a process becomes before it executes its program; the same for a container and an exec. */
+final class ProcessPlanner {
+  private static final String DEFAULT_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  private static final int DEFAULT_UMASK = 022;
+  private static final int CAP_SETGID = 6;
+
+  private final ContainerProcess process;
+  private final HostFacts facts;
+  private final Origins origins;
+  private final boolean remapped;
+  private final Optional<SeccompFilter> filter;
+
+  ProcessPlanner(
+      ContainerProcess process,
+      HostFacts facts,
+      Origins origins,
+      boolean remapped,
+      Optional<SeccompFilter> filter) {
+    this.process = process;
+    this.facts = facts;
+    this.origins = origins;
+    this.remapped = remapped;
+    this.filter = filter;
+    check();
+  }
+
+  private void check() {
+    if (process.args().isEmpty()) {
+      throw new PlanException("process.args: nothing to run");
+    }
+    if (!process.cwd().startsWith("/")) {
+      throw new PlanException("process.cwd: \"" + process.cwd() + "\" is not absolute");
+    }
+    refuse(process.scheduler(), "process.scheduler");
+    refuse(process.ioPriority(), "process.ioPriority");
+    refuse(process.execCPUAffinity(), "process.execCPUAffinity");
+    if (process.apparmorProfile().isPresent() && !facts.appArmor()) {
+      throw PlanException.notSupported("process.apparmorProfile", "this host has no AppArmor");
+    }
+    if (process.selinuxLabel().isPresent() && !facts.seLinux()) {
+      throw PlanException.notSupported("process.selinuxLabel", "this host has no SELinux");
+    }
+    if (filter.filter(SeccompFilter::notifies).isPresent()) {
+      throw PlanException.notSupported("linux.seccomp", "the notify action");
+    }
+  }
+
+  private static void refuse(Optional<?> value, String field) {
+    if (value.isPresent()) {
+      throw PlanException.notSupported(field, "it cannot be set yet");
+    }
+  }
+
+  /** Whether supplementary groups cannot be set: a user namespace without CAP_SETGID outside. */
+  static boolean denySetgroups(HostFacts facts) {
+    return (facts.permittedCapabilities() >>> CAP_SETGID & 1) == 0;
+  }
+
+  /**
+   * Limits and the OOM score. They count in the host's user namespace: for a container that has its
+   * own, the monitor sets them.
+   *
+   * @param pid the process; empty: this one
+   */
+  List<Op> limits(Optional<Slot> pid) {
+    List<Op> ops = new ArrayList<>();
+    process
+        .oomScoreAdj()
+        .ifPresent(
+            score -> ops.add(new SetOomScore(score, pid, origins.of("process.oomScoreAdj"))));
+    for (Rlimit limit : process.rlimits()) {
+      ops.add(
+          new SetRlimit(
+              limit.type().spelling(),
+              number(limit.type()),
+              limit.soft(),
+              limit.hard(),
+              pid,
+              origins.of("process.rlimits")));
+    }
+    return ops;
+  }
+
+  /** Whether {@link #labels} needs a proc file system. */
+  boolean labelled() {
+    return process.apparmorProfile().isPresent() || process.selinuxLabel().isPresent();
+  }
+
+  /** The labels that the program gets. */
+  List<Op> labels(Slot proc) {
+    List<Op> ops = new ArrayList<>();
+    process
+        .apparmorProfile()
+        .ifPresent(
+            profile ->
+                ops.add(
+                    new SetExecLabel(
+                        proc,
+                        "attr/apparmor/exec",
+                        "exec " + profile,
+                        origins.of("process.apparmorProfile"))));
+    process
+        .selinuxLabel()
+        .ifPresent(
+            label ->
+                ops.add(
+                    new SetExecLabel(
+                        proc, "attr/exec", label, origins.of("process.selinuxLabel"))));
+    return ops;
+  }
+
+  /**
+   * From root to the container's user. Without no_new_privs a filter needs CAP_SYS_ADMIN, so it is
+   * loaded first; with it, last, so that it need not allow what comes before.
+   */
+  List<Op> privileges() {
+    List<Op> ops = new ArrayList<>();
+    if (!process.noNewPrivileges()) {
+      filter.ifPresent(each -> ops.add(load(each)));
+    }
+    ops.addAll(identity());
+    return ops;
+  }
+
+  /** User, groups, capabilities and umask. */
+  List<Op> identity() {
+    List<Op> ops = new ArrayList<>();
+    long available = remapped ? allCapabilities() : facts.permittedCapabilities();
+    long present = remapped ? allCapabilities() : facts.boundingCapabilities();
+    String why = origins.of("process.capabilities");
+    Optional<Capabilities> wanted = process.capabilities();
+    long bounding = bits(wanted.map(Capabilities::bounding), present);
+    long permitted = bits(wanted.map(Capabilities::permitted), available);
+    long inheritable = bits(wanted.map(Capabilities::inheritable), available);
+    long effective = bits(wanted.map(Capabilities::effective), permitted);
+    long ambient = bits(wanted.map(Capabilities::ambient), permitted & inheritable);
+    List<Integer> dropped = numbers(present & ~bounding);
+    if (!dropped.isEmpty()) {
+      ops.add(new RestrictCapabilities(dropped, why));
+    }
+    ops.add(
+        new SetUser(
+            process.user().uid(),
+            process.user().gid(),
+            process.user().additionalGids(),
+            !denySetgroups(facts),
+            origins.of("process.user")));
+    ops.add(new SetCapabilities(effective, permitted, inheritable, numbers(ambient), why));
+    ops.add(
+        new Umask(process.user().umask().orElse(DEFAULT_UMASK), origins.of("process.user.umask")));
+    if (process.noNewPrivileges()) {
+      ops.add(new NoNewPrivileges(origins.of("process.noNewPrivileges")));
+    }
+    return ops;
+  }
+
+  /** The last steps. */
+  List<Op> execute() {
+    List<Op> ops = new ArrayList<>();
+    if (process.noNewPrivileges()) {
+      filter.ifPresent(each -> ops.add(load(each)));
+    }
+    ops.add(new Execute(process.args(), process.env(), searchPath(), origins.of("process.args")));
+    return ops;
+  }
+
+  private Op load(SeccompFilter each) {
+    return new Seccomp(
+        Bytes.copyOf(each.program().bytes()),
+        each.flags(),
+        Optional.empty(),
+        origins.of("linux.seccomp"));
+  }
+
+  private String searchPath() {
+    String prefix = "PATH=";
+    return process.env().stream()
+        .filter(entry -> entry.startsWith(prefix))
+        .reduce((_, later) -> later)
+        .map(entry -> entry.substring(prefix.length()))
+        .orElse(DEFAULT_PATH);
+  }
+
+  private long allCapabilities() {
+    return (1L << (facts.lastCapability() + 1)) - 1;
+  }
+
+  private static long bits(Optional<CapabilitySet> wanted, long available) {
+    return wanted.map(CapabilitySet::bits).orElse(0L) & available;
+  }
+
+  private static List<Integer> numbers(long bits) {
+    List<Integer> numbers = new ArrayList<>();
+    for (int number = 0; number < Long.SIZE; number++) {
+      if ((bits >>> number & 1) == 1) {
+        numbers.add(number);
+      }
+    }
+    return numbers;
+  }
+
+  /** Numbers of include/uapi/asm-generic/resource.h, the same on both machines. */
+  private static int number(RlimitType type) {
+    return switch (type) {
+      case CPU -> 0;
+      case FSIZE -> 1;
+      case DATA -> 2;
+      case STACK -> 3;
+      case CORE -> 4;
+      case RSS -> 5;
+      case NPROC -> 6;
+      case NOFILE -> 7;
+      case MEMLOCK -> 8;
+      case AS -> 9;
+      case LOCKS -> 10;
+      case SIGPENDING -> 11;
+      case MSGQUEUE -> 12;
+      case NICE -> 13;
+      case RTPRIO -> 14;
+      case RTTIME -> 15;
+    };
+  }
+}
