@@ -33,7 +33,9 @@ import java.util.Set;
  *       one that the profile names on that architecture fails with {@code ENOSYS} rather than with
  *       the default action: the profile is older than the call, and a C library then takes its
  *       fallback, which it would not on {@code EPERM}. Calls of x32 have their own largest number.
- *       On s390 number 0, which stands for any call the kernel does not have, fails so, too.
+ *       On s390 number 0, which stands for any call the kernel does not have, fails so, too. Unlike
+ *       in runc, numbers far above the others (Arm's private calls, x32's own ones) do not count as
+ *       the largest: with them, nothing would ever be newer.
  * </ul>
  *
  * Instances are safe for many threads. They keep the tables they have read and the last few
@@ -135,7 +137,10 @@ public final class SeccompCompiler {
         if (number.isEmpty()) {
           continue;
         }
-        largest = OptionalInt.of(Math.max(number.getAsInt(), largest.orElse(0)));
+        boolean apart = abi.apart().filter(b -> b.contains(number.getAsInt())).isPresent();
+        if (!apart) {
+          largest = OptionalInt.of(Math.max(number.getAsInt(), largest.orElse(0)));
+        }
         if (action != byDefault.value()) {
           calls
               .computeIfAbsent(number.getAsInt(), _ -> new SyscallRules())
@@ -145,6 +150,7 @@ public final class SeccompCompiler {
     }
     if (largest.isPresent() && !letsPass(seccomp.defaultAction())) {
       dispatch.set(largest.getAsInt() + 1, last, new Return(FilterAction.ENOSYS));
+      abi.apart().ifPresent(block -> dispatch.set(block.first(), block.last(), byDefault));
       if (arch == SeccompArch.S390 || arch == SeccompArch.S390X) {
         calls.remove(0);
         dispatch.set(0, 0, new Return(FilterAction.ENOSYS));

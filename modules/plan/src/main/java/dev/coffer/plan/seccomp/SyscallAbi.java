@@ -1,6 +1,7 @@
 package dev.coffer.plan.seccomp;
 
 import dev.coffer.spec.runtime.SeccompArch;
+import java.util.Optional;
 
 /**
  * How system calls of an architecture look to a filter.
@@ -43,6 +44,26 @@ record SyscallAbi(
       case SH -> new SyscallAbi(arch, 0x4000002a, false, true, "sh");
       case SHEB -> new SyscallAbi(arch, 0x0000002a, false, false, "sh");
     };
+  }
+
+  /** Numbers from a first to a last one. */
+  record Block(int first, int last) {
+    boolean contains(int number) {
+      return number >= first && number <= last;
+    }
+  }
+
+  /**
+   * Numbers that are apart from the ordinary ones, which grow with each kernel: the private calls
+   * of Arm, and the calls of x32 that differ from those of x86-64.
+   */
+  Optional<Block> apart() {
+    if (arch == SeccompArch.ARM) {
+      return Optional.of(new Block(0xf_0000, 0xf_ffff));
+    }
+    return arch == SeccompArch.X32
+        ? Optional.of(new Block(X32_BIT | 512, X32_BIT | 547))
+        : Optional.empty();
   }
 
   /** Offset of an argument's low word in {@code struct seccomp_data}. */

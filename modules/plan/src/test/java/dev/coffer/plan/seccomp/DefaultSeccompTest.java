@@ -148,6 +148,12 @@ class DefaultSeccompTest {
     int audit = SyscallAbi.of(SeccompArch.X86_64).auditArch();
     assertThat(filter.run(600, audit, new long[6]).value()).isEqualTo(ENOSYS);
     assertThat(filter.run(0x4000_0000 | 600, audit, new long[6]).value()).isEqualTo(ENOSYS);
+    assertThat(filter.run(0x4000_0000 | 500, audit, new long[6]).value()).isEqualTo(ENOSYS);
+    ClassicInterpreter arm = filter(SeccompArch.AARCH64, DefaultCapabilities.SET.known());
+    int armAudit = SyscallAbi.of(SeccompArch.ARM).auditArch();
+    assertThat(arm.run(500, armAudit, new long[6]).value()).isEqualTo(ENOSYS);
+    assertThat(arm.run(0xf_0005, armAudit, new long[6]).value()).isEqualTo(ALLOW);
+    assertThat(arm.run(0xf_0006, armAudit, new long[6]).value()).isEqualTo(EPERM);
     assertThat(filter.run(0, 0x1234, new long[6]).value()).isZero();
   }
 

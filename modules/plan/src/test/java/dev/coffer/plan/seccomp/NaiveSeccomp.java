@@ -26,7 +26,9 @@ record NaiveSeccomp(Seccomp seccomp, SeccompArch nativeArch, SyscallTables table
         if (known.isEmpty()) {
           continue;
         }
-        largest = Math.max(largest, known.getAsInt());
+        if (!isApart(arch, known.getAsInt())) {
+          largest = Math.max(largest, known.getAsInt());
+        }
         int action = value(entry.action(), entry.errnoRet());
         if (known.getAsInt() != number || action == byDefault) {
           continue;
@@ -45,8 +47,15 @@ record NaiveSeccomp(Seccomp seccomp, SeccompArch nativeArch, SyscallTables table
     boolean open =
         List.of(SeccompAction.ALLOW, SeccompAction.LOG, SeccompAction.TRACE)
             .contains(seccomp.defaultAction());
-    boolean newer = largest >= 0 && Integer.toUnsignedLong(number) > largest;
+    boolean newer =
+        largest >= 0 && Integer.toUnsignedLong(number) > largest && !isApart(arch, number);
     return newer && !open ? 0x0005_0000 | 38 : byDefault;
+  }
+
+  private static boolean isApart(SeccompArch arch, int number) {
+    return arch == SeccompArch.ARM
+        ? number >> 16 == 0xf
+        : arch == SeccompArch.X32 && number >= 0x4000_0200 && number <= 0x4000_0223;
   }
 
   private static boolean matches(

@@ -104,7 +104,8 @@ class SeccompCompilerTest {
         without.toBuilder().architectures(List.of(SeccompArch.X32, SeccompArch.X86)).build();
     assertThat(run(with, 0x4000_0000, X86_64)).isEqualTo(ALLOW);
     assertThat(run(with, 0x4000_0000 | 514, X86_64)).isEqualTo(ALLOW);
-    assertThat(run(with, 0x4000_0000 | 16, X86_64)).isEqualTo(EPERM);
+    assertThat(run(with, 0x4000_0000 | 515, X86_64)).isEqualTo(EPERM);
+    assertThat(run(with, 0x4000_0000 | 16, X86_64)).isEqualTo(ENOSYS);
     assertThat(run(with, 514, X86_64)).isEqualTo(ENOSYS);
     assertThat(run(with, 3, I386)).isEqualTo(ALLOW);
   }
