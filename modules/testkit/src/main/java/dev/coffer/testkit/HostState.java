@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a container engine may leave behind on a host, as lines of text: processes of Coffer, mounts,
- * cgroups, network namespaces, sockets, and the contents of given directories.
+ * What a container engine may leave behind on a host, as lines of text: processes of Coffer,
+ * mounts, cgroups, network namespaces, sockets, and the contents of given directories.
  */
 record HostState(SortedSet<String> lines) {
   private static final Pattern OWN_PROCESS = Pattern.compile("coffer|container");

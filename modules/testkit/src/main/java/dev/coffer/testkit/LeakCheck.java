@@ -8,8 +8,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Asserts that a test leaves nothing behind: no process, mount, cgroup, network namespace, socket or
- * file. What others do on the machine at the same time counts too, so such tests run alone.
+ * Asserts that a test leaves nothing behind: no process, mount, cgroup, network namespace, socket
+ * or file. What others do on the machine at the same time counts too, so such tests run alone.
  *
  * <pre>{@code
  * LeakCheck check = LeakCheck.begin(dataRoot);
@@ -42,8 +42,8 @@ public final class LeakCheck {
   }
 
   /**
-   * Waits a little for what goes by itself (a network namespace, a cgroup), then fails with the list
-   * of what is left.
+   * Waits a little for what goes by itself (a network namespace, a cgroup), then fails with the
+   * list of what is left.
    */
   public void assertNothingLeft() throws IOException {
     try {
