@@ -1,0 +1,131 @@
+package dev.coffer.runtime.cgroup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coffer.kernel.Child;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.OpenFlags;
+import dev.coffer.kernel.Pidfd;
+import dev.coffer.kernel.SpawnRequest;
+import dev.coffer.kernel.Spawner;
+import dev.coffer.kernel.WaitStatus;
+import dev.coffer.plan.CgroupLayout;
+import dev.coffer.plan.CgroupLayout.Hierarchy;
+import dev.coffer.runtime.host.HostProbe;
+import dev.coffer.testkit.WaitFor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Real cgroups below /coffer-it, with a shell that forks while it is killed. */
+@Timeout(60)
+class CgroupIT {
+  private static final String PARENT = "/coffer-it";
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final WaitStatus KILLED = new WaitStatus(137, 9);
+
+  private CgroupLayout layout;
+  private Cgroups cgroups;
+  private Cgroup cgroup;
+  private Fd none;
+
+  @BeforeEach
+  void create() throws Exception {
+    layout = HostProbe.probe().cgroups();
+    cgroups = new Cgroups(layout);
+    cgroup = cgroups.of(PARENT + "/one");
+    none = FileOpen.path("/dev/null", OpenFlags.RDWR);
+    for (Hierarchy hierarchy : joined()) {
+      Files.createDirectories(Path.of(hierarchy.mountPoint() + PARENT + "/one/inner"));
+    }
+  }
+
+  @AfterEach
+  void remove() throws Exception {
+    Cgroup parent = cgroups.of(PARENT);
+    parent.killAll(PATIENCE);
+    parent.remove(PATIENCE);
+    assertThat(parent.exists()).isFalse();
+    none.close();
+  }
+
+  @Test
+  void allProcessesAreKilledEvenWhileTheyFork() throws Exception {
+    try (Child child = start("while :; do sleep 1000 & sleep 0.01; done")) {
+      WaitFor.condition("it forks", PATIENCE, () -> cgroup.processes().size() > 5);
+      CgroupStatistics statistics = cgroup.statistics();
+      assertThat(statistics.processes()).isGreaterThan(4);
+      assertThat(statistics.memoryBytes()).isPositive();
+      cgroup.killAll(PATIENCE);
+      assertThat(cgroup.processes()).isEmpty();
+      assertThat(Pidfd.await(child.pidfd())).isEqualTo(KILLED);
+    }
+  }
+
+  @Test
+  void aFrozenCgroupStandsStillAndCanBeKilled() throws Exception {
+    try (Child child = start("exec sleep 1000")) {
+      WaitFor.condition("it runs", PATIENCE, () -> !cgroup.processes().isEmpty());
+      cgroup.freeze(PATIENCE);
+      assertThat(cgroup.isFrozen()).isTrue();
+      cgroup.thaw();
+      assertThat(cgroup.isFrozen()).isFalse();
+      cgroup.freeze(PATIENCE);
+      cgroup.killAll(PATIENCE);
+      assertThat(Pidfd.await(child.pidfd())).isEqualTo(KILLED);
+    }
+  }
+
+  @Test
+  void aLimitIsWrittenWhereItsControllerIs() throws Exception {
+    Optional<Hierarchy> pids = layout.of("pids");
+    assertThat(pids).isPresent();
+    cgroup.update(List.of(new LimitWrite("pids", "pids.max", "77")));
+    assertThat(cgroup.statistics().processLimit()).hasValue(77);
+  }
+
+  @Test
+  void whatBelongsToNobodyIsSweptAway() throws Exception {
+    try (Child child = start("exec sleep 1000")) {
+      WaitFor.condition("it runs", PATIENCE, () -> !cgroup.processes().isEmpty());
+      for (Hierarchy hierarchy : joined()) {
+        Files.createDirectories(Path.of(hierarchy.mountPoint() + PARENT + "/kept"));
+      }
+      assertThat(cgroups.sweep(PARENT, "kept"::equals, PATIENCE)).containsExactly("one");
+      assertThat(cgroup.exists()).isFalse();
+      assertThat(cgroups.of(PARENT + "/kept").exists()).isTrue();
+      assertThat(Pidfd.await(child.pidfd())).isEqualTo(KILLED);
+    }
+  }
+
+  private List<Hierarchy> joined() {
+    return layout.hierarchies().stream()
+        .filter(each -> each.version() == 2 || !each.has("cpuset"))
+        .toList();
+  }
+
+  private Child start(String script) throws Exception {
+    StringBuilder join = new StringBuilder();
+    for (Hierarchy hierarchy : joined()) {
+      join.append("echo $$ > ")
+          .append(hierarchy.mountPoint())
+          .append(PARENT)
+          .append("/one/inner/cgroup.procs; ");
+    }
+    return Spawner.posix()
+        .spawn(
+            new SpawnRequest(
+                "/bin/sh",
+                List.of("sh", "-c", join + script),
+                List.of("PATH=/bin:/usr/bin"),
+                List.of(none, none, none),
+                true));
+  }
+}
