@@ -50,7 +50,7 @@ int plan_open(int fd, struct plan **out, const char **why)
 	size_t size = 0;
 	int error;
 
-	*why = "cannot be mapped";
+	*why = NULL;
 	if (!plan)
 		return -ENOMEM;
 	error = map_file(fd, &base, &size, why);

@@ -24,8 +24,8 @@ struct plan_failure {
 };
 
 /*
- * Maps a sealed memfd and checks all of it; fd stays the caller's. Returns 0, or a negative errno:
- * -EBADMSG with *why set to what is wrong with it when the plan is refused, else why it could not be read.
+ * Maps a sealed memfd and checks all of it; fd stays the caller's. Returns 0 or a negative errno: -EBADMSG when the
+ * plan is refused, with *why set to what is wrong with it; else *why is NULL.
  */
 must_check int plan_open(int fd, struct plan **out, const char **why);
 

@@ -1,0 +1,106 @@
+/* HOOK: what is a success, what a failure, and that nothing can hang it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "builder.h"
+#include "harness.h"
+
+/* Runs a shell script as a hook with `size` bytes of x on its stdin; returns the errno of the failure. */
+static int hook(const char *program, const char *script, size_t size, int64_t timeout)
+{
+	struct builder *b = builder();
+	struct plan_failure failure = { 0 };
+	int64_t arguments, environment, input = space(b, size);
+	struct plan *plan;
+
+	memset(b->pool + input, 'x', size);
+	stage(b, "test:0");
+	arguments = VECTOR_OF(b, "sh", "-c", script);
+	environment = VECTOR_OF(b, "WHO=hook", "PATH=/bin:/usr/bin");
+	SPECIAL(b, HOOK, POOL(text(b, program)), POOL(arguments), POOL(environment), POOL(input), INT(size), INT(timeout));
+	plan = opened(b);
+	CHECK_EQUAL(plan_run(plan, &failure), failure.error ? -1 : 0);
+	plan_close(plan);
+	return failure.error;
+}
+
+static int64_t milliseconds(void)
+{
+	struct timespec now;
+
+	CHECK_EQUAL(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+TEST(a_hook_gets_its_input_and_environment)
+{
+	CHECK_EQUAL(hook("/bin/sh", "test \"$(cat)\" = xxx && test $WHO = hook", 3, 0), 0);
+	CHECK_EQUAL(hook("/bin/sh", "test -z \"$(cat)\"", 0, 0), 0);
+}
+
+TEST(input_that_is_not_read_hurts_nobody)
+{
+	CHECK_EQUAL(hook("/bin/sh", "exit 0", BUILDER_POOL - 4096, 0), 0);
+	CHECK_EQUAL(hook("/bin/sh", "exec <&-; exit 0", BUILDER_POOL - 4096, 0), 0);
+}
+
+TEST(a_hook_that_says_no_has_failed)
+{
+	CHECK_EQUAL(hook("/bin/sh", "exit 1", 0, 0), ECHILD);
+	CHECK_EQUAL(hook("/bin/sh", "exit 127", 0, 0), ECHILD);
+	CHECK_EQUAL(hook("/bin/sh", "kill -9 $$", 0, 0), ECHILD);
+}
+
+TEST(a_hook_that_cannot_start_is_told_apart)
+{
+	CHECK_EQUAL(hook("/nonexistent", "", 0, 0), ENOEXEC);
+	CHECK_EQUAL(hook("/dev/null", "", 0, 1000), ENOEXEC);
+}
+
+TEST(a_slow_hook_is_ended_with_its_children)
+{
+	char file[] = "/tmp/executor-hook-XXXXXX";
+	char script[128];
+	int fd = mkstemp(file);
+	int64_t start = milliseconds();
+
+	CHECK(fd >= 0);
+	CHECK_EQUAL(close(fd), 0);
+	strcat(strcpy(script, "(sleep 0.4; echo late > "), file);
+	strcat(script, ") & sleep 10");
+	CHECK_EQUAL(hook("/bin/sh", script, 0, 100), ETIMEDOUT);
+	CHECK(milliseconds() - start < 5000);
+	usleep(500000);
+	fd = open(file, O_RDONLY);
+	CHECK_EQUAL(lseek(fd, 0, SEEK_END), 0);
+	CHECK_EQUAL(unlink(file), 0);
+}
+
+TEST(a_hook_within_its_time_is_a_success)
+{
+	CHECK_EQUAL(hook("/bin/sh", "sleep 0.05", 0, 5000), 0);
+}
+
+TEST(a_hook_inherits_nothing_but_its_stdio)
+{
+	int fd = open("/dev/null", O_RDONLY);
+
+	CHECK(fd >= 3);
+	CHECK_EQUAL(hook("/bin/sh", "for f in 3 4 5 6 7 8 9 10 11 12; do ! test -e /proc/$$/fd/$f || exit 1; done", 0, 0), 0);
+}
+
+TEST(a_hook_starts_with_default_signals)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	CHECK_EQUAL(sigprocmask(SIG_BLOCK, &all, NULL), 0);
+	CHECK(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+	CHECK_EQUAL(hook("/bin/sh", "grep -q 'SigBlk:.0000000000000000' /proc/self/status"
+		" && grep -q 'SigIgn:.0000000000000000' /proc/self/status", 0, 0), 0);
+}
