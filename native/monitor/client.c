@@ -230,6 +230,8 @@ static void leaving_ready(void *who, short events)
 void client_watch(struct client *client, struct loop *loop, bool input_full)
 {
 	bool unsent = !sink_is_idle(&client->socket);
+	if (client->state == CLIENT_GONE)
+		return;
 	if (client->state == CLIENT_LEAVING) {
 		if (unsent)
 			loop_watch(loop, client->socket.fd, POLLOUT, leaving_ready, client);

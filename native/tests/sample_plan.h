@@ -1,0 +1,13 @@
+/* Small plans made by hand: what the compiler would make for a process with no isolation at all. */
+#ifndef COFFER_SAMPLE_PLAN_H
+#define COFFER_SAMPLE_PLAN_H
+
+#include <stdbool.h>
+
+/* Runs a shell command as the container's process, on pipes or on a terminal of its own. Returns a memfd. */
+int sample_plan(const char *command, bool terminal);
+
+/* Clones a stage that fails at its second instruction, op 7, with ENOENT; stage 0 goes well. */
+int failing_plan(void);
+
+#endif
