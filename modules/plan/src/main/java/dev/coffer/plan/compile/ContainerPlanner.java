@@ -5,7 +5,7 @@ import dev.coffer.plan.Plan;
 import dev.coffer.plan.PlanException;
 import dev.coffer.plan.Stage;
 import dev.coffer.plan.op.ArrangeDescriptors;
-import dev.coffer.plan.op.AttachToRoot;
+import dev.coffer.plan.op.AttachOnHost;
 import dev.coffer.plan.op.Barrier;
 import dev.coffer.plan.op.BecomeMappedRoot;
 import dev.coffer.plan.op.BindConsole;
@@ -261,7 +261,6 @@ final class ContainerPlanner {
   private void planRoot() {
     init.add(new Umask(0, "modes of mount points and devices are meant as given"));
     init.add(new SetPropagation(Kernel.MS_SLAVE, "nothing mounted here reaches the host"));
-    Optional<Slot> empty = planEmptyDirectory();
     planAttachRoot();
     init.addAll(mounts.init());
     if (!mounts.foreignDev()) {
@@ -276,7 +275,7 @@ final class ContainerPlanner {
                     new SetSysctl(proc.orElseThrow(), key, value, origins.of("linux.sysctl"))));
     terminal.ifPresent(this::planTerminal);
     planHooksBeforePivot();
-    planPathRestrictions(empty);
+    planPathRestrictions();
     if (privileges.labelled()) {
       init.addAll(privileges.labels(proc.orElseThrow()));
     }
@@ -294,10 +293,13 @@ final class ContainerPlanner {
     if (inputs.root() instanceof RootSource.Directory(String path)) {
       init.add(new CloneTree(path, root, true, purpose, why));
     }
-    init.add(new AttachToRoot(root, purpose, why));
+    init.add(new AttachOnHost(root, "/", purpose, why));
   }
 
-  /** What hides masked directories. It sits between the host's root and the container's. */
+  /**
+   * What hides masked directories. To be copied it has to be attached somewhere; the host's {@code
+   * /proc} has served this process by now, and goes with the host's root.
+   */
   private Optional<Slot> planEmptyDirectory() {
     if (linux.maskedPaths().isEmpty()) {
       return Optional.empty();
@@ -313,7 +315,7 @@ final class ContainerPlanner {
     init.add(
         new OpenFilesystem(
             "tmpfs", "tmpfs", List.of("nr_inodes=1", "mode=755"), attributes, empty, purpose, why));
-    init.add(new AttachToRoot(empty, purpose, why));
+    init.add(new AttachOnHost(empty, "/proc", purpose, why));
     return Optional.of(empty);
   }
 
@@ -368,11 +370,12 @@ final class ContainerPlanner {
         hooks.run(wanted.createContainer(), "createContainer", ContainerStatus.CREATING, false));
   }
 
-  private void planPathRestrictions(Optional<Slot> empty) {
+  private void planPathRestrictions() {
     String readonly = origins.of("linux.readonlyPaths");
     for (String path : linux.readonlyPaths()) {
       init.add(new ReadonlyPath(root, path, readonly));
     }
+    Optional<Slot> empty = planEmptyDirectory();
     if (empty.isEmpty()) {
       return;
     }

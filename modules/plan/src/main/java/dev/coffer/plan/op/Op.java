@@ -11,7 +11,7 @@ public sealed interface Op
         AttachDeviceFilter,
         AttachIn,
         AttachMount,
-        AttachToRoot,
+        AttachOnHost,
         Barrier,
         BecomeMappedRoot,
         BindConsole,

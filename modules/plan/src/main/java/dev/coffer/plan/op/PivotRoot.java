@@ -5,9 +5,10 @@ import dev.coffer.plan.wire.Syscall;
 
 /**
  * Makes the container's root the root of this mount namespace and lets go of the host's
- * (pivot_root(2), the form without a directory for the old root).
+ * (pivot_root(2), the form without a directory for the old root): the host's root then lies on top
+ * of the new one, with all that is attached in it, and is unmounted from there.
  *
- * @param root descriptor of the container's root, already attached
+ * @param root descriptor of the container's root, attached on the host's root with nothing between
  */
 public record PivotRoot(Slot root, String why) implements Op {
   @Override

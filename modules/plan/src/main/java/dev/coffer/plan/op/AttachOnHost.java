@@ -4,13 +4,14 @@ import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 
 /**
- * Attaches a mount on top of the root directory of this mount namespace, where every host has a
- * place for it and no path is needed.
+ * Attaches a mount on a path of the host's tree, in this mount namespace alone: there it waits for
+ * the pivot, or to be copied from.
  *
  * @param mount descriptor of a detached mount
+ * @param path absolute path that every host has
  * @param purpose what a failure is called
  */
-public record AttachToRoot(Slot mount, String purpose, String why) implements Op {
+public record AttachOnHost(Slot mount, String path, String purpose, String why) implements Op {
   @Override
   public String describe() {
     return purpose;
@@ -23,7 +24,7 @@ public record AttachToRoot(Slot mount, String purpose, String why) implements Op
         lowering.slot(mount),
         lowering.text(""),
         lowering.here(),
-        lowering.text("/"),
+        lowering.text(path),
         lowering.number(Kernel.MOVE_MOUNT_F_EMPTY_PATH));
   }
 }
