@@ -30,7 +30,8 @@ public sealed interface ContainerCommand<R> extends Command<R> {
    * Starts a created or exited container. With a client, that client is attached before the first
    * byte is written, so it misses nothing.
    */
-  record Start(String container, Optional<ClientStreams> client) implements ContainerCommand<Void> {}
+  record Start(String container, Optional<ClientStreams> client)
+      implements ContainerCommand<Void> {}
 
   /**
    * Stops a container: the signal, then after the timeout SIGKILL. Empty means the container's own

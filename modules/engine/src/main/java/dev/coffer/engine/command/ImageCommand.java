@@ -22,7 +22,8 @@ public sealed interface ImageCommand<R> extends Command<R> {
       implements ImageCommand<List<ImageSummary>> {}
 
   /** Loads an archive (OCI layout or docker-archive); answers what was loaded, in words. */
-  record Load(InputStream archive, Optional<String> platform) implements ImageCommand<List<String>> {}
+  record Load(InputStream archive, Optional<String> platform)
+      implements ImageCommand<List<String>> {}
 
   /** Writes images as an archive that is a docker-archive and an OCI layout at once. */
   record Save(List<String> images, OutputStream archive) implements ImageCommand<Void> {}

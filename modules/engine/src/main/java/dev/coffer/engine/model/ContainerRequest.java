@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a user asks of a new container: the union of Docker's container config and host config, typed
- * and grouped. Nothing here has been looked up yet; the engine joins it with the image's config.
+ * What a user asks of a new container: the union of Docker's container config and host config,
+ * typed and grouped. Nothing here has been looked up yet; the engine joins it with the image's
+ * config.
  *
  * @param image reference or id
  * @param name wanted name; empty: one is made up

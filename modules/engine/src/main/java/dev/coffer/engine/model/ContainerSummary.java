@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param image the reference as the user gave it
  * @param imageId the image's id
  * @param command the command line as shown by {@code ps}
- * @param state {@code created}, {@code running}, {@code paused}, {@code restarting}, {@code exited},
- *     {@code dead}
+ * @param state {@code created}, {@code running}, {@code paused}, {@code restarting}, {@code
+ *     exited}, {@code dead}
  * @param status in words, such as {@code Up 3 minutes}
  * @param sizeRw bytes written to its own layer, when asked for
  */

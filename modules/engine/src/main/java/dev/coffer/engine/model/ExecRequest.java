@@ -3,7 +3,9 @@ package dev.coffer.engine.model;
 import java.util.List;
 import java.util.Optional;
 
-/** A process to add to a running container; the parts mean what they mean in {@link ProcessRequest}. */
+/**
+ * A process to add to a running container; the parts mean what they mean in {@link ProcessRequest}.
+ */
 public record ExecRequest(
     List<String> command,
     List<String> environment,

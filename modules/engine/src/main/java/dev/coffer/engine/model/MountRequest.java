@@ -16,8 +16,8 @@ public sealed interface MountRequest {
    * A file or directory of the host.
    *
    * @param source absolute path on the host
-   * @param propagation {@code rprivate} (default), {@code private}, {@code rshared}, {@code shared},
-   *     {@code rslave}, {@code slave}
+   * @param propagation {@code rprivate} (default), {@code private}, {@code rshared}, {@code
+   *     shared}, {@code rslave}, {@code slave}
    * @param createSource make a missing source as a directory ({@code -v} does, {@code --mount} does
    *     not)
    * @param recursive whether mounts below the source come along

@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * Names and network of a new container.
  *
- * @param mode {@code none}, {@code host}, {@code container:ID}, {@code default}, or a network's name
+ * @param mode {@code none}, {@code host}, {@code container:ID}, {@code default}, or a network's
+ *     name
  * @param hostname host name; empty: the short id
  * @param domainname NIS domain name
  * @param extraHosts {@code name:address}; {@code host-gateway} is an address too

@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param entrypoint replaces the image's entrypoint; a present empty list clears it
  * @param command arguments; an empty list keeps the image's command
- * @param environment {@code NAME=value} entries, later ones win over the image's; a bare {@code NAME}
- *     removes the variable
+ * @param environment {@code NAME=value} entries, later ones win over the image's; a bare {@code
+ *     NAME} removes the variable
  * @param user {@code user[:group]} by name or number
  * @param workingDirectory absolute path inside
  * @param terminal whether it gets a pseudo-terminal

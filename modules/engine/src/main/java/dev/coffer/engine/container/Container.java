@@ -1,0 +1,121 @@
+package dev.coffer.engine.container;
+
+import dev.coffer.engine.state.ContainerConfig;
+import dev.coffer.engine.state.ContainerState;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A container in memory. Config and state are immutable values that readers take without a lock;
+ * whoever changes them holds {@link #lock}, so that verbs on one container follow one another while
+ * those on others go on.
+ */
+public final class Container {
+
+  private final String id;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final CompletableFuture<ContainerState> removed = new CompletableFuture<>();
+
+  private volatile boolean beingRestarted;
+  private volatile ContainerConfig config;
+  private volatile ContainerState state;
+  private volatile Optional<LiveContainer> live = Optional.empty();
+  private volatile CompletableFuture<ContainerState> nextExit = new CompletableFuture<>();
+  private volatile CompletableFuture<Void> cleanup = CompletableFuture.completedFuture(null);
+
+  /** A container that does not run. */
+  public Container(ContainerConfig config, ContainerState state) {
+    this.id = config.id();
+    this.config = config;
+    this.state = state;
+  }
+
+  /** The full id. */
+  public String id() {
+    return id;
+  }
+
+  /** Held by who changes the container. */
+  public ReentrantLock lock() {
+    return lock;
+  }
+
+  /** What it is. */
+  public ContainerConfig config() {
+    return config;
+  }
+
+  /** How it is. */
+  public ContainerState state() {
+    return state;
+  }
+
+  /** Its name. */
+  public String name() {
+    return config.name();
+  }
+
+  /** What there is of it besides files, while it runs. */
+  public Optional<LiveContainer> live() {
+    return live;
+  }
+
+  /** Completes with the state after the present or the next run has ended. */
+  public CompletableFuture<ContainerState> nextExit() {
+    return nextExit;
+  }
+
+  /** Completes with the last state when the container has been removed. */
+  public CompletableFuture<ContainerState> removed() {
+    return removed;
+  }
+
+  /** Completes when nothing of the last run is left; a new one waits for it. */
+  public CompletableFuture<Void> cleanup() {
+    return cleanup;
+  }
+
+  /** Notes what cleans up after a run; the caller holds the lock. */
+  public void setCleanup(CompletableFuture<Void> newCleanup) {
+    cleanup = newCleanup;
+  }
+
+  /** Changes the config; the caller holds the lock. */
+  public void setConfig(ContainerConfig newConfig) {
+    config = newConfig;
+  }
+
+  /** Changes the state; the caller holds the lock. */
+  public void setState(ContainerState newState) {
+    state = newState;
+  }
+
+  /** Whether a user restarts it: its next end is not the end of an ephemeral container. */
+  public boolean isBeingRestarted() {
+    return beingRestarted;
+  }
+
+  /** Says whether a user restarts it. */
+  public void setBeingRestarted(boolean restarted) {
+    beingRestarted = restarted;
+  }
+
+  /** Notes that it runs; the caller holds the lock. */
+  public void setLive(LiveContainer newLive, ContainerState newState) {
+    live = Optional.of(newLive);
+    state = newState;
+  }
+
+  /**
+   * Notes that it ended; the caller holds the lock and completes what {@link #nextExit} was before
+   * when all that belongs to the end is done.
+   */
+  public CompletableFuture<ContainerState> setEnded(ContainerState newState) {
+    CompletableFuture<ContainerState> waiting = nextExit;
+    nextExit = new CompletableFuture<>();
+    live = Optional.empty();
+    state = newState;
+    return waiting;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.coffer.engine.container;
+
+import dev.coffer.engine.EngineException;
+import dev.coffer.engine.EngineException.Kind;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** The containers of an engine by id, by prefix of an id, and by name. */
+public final class ContainerIndex {
+
+  /** How many removed containers can still be asked for their exit code. */
+  private static final int REMEMBERED = 1000;
+
+  private final ConcurrentSkipListMap<String, Container> byId = new ConcurrentSkipListMap<>();
+  private final Map<String, String> idByName = new ConcurrentHashMap<>();
+  private final Map<String, Integer> lastCodes = Collections.synchronizedMap(new LastCodes());
+
+  /** The oldest is forgotten when there are too many. */
+  private static final class LastCodes extends LinkedHashMap<String, Integer> {
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+      return size() > REMEMBERED;
+    }
+  }
+
+  /**
+   * Finds a container by full id, name or unambiguous prefix of an id, in this order.
+   *
+   * @throws EngineException NOT_FOUND or AMBIGUOUS
+   */
+  public Container find(String given) {
+    Container exact = byId.get(given);
+    if (exact != null) {
+      return exact;
+    }
+    String name = given.startsWith("/") ? given.substring(1) : given;
+    Container named = byId.get(idByName.getOrDefault(name, ""));
+    if (named != null) {
+      return named;
+    }
+    Iterator<Container> matches =
+        given.isEmpty()
+            ? Map.<String, Container>of().values().iterator()
+            : byId.subMap(given, given + Character.MAX_VALUE).values().iterator();
+    if (!matches.hasNext()) {
+      throw new EngineException(Kind.NOT_FOUND, "no such container: " + given);
+    }
+    Container first = matches.next();
+    if (matches.hasNext()) {
+      throw new EngineException(
+          Kind.AMBIGUOUS,
+          "container id \"%s\" is ambiguous: several start with it (give more digits)"
+              .formatted(given));
+    }
+    return first;
+  }
+
+  /** The container of that full id. */
+  public Optional<Container> get(String id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  /** The id that has a name. */
+  public Optional<String> holder(String name) {
+    return Optional.ofNullable(idByName.get(name));
+  }
+
+  /** Takes a name for an id; false when another has it. */
+  public boolean take(String name, String id) {
+    return idByName.putIfAbsent(name, id) == null;
+  }
+
+  /** Gives a name back. */
+  public void release(String name, String id) {
+    idByName.remove(name, id);
+  }
+
+  /** Adds a container whose name was taken before. */
+  public void add(Container container) {
+    byId.put(container.id(), container);
+  }
+
+  /** The exit code of a container that was removed not long ago. */
+  public Optional<Integer> lastCode(String id) {
+    return Optional.ofNullable(lastCodes.get(id));
+  }
+
+  /** Forgets a container and its name, but for a while not its exit code. */
+  public void remove(Container container) {
+    lastCodes.put(container.id(), container.state().exitCode());
+    byId.remove(container.id());
+    release(container.name(), container.id());
+  }
+
+  /** All containers, by id. */
+  public Collection<Container> all() {
+    return byId.values();
+  }
+}

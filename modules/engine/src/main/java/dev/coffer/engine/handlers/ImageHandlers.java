@@ -1,0 +1,203 @@
+package dev.coffer.engine.handlers;
+
+import dev.coffer.engine.EngineException;
+import dev.coffer.engine.EngineException.Kind;
+import dev.coffer.engine.command.ImageCommand.History;
+import dev.coffer.engine.command.ImageCommand.Import;
+import dev.coffer.engine.command.ImageCommand.InspectImage;
+import dev.coffer.engine.command.ImageCommand.Load;
+import dev.coffer.engine.command.ImageCommand.RemoveImage;
+import dev.coffer.engine.command.ImageCommand.Save;
+import dev.coffer.engine.command.ImageCommand.Tag;
+import dev.coffer.engine.container.Container;
+import dev.coffer.engine.container.ContainerIndex;
+import dev.coffer.engine.create.ImageErrors;
+import dev.coffer.engine.inspect.ImageJson;
+import dev.coffer.engine.model.ImageDeletion;
+import dev.coffer.engine.model.ImageHistoryEntry;
+import dev.coffer.engine.model.ImageInspect;
+import dev.coffer.engine.state.Status;
+import dev.coffer.image.HistoryStep;
+import dev.coffer.image.Image;
+import dev.coffer.image.ImageStore;
+import dev.coffer.image.ImportOptions;
+import dev.coffer.image.RemoveOptions;
+import dev.coffer.image.Removed;
+import dev.coffer.spec.image.Digest;
+import dev.coffer.spec.image.Platform;
+import dev.coffer.spec.image.Reference;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The commands on images that only translate between the engine's terms and the store's. */
+public final class ImageHandlers {
+
+  private final ImageStore images;
+  private final ContainerIndex containers;
+
+  /** Handles with these. */
+  public ImageHandlers(ImageStore images, ContainerIndex containers) {
+    this.images = images;
+    this.containers = containers;
+  }
+
+  /** Carries the command out. */
+  public List<String> handle(Load command) {
+    return attempt(
+        "cannot load images",
+        () -> {
+          List<String> lines = new ArrayList<>();
+          Optional<Platform> platform = platform(command.platform());
+          for (Image image : images.load(command.archive(), platform).images()) {
+            if (image.references().isEmpty()) {
+              lines.add("Loaded image ID: " + image.id());
+            }
+            for (Reference reference : image.references()) {
+              lines.add("Loaded image: " + reference.familiar());
+            }
+          }
+          return List.copyOf(lines);
+        });
+  }
+
+  /** Carries the command out. */
+  public Void handle(Save command) {
+    return attempt(
+        "cannot save images",
+        () -> {
+          images.save(command.images(), Optional.empty(), command.archive());
+          return null;
+        });
+  }
+
+  /** Carries the command out. */
+  public String handle(Import command) {
+    return attempt(
+        "cannot import image",
+        () -> {
+          Optional<Reference> reference =
+              command.reference().map(text -> Reference.parse(text).orLatest());
+          ImportOptions options =
+              new ImportOptions(
+                  reference,
+                  command.changes(),
+                  command.message().orElse(""),
+                  platform(command.platform()));
+          return images.importRootfs(command.archive(), options).id().toString();
+        });
+  }
+
+  /** Carries the command out. An image that a container needs stays, as with Docker. */
+  public List<ImageDeletion> handle(RemoveImage command) {
+    String what = "cannot remove image \"" + command.image() + "\"";
+    return attempt(
+        what,
+        () -> {
+          Image image = images.resolve(command.image(), Optional.empty());
+          refuseIfUsed(what, image, command);
+          RemoveOptions options = new RemoveOptions(command.force(), this::isUsed);
+          List<ImageDeletion> deletions = new ArrayList<>();
+          for (Removed removed : images.remove(command.image(), options)) {
+            deletions.add(
+                switch (removed) {
+                  case Removed.Untagged(Reference reference) ->
+                      new ImageDeletion.Untagged(reference.familiar());
+                  case Removed.Deleted(Digest id) -> new ImageDeletion.Deleted(id.toString());
+                });
+          }
+          return List.copyOf(deletions);
+        });
+  }
+
+  private void refuseIfUsed(String what, Image image, RemoveImage command) {
+    boolean lastName = image.references().size() <= 1;
+    Optional<Container> user =
+        containers.all().stream()
+            .filter(container -> container.config().imageId().equals(image.id().toString()))
+            .findFirst();
+    if (user.isEmpty() || !lastName) {
+      return;
+    }
+    Status status = user.get().state().status();
+    boolean running = status.isAlive() || status == Status.RESTARTING;
+    if (running || !command.force()) {
+      throw new EngineException(
+          Kind.CONFLICT,
+          "%s: container \"%s\" %s it (%s)"
+              .formatted(
+                  what,
+                  user.get().name(),
+                  running ? "is running" : "uses",
+                  running ? "stop and remove it" : "remove it, or use --force"));
+    }
+  }
+
+  private boolean isUsed(Digest id) {
+    return containers.all().stream()
+        .anyMatch(container -> container.config().imageId().equals(id.toString()));
+  }
+
+  /** Carries the command out. */
+  public Void handle(Tag command) {
+    return attempt(
+        "cannot tag image \"" + command.image() + "\"",
+        () -> {
+          Image image = images.resolve(command.image(), Optional.empty());
+          images.tag(image, Reference.parse(command.reference()).orLatest());
+          return null;
+        });
+  }
+
+  /** Carries the command out. */
+  public List<ImageHistoryEntry> handle(History command) {
+    return attempt(
+        "cannot show the history of image \"" + command.image() + "\"",
+        () -> {
+          Image image = images.resolve(command.image(), Optional.empty());
+          List<ImageHistoryEntry> entries = new ArrayList<>();
+          for (HistoryStep step : images.history(image)) {
+            entries.add(entry(image, step));
+          }
+          return List.copyOf(entries);
+        });
+  }
+
+  private static ImageHistoryEntry entry(Image image, HistoryStep step) {
+    boolean newest = step.image().isPresent();
+    return new ImageHistoryEntry(
+        step.image().map(Digest::toString).orElse("<missing>"),
+        step.entry().created().orElse(Instant.EPOCH),
+        step.entry().createdBy(),
+        step.sizeBytes(),
+        step.entry().comment(),
+        newest ? image.references().stream().map(Reference::familiar).toList() : List.of());
+  }
+
+  /** Carries the command out. */
+  public ImageInspect handle(InspectImage command) {
+    return attempt(
+        "cannot inspect image \"" + command.image() + "\"",
+        () -> new ImageInspect(ImageJson.of(images.resolve(command.image(), Optional.empty()))));
+  }
+
+  private static Optional<Platform> platform(Optional<String> text) {
+    return text.filter(given -> !given.isEmpty()).map(Platform::parse);
+  }
+
+  private interface Attempt<T> {
+    T run() throws IOException;
+  }
+
+  private static <T> T attempt(String what, Attempt<T> attempt) {
+    try {
+      return attempt.run();
+    } catch (IOException e) {
+      throw ImageErrors.of(what, e);
+    } catch (IllegalArgumentException e) {
+      throw new EngineException(Kind.INVALID, what + ": " + e.getMessage(), e);
+    }
+  }
+}

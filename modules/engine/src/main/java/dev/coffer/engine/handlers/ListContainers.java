@@ -1,0 +1,100 @@
+package dev.coffer.engine.handlers;
+
+import dev.coffer.engine.command.ContainerCommand;
+import dev.coffer.engine.container.Container;
+import dev.coffer.engine.container.ContainerFilters;
+import dev.coffer.engine.container.ContainerIndex;
+import dev.coffer.engine.container.StatusWords;
+import dev.coffer.engine.create.ImageLookup;
+import dev.coffer.engine.lifecycle.DiskUse;
+import dev.coffer.engine.model.ContainerSummary;
+import dev.coffer.engine.state.ContainerConfig;
+import dev.coffer.engine.state.ContainerState;
+import dev.coffer.engine.state.MountPoint;
+import dev.coffer.engine.state.Status;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Lists containers from memory; the disk is only asked when sizes are wanted. */
+public final class ListContainers {
+
+  private final ContainerIndex containers;
+  private final ImageLookup images;
+  private final DiskUse sizes;
+
+  /** Lists these. */
+  public ListContainers(ContainerIndex containers, ImageLookup images, DiskUse sizes) {
+    this.containers = containers;
+    this.images = images;
+    this.sizes = sizes;
+  }
+
+  /** Carries the command out. */
+  public List<ContainerSummary> handle(ContainerCommand.ListContainers command) {
+    ContainerFilters filters = ContainerFilters.of(command.filters(), containers::find, images::id);
+    boolean all = command.all() || command.limit() > 0 || filters.namesStatus();
+    Instant now = Instant.now();
+    Stream<Container> listed =
+        containers.all().stream()
+            .filter(container -> all || isUp(container.state().status()))
+            .filter(filters::matches)
+            .sorted(Comparator.comparing((Container c) -> c.config().created()).reversed());
+    return (command.limit() > 0 ? listed.limit(command.limit()) : listed)
+        .map(container -> summary(container, now, command.size()))
+        .toList();
+  }
+
+  private static boolean isUp(Status status) {
+    return status.isAlive() || status == Status.RESTARTING;
+  }
+
+  private ContainerSummary summary(Container container, Instant now, boolean size) {
+    ContainerConfig config = container.config();
+    ContainerState state = container.state();
+    Optional<Long> own = size ? Optional.of(sizes.ownLayer(config)) : Optional.empty();
+    return new ContainerSummary(
+        config.id(),
+        List.of(config.name()),
+        config.imageReference(),
+        config.imageId(),
+        command(config),
+        config.created(),
+        state.status().word(),
+        StatusWords.of(state, now),
+        ports(config, state),
+        config.labels(),
+        config.mounts().stream().map(ListContainers::mountName).toList(),
+        networks(config),
+        own,
+        own.map(bytes -> bytes + images.sizeBytes(config.imageId())));
+  }
+
+  /** Arguments with spaces are quoted, as Docker shows them. */
+  private static String command(ContainerConfig config) {
+    return config.process().arguments().stream()
+        .map(argument -> argument.contains(" ") ? "'" + argument + "'" : argument)
+        .collect(Collectors.joining(" "));
+  }
+
+  /** Exposed ports of a running container; none is published without a bridge network. */
+  private static List<String> ports(ContainerConfig config, ContainerState state) {
+    boolean host = config.request().network().mode().equals("host");
+    return state.status().isAlive() && !host ? config.exposedPorts() : List.of();
+  }
+
+  private static String mountName(MountPoint mount) {
+    return mount.name().isEmpty() ? mount.source() : mount.name();
+  }
+
+  private static List<String> networks(ContainerConfig config) {
+    String mode = config.request().network().mode();
+    if (mode.startsWith("container:")) {
+      return List.of();
+    }
+    return List.of(mode.isEmpty() || mode.equals("default") ? "none" : mode);
+  }
+}

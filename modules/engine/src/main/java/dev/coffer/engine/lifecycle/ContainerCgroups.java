@@ -1,0 +1,71 @@
+package dev.coffer.engine.lifecycle;
+
+import dev.coffer.plan.CgroupLayout;
+import dev.coffer.plan.CgroupLayout.Hierarchy;
+import dev.coffer.runtime.cgroup.Cgroups;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the engine does with containers' control groups, and how long it has patience. */
+public final class ContainerCgroups {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Cgroups cgroups;
+  private final CgroupLayout layout;
+
+  /** The control groups of a host. */
+  public ContainerCgroups(CgroupLayout layout) {
+    this.cgroups = new Cgroups(layout);
+    this.layout = layout;
+  }
+
+  /** Freezes all processes. */
+  public void freeze(String path) throws IOException {
+    cgroups.of(path).freeze(PATIENCE);
+  }
+
+  /** Lets frozen processes go on. */
+  public void thaw(String path) throws IOException {
+    cgroups.of(path).thaw();
+  }
+
+  /** Whether the processes are frozen. */
+  public boolean isFrozen(String path) throws IOException {
+    return cgroups.of(path).isFrozen();
+  }
+
+  /** Kills all processes and waits for their end. */
+  public void kill(String path) throws IOException {
+    cgroups.of(path).killAll(PATIENCE);
+  }
+
+  /** Removes the groups of a container that has ended. */
+  public void remove(String path) throws IOException {
+    cgroups.of(path).remove(PATIENCE);
+  }
+
+  /** The pids of all processes, ascending. */
+  public Set<Integer> processes(String path) throws IOException {
+    return cgroups.of(path).processes();
+  }
+
+  /** Kills and removes Coffer's groups of which no container is known. */
+  public void sweep(Set<String> known) throws IOException {
+    var ignored = cgroups.sweep("/coffer", known::contains, PATIENCE);
+  }
+
+  /** Where the kernel counts a container's out-of-memory kills. */
+  public Optional<Path> oomFile(String path) {
+    return layout
+        .of("memory")
+        .map(hierarchy -> Path.of(hierarchy.mountPoint() + path).resolve(oomFileName(hierarchy)));
+  }
+
+  private static String oomFileName(Hierarchy hierarchy) {
+    return hierarchy.version() == 2 ? "memory.events" : "memory.oom_control";
+  }
+}

@@ -1,0 +1,207 @@
+package dev.coffer.engine.lifecycle;
+
+import dev.coffer.engine.EngineException;
+import dev.coffer.engine.command.ClientStreams;
+import dev.coffer.engine.container.Container;
+import dev.coffer.engine.container.LiveContainer;
+import dev.coffer.engine.create.DetachKeys;
+import dev.coffer.engine.create.LogOptions;
+import dev.coffer.engine.logs.LogFormat;
+import dev.coffer.engine.model.ContainerRequest;
+import dev.coffer.engine.model.LogRequest;
+import dev.coffer.engine.model.ProcessRequest;
+import dev.coffer.engine.rootfs.RootView;
+import dev.coffer.engine.state.ContainerConfig;
+import dev.coffer.engine.state.ContainerDirectory;
+import dev.coffer.engine.state.StateStore;
+import dev.coffer.kernel.Fd;
+import dev.coffer.plan.Plan;
+import dev.coffer.runtime.monitor.LogSettings;
+import dev.coffer.runtime.monitor.MonitorConnection;
+import dev.coffer.runtime.monitor.Monitors;
+import dev.coffer.runtime.monitor.Program;
+import dev.coffer.runtime.monitor.StartException;
+import dev.coffer.runtime.monitor.StartRequest;
+import dev.coffer.runtime.monitor.StdioSettings;
+import dev.coffer.runtime.protocol.StdioMode;
+import dev.coffer.runtime.protocol.WindowSize;
+import dev.coffer.spec.runtime.Spec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings a container to life: mounts its root, decides who it runs as, compiles its plan and hands
+ * that to a monitor. What it made is undone when a step fails.
+ */
+public final class ContainerLauncher {
+
+  private final LaunchSite site;
+  private final LaunchPlan plans;
+  private final StateStore store;
+  private final RootFilesystem roots;
+  private final VolumeFiller volumes;
+  private final JoinedNamespaces namespaces;
+  private final Monitors monitors;
+  private final ContainerCgroups cgroups;
+
+  /** A launcher of these parts. */
+  public ContainerLauncher(
+      LaunchSite site,
+      LaunchPlan plans,
+      StateStore store,
+      RootFilesystem roots,
+      VolumeFiller volumes,
+      JoinedNamespaces namespaces,
+      Monitors monitors,
+      ContainerCgroups cgroups) {
+    this.site = site;
+    this.plans = plans;
+    this.store = store;
+    this.roots = roots;
+    this.volumes = volumes;
+    this.namespaces = namespaces;
+    this.monitors = monitors;
+    this.cgroups = cgroups;
+  }
+
+  /**
+   * Starts a container's process; the caller holds the container's lock and has seen to it that
+   * nothing of an earlier run is left.
+   *
+   * @throws EngineException that says what could not be done, and why
+   */
+  public LiveContainer launch(Container container, Optional<ClientStreams> client) {
+    ContainerConfig config = container.config();
+    String what = "cannot start container \"" + config.name() + "\"";
+    ContainerDirectory directory = store.directory(config.id());
+    try (Fd root = roots.mount(config.imageId(), directory, config.isEphemeral());
+        JoinedNamespaces.Joined joined = namespaces.of(config.request())) {
+      Spec spec = spec(config, root, joined);
+      Plan plan = plans.compile(config, spec, joined);
+      return start(what, config, directory, spec, plan, inputDescriptors(root, joined), client);
+    } catch (IOException | RuntimeException e) {
+      throw StartFailure.of(what, e);
+    }
+  }
+
+  private Spec spec(ContainerConfig config, Fd root, JoinedNamespaces.Joined joined)
+      throws IOException {
+    RootView view = new RootView(root);
+    String workingDirectory = config.process().workingDirectory();
+    if (workingDirectory.length() > 1) {
+      view.makeDirectories(workingDirectory);
+    }
+    view.linkMountTable();
+    volumes.fill(config.mounts(), view);
+    Spec spec =
+        plans.spec(
+            config,
+            view.accounts()
+                .resolve(config.process().user(), config.request().security().groupAdd()),
+            joined);
+    if (!config.isEphemeral()) {
+      store.saveSpec(config.id(), spec.toJson());
+    }
+    return spec;
+  }
+
+  private static List<Fd> inputDescriptors(Fd root, JoinedNamespaces.Joined joined) {
+    List<Fd> inputs = new ArrayList<>(List.of(root));
+    inputs.addAll(joined.descriptors());
+    return inputs;
+  }
+
+  private LiveContainer start(
+      String what,
+      ContainerConfig config,
+      ContainerDirectory directory,
+      Spec spec,
+      Plan plan,
+      List<Fd> inputs,
+      Optional<ClientStreams> client)
+      throws IOException {
+    String cgroup = spec.linux().orElseThrow().cgroupsPath().orElseThrow();
+    Path runDirectory = site.monitorDirectory(config.id());
+    Files.createDirectories(runDirectory);
+    Files.deleteIfExists(directory.exit());
+    try {
+      MonitorConnection connection =
+          monitors.start(request(config, directory, runDirectory, cgroup, plan, inputs, client));
+      return new LiveContainer(connection, cgroup);
+    } catch (IOException e) {
+      RunDirectories.remove(runDirectory);
+      cgroups.remove(cgroup);
+      if (e instanceof StartException refused) {
+        throw StartFailure.of(what, plan, refused);
+      }
+      throw e;
+    }
+  }
+
+  private StartRequest request(
+      ContainerConfig config,
+      ContainerDirectory directory,
+      Path runDirectory,
+      String cgroup,
+      Plan plan,
+      List<Fd> inputs,
+      Optional<ClientStreams> client) {
+    ContainerRequest request = config.request();
+    boolean needsEngineAtEnd = config.isEphemeral() || RestartPolicy.applies(request.lifecycle());
+    return new StartRequest(
+        config.id(),
+        new Program(
+            plan.encode(),
+            failed -> plan.describe(failed.op(), failed.errno(), failed.signal(), failed.stage())),
+        inputs,
+        directory.path(),
+        runDirectory,
+        stdio(request.process()),
+        log(config),
+        client
+            .map(streams -> bytes(streams.detachKeys()))
+            .filter(keys -> !keys.isEmpty())
+            .orElseGet(() -> DetachKeys.parse(request.process().detachKeys())),
+        directory.exit().getFileName().toString(),
+        !config.isEphemeral(),
+        cgroups.oomFile(cgroup),
+        needsEngineAtEnd ? site.engineCommand() : List.of(),
+        true,
+        client.map(Clients::of));
+  }
+
+  private static StdioSettings stdio(ProcessRequest process) {
+    return new StdioSettings(
+        process.terminal() ? StdioMode.TERMINAL : StdioMode.PIPES,
+        process.openStdin(),
+        process.stdinOnce(),
+        new WindowSize(process.rows(), process.columns()));
+  }
+
+  private static LogSettings log(ContainerConfig config) {
+    LogRequest request = config.request().logging();
+    Optional<LogFormat> format = LogFormat.ofDriver(request.driver());
+    if (format.isEmpty()) {
+      return LogSettings.NONE;
+    }
+    LogOptions options = LogOptions.of(request);
+    return new LogSettings(
+        format.get().onTheWire(),
+        options.maximumFiles(),
+        options.maximumBytes(),
+        format.get().fileName(config.id()),
+        LogAttributes.of(config));
+  }
+
+  private static List<Byte> bytes(byte[] keys) {
+    List<Byte> list = new ArrayList<>();
+    for (byte key : keys) {
+      list.add(key);
+    }
+    return List.copyOf(list);
+  }
+}

@@ -1,0 +1,209 @@
+package dev.coffer.engine.lifecycle;
+
+import dev.coffer.engine.command.ClientStreams;
+import dev.coffer.engine.container.Container;
+import dev.coffer.engine.container.Exec;
+import dev.coffer.engine.container.ExecIndex;
+import dev.coffer.engine.container.LiveContainer;
+import dev.coffer.engine.create.DetachKeys;
+import dev.coffer.engine.create.Environment;
+import dev.coffer.engine.create.Paths;
+import dev.coffer.engine.model.ContainerRequest;
+import dev.coffer.engine.model.ExecRequest;
+import dev.coffer.engine.model.SecurityRequest;
+import dev.coffer.engine.oci.SecurityChoice;
+import dev.coffer.engine.oci.SpecBuilder;
+import dev.coffer.engine.oci.SpecNamespaces;
+import dev.coffer.engine.rootfs.Identity;
+import dev.coffer.engine.rootfs.RootView;
+import dev.coffer.engine.state.ContainerConfig;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.OpenFlags;
+import dev.coffer.plan.HostFacts;
+import dev.coffer.plan.Plan;
+import dev.coffer.plan.compile.ExecCompiler;
+import dev.coffer.plan.compile.ExecInputs;
+import dev.coffer.plan.compile.StandardStreams;
+import dev.coffer.runtime.monitor.ExitStatus;
+import dev.coffer.runtime.monitor.LogSettings;
+import dev.coffer.runtime.monitor.MonitorConnection;
+import dev.coffer.runtime.monitor.Monitors;
+import dev.coffer.runtime.monitor.Program;
+import dev.coffer.runtime.monitor.StartException;
+import dev.coffer.runtime.monitor.StartRequest;
+import dev.coffer.runtime.monitor.StdioSettings;
+import dev.coffer.runtime.protocol.StdioMode;
+import dev.coffer.runtime.protocol.WindowSize;
+import dev.coffer.spec.runtime.CapabilitySet;
+import dev.coffer.spec.runtime.ContainerProcess;
+import dev.coffer.spec.runtime.User;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Adds processes to running containers, each under a monitor of its own. */
+public final class ExecLauncher {
+
+  private static final int KILLED = 137;
+
+  private final LaunchSite site;
+  private final ExecIndex execs;
+  private final Monitors monitors;
+  private final HostFacts facts;
+  private final ExecCompiler compiler;
+
+  /** A launcher of these parts. */
+  public ExecLauncher(
+      LaunchSite site, ExecIndex execs, Monitors monitors, HostFacts facts, ExecCompiler compiler) {
+    this.site = site;
+    this.execs = execs;
+    this.monitors = monitors;
+    this.facts = facts;
+    this.compiler = compiler;
+  }
+
+  /**
+   * Starts an exec whose start has been claimed.
+   *
+   * @throws dev.coffer.engine.EngineException when it cannot be started
+   */
+  public void launch(Exec exec, Optional<ClientStreams> client) {
+    Container container = exec.container();
+    String what = "cannot exec in container \"" + container.name() + "\"";
+    try {
+      LiveContainer live = container.live().orElseThrow();
+      Plan plan = plan(exec, live);
+      MonitorConnection connection = start(what, exec, live, plan, client);
+      exec.setConnection(connection);
+      var ignored = connection.exited().thenAccept(status -> ended(exec, connection, status));
+    } catch (IOException | RuntimeException e) {
+      RuntimeException failure = StartFailure.of(what, e);
+      exec.exitCode().completeExceptionally(failure);
+      execs.noteEnd(exec);
+      throw failure;
+    }
+  }
+
+  private Plan plan(Exec exec, LiveContainer live) throws IOException {
+    ContainerConfig config = exec.container().config();
+    ContainerRequest container = config.request();
+    SecurityChoice security =
+        exec.request().privileged() ? privileged() : SecurityChoice.of(container.security());
+    ContainerProcess process = process(exec.request(), config, security, identity(exec, live));
+    return compiler.compile(
+        process,
+        facts,
+        new ExecInputs(
+            config.id(),
+            SpecNamespaces.distinct(container, site.cgroupV2()),
+            Optional.of(live.cgroup()),
+            Optional.empty(),
+            exec.request().terminal() ? StandardStreams.TERMINAL : StandardStreams.PIPES,
+            List.of(),
+            site.seccomp().profile(security.seccomp(), security.capabilities()),
+            true));
+  }
+
+  private static SecurityChoice privileged() {
+    return SecurityChoice.of(
+        new SecurityRequest(true, List.of(), List.of(), List.of(), List.of(), Map.of(), false));
+  }
+
+  /** The accounts are those that the running container sees in its own root, now. */
+  private static Identity identity(Exec exec, LiveContainer live) throws IOException {
+    ContainerConfig config = exec.container().config();
+    String root = "/proc/" + live.connection().pid() + "/root";
+    try (Fd fd = FileOpen.path(root, OpenFlags.PATH | OpenFlags.DIRECTORY)) {
+      return new RootView(fd)
+          .accounts()
+          .resolve(
+              exec.request().user().orElse(config.process().user()),
+              config.request().security().groupAdd());
+    }
+  }
+
+  private static ContainerProcess process(
+      ExecRequest request, ContainerConfig config, SecurityChoice security, Identity identity) {
+    CapabilitySet capabilities = security.capabilities();
+    List<String> defaults = new ArrayList<>();
+    defaults.add(Environment.DEFAULT_PATH);
+    defaults.add("HOSTNAME=" + config.hostname());
+    defaults.add("HOME=" + identity.home());
+    if (request.terminal()) {
+      defaults.add("TERM=xterm");
+    }
+    String directory = request.workingDirectory().orElse(config.process().workingDirectory());
+    return ContainerProcess.builder(directory.isEmpty() ? "/" : Paths.normalize(directory))
+        .terminal(request.terminal())
+        .user(User.of(identity.uid(), identity.gid(), identity.groups()))
+        .args(request.command())
+        .env(Environment.join(defaults, config.process().environment(), request.environment()))
+        .capabilities(SpecBuilder.capabilities(capabilities, identity))
+        .noNewPrivileges(security.noNewPrivileges())
+        .build();
+  }
+
+  private MonitorConnection start(
+      String what, Exec exec, LiveContainer live, Plan plan, Optional<ClientStreams> client)
+      throws IOException {
+    Path directory = site.monitorDirectory(exec.id());
+    Files.createDirectories(directory);
+    try (Fd init = live.connection().pidfd().duplicate()) {
+      return monitors.start(request(exec, init, directory, plan, client));
+    } catch (IOException e) {
+      RunDirectories.remove(directory);
+      if (e instanceof StartException refused) {
+        throw StartFailure.of(what, plan, refused);
+      }
+      throw e;
+    }
+  }
+
+  private static StartRequest request(
+      Exec exec, Fd init, Path directory, Plan plan, Optional<ClientStreams> client) {
+    ExecRequest request = exec.request();
+    return new StartRequest(
+        exec.id(),
+        new Program(
+            plan.encode(),
+            failed -> plan.describe(failed.op(), failed.errno(), failed.signal(), failed.stage())),
+        List.of(init),
+        directory,
+        directory,
+        new StdioSettings(
+            request.terminal() ? StdioMode.TERMINAL : StdioMode.PIPES,
+            request.attachStdin(),
+            request.attachStdin(),
+            new WindowSize(request.rows(), request.columns())),
+        LogSettings.NONE,
+        DetachKeys.parse(request.detachKeys()),
+        "exit.json",
+        false,
+        Optional.empty(),
+        List.of(),
+        true,
+        client.map(Clients::of));
+  }
+
+  private void ended(Exec exec, MonitorConnection connection, ExitStatus status) {
+    int code =
+        switch (status) {
+          case ExitStatus.Exited exited -> exited.code();
+          case ExitStatus.MonitorLost _ -> KILLED;
+        };
+    connection.close();
+    exec.exitCode().complete(code);
+    execs.noteEnd(exec);
+    try {
+      RunDirectories.remove(site.monitorDirectory(exec.id()));
+    } catch (IOException e) {
+      System.getLogger(ExecLauncher.class.getName())
+          .log(System.Logger.Level.WARNING, "cannot remove the run directory of an exec", e);
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package dev.coffer.engine.lifecycle;
+
+import dev.coffer.engine.container.Container;
+import dev.coffer.engine.container.ContainerIndex;
+import dev.coffer.engine.container.LiveContainer;
+import dev.coffer.engine.oci.SpecBuilder;
+import dev.coffer.engine.state.ContainerState;
+import dev.coffer.engine.state.StateStore;
+import dev.coffer.engine.state.Status;
+import dev.coffer.runtime.monitor.ExitRecord;
+import dev.coffer.runtime.monitor.ExitStatus;
+import dev.coffer.runtime.monitor.MonitorConnection;
+import dev.coffer.runtime.monitor.MonitorGoneException;
+import dev.coffer.runtime.monitor.Monitors;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes what the engine believes agree with what is, when it starts.
+ *
+ * <p>What proves that a container runs is its monitor's lock and answer, never a stored pid. A
+ * container that was believed to run and has no monitor either left an exit record, or lost its
+ * monitor (then it is killed through its control group), or the machine went down.
+ */
+public final class Reconciler {
+
+  private static final Logger LOG = System.getLogger(Reconciler.class.getName());
+
+  /** What Docker records of containers that a reboot ended. */
+  private static final int UNKNOWN_END = 255;
+
+  private static final int KILLED = 137;
+
+  private final ContainerIndex containers;
+  private final StateStore store;
+  private final Monitors monitors;
+  private final ContainerCgroups cgroups;
+  private final LaunchSite site;
+  private final Ending ending;
+  private final Restarts restarts;
+
+  /** Reconciles these. */
+  public Reconciler(
+      ContainerIndex containers,
+      StateStore store,
+      Monitors monitors,
+      ContainerCgroups cgroups,
+      LaunchSite site,
+      Ending ending,
+      Restarts restarts) {
+    this.containers = containers;
+    this.store = store;
+    this.monitors = monitors;
+    this.cgroups = cgroups;
+    this.site = site;
+    this.ending = ending;
+    this.restarts = restarts;
+  }
+
+  /**
+   * Takes in all containers on disk and finds those that run.
+   *
+   * @param rebooted whether the run directory is of an earlier boot
+   */
+  public void load(boolean rebooted) throws IOException {
+    StateStore.Contents contents = store.load();
+    contents.damaged().forEach(line -> LOG.log(Level.ERROR, line));
+    for (StateStore.Found found : contents.containers()) {
+      Container container = new Container(found.config(), found.state());
+      if (!containers.take(container.name(), container.id())) {
+        LOG.log(Level.ERROR, "two containers have the name " + container.name());
+        continue;
+      }
+      containers.add(container);
+    }
+    Set<String> monitored = monitored();
+    for (Container container : Set.copyOf(containers.all())) {
+      container.lock().lock();
+      try {
+        reconcile(container, monitored.contains(container.id()), rebooted);
+      } finally {
+        container.lock().unlock();
+      }
+    }
+  }
+
+  private Set<String> monitored() throws IOException {
+    Set<String> ids = new HashSet<>();
+    for (Path directory : RunDirectories.list(site.monitors())) {
+      ids.add(directory.getFileName().toString());
+    }
+    return ids;
+  }
+
+  private void reconcile(Container container, boolean monitored, boolean rebooted)
+      throws IOException {
+    if (monitored && !rebooted && reconnect(container)) {
+      return;
+    }
+    ContainerState state = container.state();
+    boolean believedAlive = state.status().isAlive();
+    if (monitored || believedAlive) {
+      container.setState(ended(container, rebooted));
+      RunDirectories.remove(site.monitorDirectory(container.id()));
+    } else if (state.status() == Status.RESTARTING || state.status() == Status.REMOVING) {
+      container.setState(state.with(Status.EXITED));
+    }
+    settle(container, state);
+  }
+
+  /** What becomes of a container that does not run. */
+  private void settle(Container container, ContainerState before) throws IOException {
+    if (container.config().isEphemeral()
+        && (container.state().status() != Status.CREATED || before.status() != Status.CREATED)) {
+      ending.remove(container);
+      return;
+    }
+    if (!container.state().equals(before)) {
+      store.saveState(container.id(), container.state());
+    }
+    if (RestartPolicy.atEngineStart(container.config().request().lifecycle(), container.state())) {
+      container.setState(container.state().with(Status.RESTARTING));
+      restarts.schedule(container);
+    }
+  }
+
+  private boolean reconnect(Container container) throws IOException {
+    MonitorConnection connection;
+    try {
+      connection = monitors.reconnect(container.id(), site.monitorDirectory(container.id()));
+    } catch (MonitorGoneException gone) {
+      return false;
+    } catch (IOException e) {
+      // A monitor that does not answer is as good as lost; its container must not run on unseen.
+      LOG.log(Level.WARNING, "cannot talk to the monitor of " + container.name(), e);
+      return false;
+    }
+    String cgroup = SpecBuilder.cgroupsPath(container.config());
+    LiveContainer live = new LiveContainer(connection, cgroup);
+    ContainerState running =
+        container
+            .state()
+            .started(connection.pid(), connection.startedAt())
+            .withStoppedByUser(container.state().stoppedByUser());
+    boolean frozen = cgroups.isFrozen(cgroup);
+    container.setLive(live, frozen ? running.with(Status.PAUSED) : running);
+    var ignored = connection.exited().thenAccept(status -> ending.ended(container, live, status));
+    return true;
+  }
+
+  private ContainerState ended(Container container, boolean rebooted) throws IOException {
+    ContainerState state = container.state();
+    Optional<ExitRecord> record = ExitRecord.read(store.directory(container.id()).exit());
+    if (record.isPresent()) {
+      ExitStatus.Exited exited = record.get().toStatus();
+      return new ContainerState(
+              Status.EXITED,
+              0,
+              Optional.of(record.get().startedAt()),
+              Optional.empty(),
+              0,
+              false,
+              "",
+              state.restartCount(),
+              state.stoppedByUser())
+          .ended(exited.code(), exited.oomKilled(), exited.finishedAt(), "");
+    }
+    if (rebooted) {
+      return state.ended(UNKNOWN_END, false, Instant.now(), "the machine went down");
+    }
+    cgroups.kill(SpecBuilder.cgroupsPath(container.config()));
+    return state.ended(KILLED, false, Instant.now(), "monitor lost");
+  }
+
+  /** Removes what belongs to nobody: half-started monitors' directories and orphaned groups. */
+  public void sweep() throws IOException {
+    Set<String> live = new HashSet<>();
+    for (Container container : containers.all()) {
+      if (container.live().isPresent()) {
+        live.add(container.id());
+      }
+    }
+    for (Path directory : RunDirectories.list(site.monitors())) {
+      String id = directory.getFileName().toString();
+      if (containers.get(id).isEmpty() && Files.isDirectory(directory)) {
+        RunDirectories.remove(directory);
+      }
+    }
+    cgroups.sweep(live);
+  }
+}

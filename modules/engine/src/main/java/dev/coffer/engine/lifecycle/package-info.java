@@ -1,0 +1,2 @@
+/** Starting, ending, restarting and removing containers, whoever asks for it. */
+package dev.coffer.engine.lifecycle;

@@ -1,0 +1,273 @@
+package dev.coffer.engine.local;
+
+import dev.coffer.engine.EngineException;
+import dev.coffer.engine.EngineException.Kind;
+import dev.coffer.engine.container.Container;
+import dev.coffer.engine.container.ContainerIndex;
+import dev.coffer.engine.container.ExecIndex;
+import dev.coffer.engine.container.Ids;
+import dev.coffer.engine.container.NameMaker;
+import dev.coffer.engine.container.Volumes;
+import dev.coffer.engine.create.ContainerPreparation;
+import dev.coffer.engine.create.ImageLookup;
+import dev.coffer.engine.create.MountJoin;
+import dev.coffer.engine.handlers.AttachContainer;
+import dev.coffer.engine.handlers.CreateContainer;
+import dev.coffer.engine.handlers.ExecHandlers;
+import dev.coffer.engine.handlers.ExplainContainer;
+import dev.coffer.engine.handlers.ImageHandlers;
+import dev.coffer.engine.handlers.InspectContainer;
+import dev.coffer.engine.handlers.KillContainer;
+import dev.coffer.engine.handlers.ListContainers;
+import dev.coffer.engine.handlers.ListImages;
+import dev.coffer.engine.handlers.PauseContainer;
+import dev.coffer.engine.handlers.ReadLogs;
+import dev.coffer.engine.handlers.RemoveContainer;
+import dev.coffer.engine.handlers.RenameContainer;
+import dev.coffer.engine.handlers.RestartContainer;
+import dev.coffer.engine.handlers.StartContainer;
+import dev.coffer.engine.handlers.StopContainer;
+import dev.coffer.engine.handlers.SystemHandlers;
+import dev.coffer.engine.handlers.TopContainer;
+import dev.coffer.engine.handlers.WaitContainer;
+import dev.coffer.engine.lifecycle.ContainerCgroups;
+import dev.coffer.engine.lifecycle.ContainerLauncher;
+import dev.coffer.engine.lifecycle.DiskUse;
+import dev.coffer.engine.lifecycle.Ending;
+import dev.coffer.engine.lifecycle.ExecLauncher;
+import dev.coffer.engine.lifecycle.JoinedNamespaces;
+import dev.coffer.engine.lifecycle.LaunchPlan;
+import dev.coffer.engine.lifecycle.LaunchSite;
+import dev.coffer.engine.lifecycle.Reconciler;
+import dev.coffer.engine.lifecycle.Restarts;
+import dev.coffer.engine.lifecycle.RootFilesystem;
+import dev.coffer.engine.lifecycle.Starter;
+import dev.coffer.engine.lifecycle.Stopper;
+import dev.coffer.engine.lifecycle.Trash;
+import dev.coffer.engine.lifecycle.VolumeFiller;
+import dev.coffer.engine.lifecycle.Workers;
+import dev.coffer.engine.oci.SeccompProfiles;
+import dev.coffer.engine.process.HostDeviceNodes;
+import dev.coffer.engine.state.EngineOptions;
+import dev.coffer.engine.state.StateStore;
+import dev.coffer.engine.state.Status;
+import dev.coffer.image.ArchiveLimits;
+import dev.coffer.image.EmbeddedImages;
+import dev.coffer.image.ImageStore;
+import dev.coffer.image.store.ImageStoreOptions;
+import dev.coffer.image.store.LocalImageStore;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.Host;
+import dev.coffer.kernel.OpenFlags;
+import dev.coffer.kernel.Overlay;
+import dev.coffer.plan.CgroupLayout;
+import dev.coffer.plan.HostFacts;
+import dev.coffer.plan.compile.ContainerCompiler;
+import dev.coffer.plan.compile.ExecCompiler;
+import dev.coffer.plan.compile.SeccompFilters;
+import dev.coffer.plan.seccomp.KernelVersion;
+import dev.coffer.runtime.file.AtomicFile;
+import dev.coffer.runtime.file.FileLock;
+import dev.coffer.runtime.host.HostProbe;
+import dev.coffer.runtime.monitor.Monitors;
+import dev.coffer.runtime.monitor.ProcessMonitors;
+import dev.coffer.spec.runtime.SeccompArch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.random.RandomGenerator;
+
+/** Puts an engine together: the only place that knows all of its parts. */
+record EngineParts(
+    Deque<AutoCloseable> resources,
+    ContainerIndex containers,
+    CreateContainer create,
+    StartContainer start,
+    StopContainer stop,
+    KillContainer kill,
+    RestartContainer restart,
+    PauseContainer pause,
+    WaitContainer await,
+    RemoveContainer remove,
+    ListContainers list,
+    ReadLogs logs,
+    AttachContainer attach,
+    InspectContainer inspect,
+    TopContainer top,
+    RenameContainer rename,
+    ExplainContainer explain,
+    ExecHandlers execs,
+    ListImages listImages,
+    ImageHandlers images,
+    SystemHandlers system) {
+
+  static EngineParts open(EngineOptions options) throws IOException {
+    Deque<AutoCloseable> resources = new ArrayDeque<>();
+    try {
+      return open(options, resources);
+    } catch (IOException | RuntimeException e) {
+      release(resources);
+      throw e;
+    }
+  }
+
+  private static EngineParts open(EngineOptions options, Deque<AutoCloseable> resources)
+      throws IOException {
+    Path root = options.dataRoot();
+    Files.createDirectories(root);
+    Files.createDirectories(options.runDirectory().resolve("m"));
+    resources.push(lock(root));
+    boolean rebooted = noteBoot(options.runDirectory());
+
+    HostFacts facts = HostProbe.probe();
+    Workers workers = new Workers();
+    resources.push(workers);
+    StateStore store = StateStore.open(root);
+    Volumes volumes = new Volumes(root);
+    ImageStore images =
+        LocalImageStore.open(
+            root,
+            new ImageStoreOptions(
+                ArchiveLimits.DEFAULT, options.embeddedImages().map(EmbeddedImages::new)));
+    resources.push(images);
+    Fd output = FileOpen.path("/dev/null", OpenFlags.WRONLY);
+    resources.push(output);
+    Monitors monitors = ProcessMonitors.open(options.nativeBinary(), output);
+    resources.push(monitors);
+    Trash trash = new Trash(root, workers);
+    resources.push(trash);
+
+    ContainerIndex containers = new ContainerIndex();
+    ExecIndex execs = new ExecIndex();
+    Ids ids = new Ids();
+    ContainerCgroups cgroups = new ContainerCgroups(facts.cgroups());
+    LaunchSite site = site(options, facts);
+    RootFilesystem roots = new RootFilesystem(images, Overlay.ofThisKernel());
+    Restarts restarts = new Restarts(workers);
+    Ending ending =
+        new Ending(containers, execs, store, volumes, cgroups, workers, trash, site, restarts);
+    JoinedNamespaces namespaces = new JoinedNamespaces(containers);
+    SeccompFilters filters = new SeccompFilters();
+    LaunchPlan plans = new LaunchPlan(site, store, facts, new ContainerCompiler(filters));
+    ContainerLauncher launcher =
+        new ContainerLauncher(
+            site, plans, store, roots, new VolumeFiller(volumes), namespaces, monitors, cgroups);
+    Starter starter = new Starter(launcher, store, ending);
+    restarts.connect(starter);
+    Stopper stopper = new Stopper(cgroups, store, restarts);
+    Reconciler reconciler =
+        new Reconciler(containers, store, monitors, cgroups, site, ending, restarts);
+    reconciler.load(rebooted);
+    workers.inBackground("sweep what an earlier engine left", reconciler::sweep);
+    trash.emptySoon();
+
+    ImageLookup lookup = new ImageLookup(images);
+    DiskUse sizes = new DiskUse(store);
+    ContainerPreparation preparation =
+        new ContainerPreparation(
+            images,
+            containers,
+            new MountJoin(name -> volumes.data(name).toString(), ids::next),
+            Runtime.getRuntime().availableProcessors());
+    return new EngineParts(
+        resources,
+        containers,
+        new CreateContainer(
+            preparation,
+            containers,
+            store,
+            volumes,
+            ids,
+            new NameMaker(RandomGenerator.getDefault())),
+        new StartContainer(containers, starter),
+        new StopContainer(containers, stopper),
+        new KillContainer(containers, stopper),
+        new RestartContainer(containers, stopper, starter),
+        new PauseContainer(containers, cgroups, store),
+        new WaitContainer(containers),
+        new RemoveContainer(containers, stopper, ending),
+        new ListContainers(containers, lookup, sizes),
+        new ReadLogs(containers, store),
+        new AttachContainer(containers),
+        new InspectContainer(containers, execs, store, roots, lookup, sizes),
+        new TopContainer(containers, cgroups),
+        new RenameContainer(containers, store),
+        new ExplainContainer(preparation, namespaces, plans, roots, ids),
+        new ExecHandlers(
+            containers,
+            execs,
+            new ExecLauncher(site, execs, monitors, facts, new ExecCompiler(filters)),
+            ids),
+        new ListImages(images, lookup, containers),
+        new ImageHandlers(images, containers),
+        new SystemHandlers(options, containers, images, facts));
+  }
+
+  private static FileLock lock(Path root) throws IOException {
+    return FileLock.tryExclusive(root.resolve("lock"))
+        .orElseThrow(
+            () ->
+                new EngineException(
+                    Kind.CONFLICT,
+                    "cannot open the engine of \"" + root + "\": another engine has it open"));
+  }
+
+  /** Whether the run directory's content is of an earlier boot; notes the present one. */
+  private static boolean noteBoot(Path runDirectory) throws IOException {
+    Path note = runDirectory.resolve("boot-id");
+    String boot = Host.bootId();
+    if (!Files.exists(note)) {
+      AtomicFile.write(note, boot.getBytes(StandardCharsets.US_ASCII), false);
+      return true;
+    }
+    boolean same = Files.readString(note, StandardCharsets.US_ASCII).equals(boot);
+    if (!same) {
+      AtomicFile.write(note, boot.getBytes(StandardCharsets.US_ASCII), false);
+    }
+    return !same;
+  }
+
+  private static LaunchSite site(EngineOptions options, HostFacts facts) {
+    SeccompArch arch =
+        switch (facts.architecture()) {
+          case X86_64 -> SeccompArch.X86_64;
+          case AARCH64 -> SeccompArch.AARCH64;
+        };
+    return new LaunchSite(
+        options.runDirectory().resolve("m"),
+        options.engineCommand(),
+        facts.cgroups().mode() == CgroupLayout.Mode.V2,
+        new HostDeviceNodes(),
+        new SeccompProfiles(arch, KernelVersion.parse(facts.kernelRelease())));
+  }
+
+  boolean hasLiveContainers() {
+    for (Container container : containers.all()) {
+      Status status = container.state().status();
+      if (status.isAlive() || status == Status.RESTARTING) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void close() {
+    release(resources);
+  }
+
+  /** The last opened goes first. */
+  private static void release(Deque<AutoCloseable> resources) {
+    while (!resources.isEmpty()) {
+      try {
+        resources.pop().close();
+      } catch (Exception e) {
+        System.getLogger(EngineParts.class.getName())
+            .log(System.Logger.Level.WARNING, "cannot close a part of the engine", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.coffer.engine.local;
+
+import dev.coffer.engine.Engine;
+import dev.coffer.engine.EngineException;
+import dev.coffer.engine.EngineException.Kind;
+import dev.coffer.engine.command.Command;
+import dev.coffer.engine.command.ContainerCommand;
+import dev.coffer.engine.command.ExecCommand;
+import dev.coffer.engine.command.ImageCommand;
+import dev.coffer.engine.command.SystemCommand;
+import dev.coffer.engine.state.EngineOptions;
+import java.io.IOException;
+import java.time.Instant;
+
+/**
+ * The engine of this machine.
+ *
+ * <p>Commands run on their callers' threads; those on different containers go on side by side.
+ * After {@link SystemCommand.Shutdown} or {@link #close} every command is refused, and running
+ * containers go on under their monitors.
+ */
+public final class LocalEngine implements Engine {
+
+  private final EngineParts parts;
+  private final Activity activity = new Activity();
+
+  private LocalEngine(EngineParts parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Opens the engine of a data root: takes its lock, and finds the containers that are there and
+   * those that run.
+   *
+   * @throws EngineException CONFLICT when another engine has the data root, FAILED otherwise
+   */
+  public static LocalEngine open(EngineOptions options) {
+    try {
+      return new LocalEngine(EngineParts.open(options));
+    } catch (IOException e) {
+      throw new EngineException(
+          Kind.FAILED,
+          "cannot open the engine of \"" + options.dataRoot() + "\": " + e.getMessage(),
+          e);
+    }
+  }
+
+  @Override
+  public <R> R execute(Command<R> command) {
+    activity.begin();
+    try {
+      // Each case answers what its command's type parameter says; the compiler cannot see that.
+      @SuppressWarnings("unchecked")
+      R result = (R) dispatch(command);
+      return result;
+    } finally {
+      activity.end();
+    }
+  }
+
+  private Object dispatch(Command<?> command) {
+    return switch (command) {
+      case ContainerCommand<?> container -> container(container);
+      case ExecCommand<?> exec -> exec(exec);
+      case ImageCommand<?> image -> image(image);
+      case SystemCommand<?> system -> system(system);
+    };
+  }
+
+  private Object container(ContainerCommand<?> command) {
+    return switch (command) {
+      case ContainerCommand.Create create -> parts.create().handle(create);
+      case ContainerCommand.Start start -> nothing(() -> parts.start().handle(start));
+      case ContainerCommand.Stop stop -> nothing(() -> parts.stop().handle(stop));
+      case ContainerCommand.Kill kill -> nothing(() -> parts.kill().handle(kill));
+      case ContainerCommand.Restart restart -> nothing(() -> parts.restart().handle(restart));
+      case ContainerCommand.Pause pause -> nothing(() -> parts.pause().handle(pause));
+      case ContainerCommand.Unpause unpause -> nothing(() -> parts.pause().handle(unpause));
+      case ContainerCommand.Wait wait -> parts.await().handle(wait);
+      case ContainerCommand.Remove remove -> nothing(() -> parts.remove().handle(remove));
+      case ContainerCommand.ListContainers list -> parts.list().handle(list);
+      case ContainerCommand.Logs logs -> nothing(() -> parts.logs().handle(logs));
+      case ContainerCommand.Attach attach -> nothing(() -> parts.attach().handle(attach));
+      case ContainerCommand.Inspect inspect -> parts.inspect().handle(inspect);
+      case ContainerCommand.Top top -> parts.top().handle(top);
+      case ContainerCommand.Rename rename -> nothing(() -> parts.rename().handle(rename));
+      case ContainerCommand.Explain explain -> parts.explain().handle(explain);
+    };
+  }
+
+  private Object exec(ExecCommand<?> command) {
+    return switch (command) {
+      case ExecCommand.CreateExec create -> parts.execs().handle(create);
+      case ExecCommand.StartExec start -> nothing(() -> parts.execs().handle(start));
+      case ExecCommand.WaitExec wait -> parts.execs().handle(wait);
+      case ExecCommand.InspectExec inspect -> parts.execs().handle(inspect);
+    };
+  }
+
+  private Object image(ImageCommand<?> command) {
+    return switch (command) {
+      case ImageCommand.ListImages list -> parts.listImages().handle(list);
+      case ImageCommand.Load load -> parts.images().handle(load);
+      case ImageCommand.Save save -> parts.images().handle(save);
+      case ImageCommand.Import imported -> parts.images().handle(imported);
+      case ImageCommand.RemoveImage remove -> parts.images().handle(remove);
+      case ImageCommand.Tag tag -> parts.images().handle(tag);
+      case ImageCommand.History history -> parts.images().handle(history);
+      case ImageCommand.InspectImage inspect -> parts.images().handle(inspect);
+    };
+  }
+
+  private Object system(SystemCommand<?> command) {
+    return switch (command) {
+      case SystemCommand.Info _ -> parts.system().info();
+      case SystemCommand.Version _ -> parts.system().version();
+      case SystemCommand.Status _ -> parts.system().status();
+      case SystemCommand.Shutdown _ -> nothing(activity::refuseMore);
+    };
+  }
+
+  private static Object nothing(Runnable action) {
+    action.run();
+    return null;
+  }
+
+  /**
+   * Whether anything needs the engine: a running command, a running container, or a restart that is
+   * due.
+   */
+  public boolean busy() {
+    return activity.isActive() || parts.hasLiveContainers();
+  }
+
+  /** When the last command began or ended. */
+  public Instant lastActivity() {
+    return activity.last();
+  }
+
+  /** Waits for the commands under way, then lets go of everything. */
+  @Override
+  public void close() {
+    activity.refuseMore();
+    activity.awaitQuiet();
+    parts.close();
+  }
+}

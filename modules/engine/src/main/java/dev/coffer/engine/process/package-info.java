@@ -1,0 +1,2 @@
+/** Processes as /proc shows them. */
+package dev.coffer.engine.process;
