@@ -64,7 +64,7 @@ public final class Ending {
   public void ended(Container container, LiveContainer live, ExitStatus status) {
     container.lock().lock();
     try {
-      if (container.live().filter(current -> current == live).isEmpty()) {
+      if (container.live().filter(live::equals).isEmpty()) {
         return;
       }
       live.connection().close();

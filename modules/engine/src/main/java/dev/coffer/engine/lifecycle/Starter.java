@@ -53,7 +53,8 @@ public final class Starter {
             .withRestartCount(restarts);
     container.setLive(live, state);
     save(container);
-    var ignored = live.connection().exited().thenAccept(status -> ending.ended(container, live, status));
+    var ignored =
+        live.connection().exited().thenAccept(status -> ending.ended(container, live, status));
     writePidFile(container, live);
   }
 

@@ -125,7 +125,7 @@ public final class RecordJson {
 
   private static Object readRecord(Class<?> type, JsonCursor cursor) {
     Shape shape = SHAPES.get(type);
-    List<Object> parts = new ArrayList<>(shape.components.length);
+    List<Object> parts = new ArrayList<>(shape.components.size());
     for (RecordComponent component : shape.components) {
       parts.add(readValue(component.getGenericType(), cursor.field(component.getName())));
     }
@@ -163,7 +163,7 @@ public final class RecordJson {
   }
 
   /** A record class's components and canonical constructor, looked up once. */
-  private record Shape(RecordComponent[] components, Constructor<?> constructor) {
+  private record Shape(List<RecordComponent> components, Constructor<?> constructor) {
 
     static Shape of(Class<?> type) {
       RecordComponent[] components = type.getRecordComponents();
@@ -175,7 +175,7 @@ public final class RecordJson {
       try {
         Constructor<?> constructor = type.getDeclaredConstructor(types);
         constructor.setAccessible(true);
-        return new Shape(components, constructor);
+        return new Shape(List.of(components), constructor);
       } catch (NoSuchMethodException e) {
         throw new IllegalStateException("every record has a canonical constructor", e);
       }
