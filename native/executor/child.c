@@ -56,7 +56,6 @@ static _Noreturn void live(struct plan *plan, uint32_t stage, int channel)
 	struct stage_report *report = &plan->report->stages[stage];
 	int error;
 
-	atomic_store(&report->insn, plan->tables.stages[stage].first);
 	error = become(plan, stage, channel);
 	if (error) {
 		report_failure(plan, stage, plan->tables.stages[stage].first, error, 0);
@@ -70,28 +69,28 @@ static _Noreturn void live(struct plan *plan, uint32_t stage, int channel)
 
 static int clone_stage(struct plan *plan, uint32_t stage, struct clone_arguments *arguments, pid_t *pid)
 {
-	autoclose int below = NO_FD;
+	struct stage_report *report = &plan->report->stages[stage];
 	int ends[2];
+	int error;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return errno;
-	below = ends[1];
 	/* Set here, not by the child: it may be killed before its first step. */
-	atomic_store(&plan->report->stages[stage].insn, plan->tables.stages[stage].first);
-	atomic_store(&plan->report->stages[stage].state, STAGE_RUNNING);
+	atomic_store(&report->insn, plan->tables.stages[stage].first);
+	atomic_store(&report->state, STAGE_RUNNING);
 	*pid = call_clone(arguments);
 	if (*pid == 0) {
-		(void)close(ends[0]);	/* the parent's end; a close of an own descriptor cannot fail in a way that matters */
+		close_fd(&ends[0]);
 		live(plan, stage, ends[1]);
 	}
-	if (*pid < 0) {
-		int error = errno;
-
-		atomic_store(&plan->report->stages[stage].state, STAGE_IDLE);
+	error = *pid < 0 ? errno : 0;
+	close_fd(&ends[1]);
+	if (error) {
+		atomic_store(&report->state, STAGE_IDLE);
 		close_fd(&ends[0]);
 		return error;
 	}
-	atomic_store(&plan->report->stages[stage].pid, *pid);
+	atomic_store(&report->pid, *pid);
 	plan->channels[stage] = ends[0];
 	return 0;
 }

@@ -99,8 +99,17 @@ static inline uint8_t *pool_at(const struct plan *plan, int64_t offset)
 /* specials: 0, an errno, or ALREADY_FAILED; *result is the value for the result slot. */
 typedef int special(struct plan *plan, const struct wire_insn *insn, int64_t *result);
 
-must_check special special_clone, special_sync, special_grab_fd, special_barrier, special_hook, special_open_in,
-	special_expect, special_write_all, special_arrange_fds, special_exec_search, special_reap;
+must_check int special_clone(struct plan *plan, const struct wire_insn *insn, int64_t *result);
+must_check int special_sync(struct plan *plan, const struct wire_insn *insn, int64_t *result);
+must_check int special_grab_fd(struct plan *plan, const struct wire_insn *insn, int64_t *result);
+must_check int special_barrier(struct plan *plan, const struct wire_insn *insn, int64_t *result);
+must_check int special_hook(struct plan *plan, const struct wire_insn *insn, int64_t *result);
+must_check int special_open_in(struct plan *plan, const struct wire_insn *insn, int64_t *result);
+must_check int special_expect(struct plan *plan, const struct wire_insn *insn, int64_t *result);
+must_check int special_write_all(struct plan *plan, const struct wire_insn *insn, int64_t *result);
+must_check int special_arrange_fds(struct plan *plan, const struct wire_insn *insn, int64_t *result);
+must_check int special_exec_search(struct plan *plan, const struct wire_insn *insn, int64_t *result);
+must_check int special_reap(struct plan *plan, const struct wire_insn *insn, int64_t *result);
 
 /* sync.c: what to answer when a peer is gone: EPIPE, or ALREADY_FAILED when it had failed or was killed. */
 must_check int peer_gone(struct plan *plan, int64_t peer);
