@@ -1,7 +1,7 @@
 package dev.coffer.cli.command;
 
+import dev.coffer.cli.help.HelpText;
 import dev.coffer.cli.option.CommandModel;
-import dev.coffer.cli.option.HelpText;
 import dev.coffer.cli.option.Parser;
 import dev.coffer.cli.option.UsageException;
 import dev.coffer.cli.request.CallerGoneException;
@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Runs a command line: finds the command, parses its options, and turns failures into exit codes.
@@ -40,41 +41,36 @@ public final class CommandLine {
       words = List.of("version", "--format", "Coffer version {{.Client.Version}}");
     }
     if (words.isEmpty() || options.help()) {
-      request.console().out(Commands.help(words, request.console().size().columns()));
+      request.console().out(Commands.help());
       return 0;
     }
-    return Commands.find(words)
-        .map(
-            found ->
-                run(request.withWords(found.words()), found.command(), engine, options.debug()))
-        .orElseGet(() -> unknown(request));
+    Optional<Commands.Found> found = Commands.find(words);
+    if (found.isEmpty()) {
+      return unknown(request, words);
+    }
+    EngineRequest rest = request.withWords(found.get().words());
+    return run(rest, found.get().command(), engine, options.debug());
   }
 
-  private static int unknown(EngineRequest request) {
-    List<String> words = GlobalOptions.parse(request.words()).rest();
-    if (Commands.isGroup(words.getFirst())) {
-      return group(request, words);
+  private static int unknown(EngineRequest request, List<String> words) {
+    String first = words.getFirst();
+    Optional<Group> group = Group.of(first);
+    if (group.isPresent() && (words.size() == 1 || isHelp(words.get(1)))) {
+      request.console().out(Commands.help(group.get()));
+      return 0;
     }
+    boolean two = words.size() > 1 && (group.isPresent() || first.equals("explain"));
+    String command = two ? first + " " + words.get(1) : first;
     request
         .console()
         .err(
-            "coffer: '%s' is not a coffer command.\nSee 'coffer --help'\n"
-                .formatted(words.getFirst()));
+            "coffer: '%s' is not a coffer command.\nSee 'coffer%s --help'\n"
+                .formatted(command, two ? " " + first : ""));
     return 1;
   }
 
-  private static int group(EngineRequest request, List<String> words) {
-    int columns = request.console().size().columns();
-    if (words.size() == 1 || words.get(1).equals("--help") || words.get(1).equals("-h")) {
-      request.console().out(Commands.help(words.subList(0, 1), columns));
-      return 0;
-    }
-    request
-        .console()
-        .err(
-            "coffer: '%1$s %2$s' is not a coffer command.\nSee 'coffer %1$s --help'\n"
-                .formatted(words.getFirst(), words.get(1)));
-    return 1;
+  private static boolean isHelp(String word) {
+    return word.equals("--help") || word.equals("-h");
   }
 
   private static int run(EngineRequest request, CliCommand command, Engine engine, boolean debug) {

@@ -230,7 +230,7 @@ final class ContainerRequests {
   private Map<String, String> labels() throws IOException {
     List<String> entries =
         new ArrayList<>(
-            CallerText.entries(request.files(), arguments.get(ContainerOptions.LABEL_FILE)));
+            CallerInput.entries(request.files(), arguments.get(ContainerOptions.LABEL_FILE)));
     entries.addAll(arguments.get(ContainerOptions.LABEL));
     Map<String, String> labels = new LinkedHashMap<>();
     for (String entry : entries) {

@@ -14,11 +14,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 
 /** Making a container for {@code run} and {@code create}, with its {@code --cidfile}. */
 final class Creation {
@@ -68,20 +64,8 @@ final class Creation {
   }
 
   private static OutputStream open(Path path, String name, int umask) throws IOException {
-    Set<PosixFilePermission> mode = EnumSet.noneOf(PosixFilePermission.class);
-    PosixFilePermission[] all = {
-      PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE,
-      PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE,
-      PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE
-    };
-    int[] bits = {0400, 0200, 040, 020, 04, 02};
-    for (int i = 0; i < all.length; i++) {
-      if ((bits[i] & umask) == 0) {
-        mode.add(all[i]);
-      }
-    }
     try {
-      Files.createFile(path, PosixFilePermissions.asFileAttribute(mode));
+      Files.createFile(path, OutputFile.mode(umask));
       return Files.newOutputStream(path, StandardOpenOption.WRITE);
     } catch (FileAlreadyExistsException e) {
       throw new IOException(

@@ -17,7 +17,7 @@ final class EnvironmentOptions {
   static List<String> of(EngineRequest request, List<String> files, List<String> given)
       throws IOException {
     List<String> entries = new ArrayList<>();
-    for (String entry : CallerText.entries(request.files(), files)) {
+    for (String entry : CallerInput.entries(request.files(), files)) {
       if (entry.indexOf('=') >= 0 || request.environment().containsKey(entry)) {
         entries.add(withValue(request, entry));
       }

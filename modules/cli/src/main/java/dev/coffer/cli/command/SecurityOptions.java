@@ -43,7 +43,7 @@ final class SecurityOptions {
 
   private static String profile(CallerFiles files, String path) throws IOException {
     try {
-      return Json.write(Json.parse(CallerText.read(files, path), Limits.CONFIG));
+      return Json.write(Json.parse(CallerInput.read(files, path), Limits.CONFIG));
     } catch (SpecException e) {
       throw new IllegalArgumentException(
           "cannot use seccomp profile \"" + path + "\": " + e.getMessage(), e);

@@ -16,13 +16,18 @@ public final class Table {
 
   /** Lays out lines (without line ends); each result line ends with a line end. */
   public static String render(List<String> lines) {
+    return render(lines, NARROWEST);
+  }
+
+  /** The same with another least width of columns. */
+  public static String render(List<String> lines, int narrowest) {
     List<String[]> rows = new ArrayList<>(lines.size());
     List<Integer> widths = new ArrayList<>();
     for (String line : lines) {
       String[] cells = line.split("\t", -1);
       rows.add(cells);
       for (int i = 0; i < cells.length - 1; i++) {
-        int width = Math.max(NARROWEST, length(cells[i]) + PADDING);
+        int width = Math.max(narrowest, length(cells[i]) + PADDING);
         if (i == widths.size()) {
           widths.add(width);
         } else if (width > widths.get(i)) {

@@ -1,5 +1,7 @@
-package dev.coffer.cli.option;
+package dev.coffer.cli.help;
 
+import dev.coffer.cli.option.CommandModel;
+import dev.coffer.cli.option.Option;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,0 +1,76 @@
+package dev.coffer.cli.command;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The words that stand before a command's name, most of them Docker's. */
+enum Group {
+  CONTAINER(
+      "container",
+      "Manage containers",
+      "attach create exec inspect kill logs ls pause rename restart rm run start stop top unpause wait"),
+  ENGINE("engine", "Manage the engine's process", "restart start status stop"),
+  IMAGE("image", "Manage images", "history import inspect load ls rm save tag"),
+  SYSTEM("system", "Manage Coffer", "info");
+
+  private final String word;
+  private final String purpose;
+  private final String members;
+
+  Group(String word, String purpose, String members) {
+    this.word = word;
+    this.purpose = purpose;
+    this.members = members;
+  }
+
+  String word() {
+    return word;
+  }
+
+  String purpose() {
+    return purpose;
+  }
+
+  /** The names of its commands, each once. */
+  List<String> members() {
+    return List.of(members.split(" "));
+  }
+
+  /** The group of a word. */
+  static Optional<Group> of(String word) {
+    for (Group group : values()) {
+      if (group.word.equals(word)) {
+        return Optional.of(group);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The path of the command that a member's name stands for; empty when it is none. */
+  Optional<String> path(String given) {
+    String member = canonical(given);
+    if (!members().contains(member)) {
+      return Optional.empty();
+    }
+    boolean own = this == ENGINE || member.equals("inspect");
+    return Optional.of(own ? word + " " + member : topLevel(member));
+  }
+
+  private String canonical(String given) {
+    return switch (given) {
+      case "list" -> "ls";
+      case "ps" -> this == CONTAINER ? "ls" : given;
+      case "remove" -> "rm";
+      default -> given;
+    };
+  }
+
+  private String topLevel(String member) {
+    boolean image = this == IMAGE;
+    return switch (member) {
+      case "ls" -> image ? "images" : "ps";
+      case "rm" -> image ? "rmi" : "rm";
+      default -> member;
+    };
+  }
+}

@@ -1,0 +1,55 @@
+package dev.coffer.cli.command;
+
+import dev.coffer.cli.option.Arguments;
+import dev.coffer.cli.option.CommandModel;
+import dev.coffer.cli.option.Option;
+import dev.coffer.cli.option.Type;
+import dev.coffer.cli.request.EngineRequest;
+import dev.coffer.engine.Engine;
+import dev.coffer.engine.command.ImageCommand.Load;
+import dev.coffer.runtime.protocol.StdioKind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code coffer load}. */
+final class LoadCommand implements CliCommand {
+
+  private static final Option<Optional<String>> INPUT =
+      Option.of("input", 'i', Type.text(), "Read from tar archive file, instead of STDIN");
+  private static final Option<Optional<String>> PLATFORM =
+      Option.of("platform", Type.text(), "Load only the given platform (e.g. \"linux/amd64\")");
+  private static final Option<Boolean> QUIET =
+      Option.of("quiet", 'q', Type.toggle(), "Suppress the load output");
+
+  private static final CommandModel MODEL =
+      CommandModel.of(
+              "load", "", "Load an image from a tar archive or STDIN", 0, 0, INPUT, PLATFORM, QUIET)
+          .withAliases("coffer image load", "coffer load")
+          .withExample("What docker save wrote", "docker save nginx | coffer load");
+
+  @Override
+  public CommandModel model() {
+    return MODEL;
+  }
+
+  @Override
+  public int run(EngineRequest request, Arguments arguments, Engine engine) throws IOException {
+    Optional<String> file = arguments.get(INPUT);
+    if (file.isEmpty() && request.console().kind(0) == StdioKind.TTY) {
+      throw new IllegalArgumentException("requested load from stdin, but stdin is empty");
+    }
+    try (InputStream archive =
+        file.isPresent()
+            ? CallerInput.open(request.files(), file.get())
+            : request.console().input()) {
+      Load load = new Load(archive, arguments.get(PLATFORM));
+      List<String> loaded = engine.execute(load);
+      if (!arguments.get(QUIET)) {
+        loaded.forEach(request::line);
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,39 @@
+package dev.coffer.cli.command;
+
+import dev.coffer.cli.option.Arguments;
+import dev.coffer.cli.option.CommandModel;
+import dev.coffer.cli.request.EngineRequest;
+import dev.coffer.engine.Engine;
+import dev.coffer.engine.command.ContainerCommand.Restart;
+
+/** {@code coffer restart}. */
+final class RestartCommand implements CliCommand {
+
+  private static final CommandModel MODEL =
+      CommandModel.of(
+              "restart",
+              "CONTAINER [CONTAINER...]",
+              "Restart one or more containers",
+              1,
+              CommandModel.MANY,
+              StopOptions.SIGNAL,
+              StopOptions.TIMEOUT,
+              StopOptions.TIME)
+          .withAliases("coffer container restart", "coffer restart");
+
+  @Override
+  public CommandModel model() {
+    return MODEL;
+  }
+
+  @Override
+  public int run(EngineRequest request, Arguments arguments, Engine engine) {
+    return Each.runAndName(
+        request,
+        arguments.positionals(),
+        container ->
+            engine.execute(
+                new Restart(
+                    container, arguments.get(StopOptions.SIGNAL), StopOptions.timeout(arguments))));
+  }
+}
