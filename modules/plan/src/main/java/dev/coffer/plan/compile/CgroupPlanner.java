@@ -103,44 +103,8 @@ final class CgroupPlanner {
   }
 
   private void limit(Resources resources) {
-    List<CgroupSetting> settings = new ArrayList<>();
-    resources
-        .memory()
-        .ifPresent(
-            memory ->
-                settings.addAll(
-                    version("memory") == 2
-                        ? MemoryLimits.version2(memory)
-                        : MemoryLimits.version1(memory)));
-    resources
-        .cpu()
-        .ifPresent(
-            cpu -> {
-              settings.addAll(
-                  version("cpu") == 2 ? CpuLimits.version2(cpu) : CpuLimits.version1(cpu));
-              settings.addAll(CpuLimits.cpuset(cpu));
-            });
-    resources.pids().ifPresent(pids -> settings.addAll(OtherLimits.pids(pids)));
-    resources
-        .blockIO()
-        .ifPresent(
-            io ->
-                settings.addAll(
-                    layout.of("io").isPresent()
-                        ? BlockIoLimits.version2(io)
-                        : BlockIoLimits.version1(io)));
-    settings.addAll(OtherLimits.hugepages(resources.hugepageLimits(), version("hugetlb")));
-    resources.network().ifPresent(network -> settings.addAll(OtherLimits.network(network)));
-    settings.addAll(OtherLimits.rdma(resources.rdma()));
-    if (layout.of("devices").isPresent()) {
-      settings.addAll(OtherLimits.devices(resources.devices()));
-    }
-    settings.forEach(this::write);
+    CgroupSettings.of(resources, layout).forEach(this::write);
     resources.unified().forEach(this::writeUnified);
-  }
-
-  private int version(String controller) {
-    return layout.of(controller).map(Hierarchy::version).orElse(1);
   }
 
   private void write(CgroupSetting setting) {

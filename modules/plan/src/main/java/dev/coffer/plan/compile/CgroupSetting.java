@@ -10,7 +10,7 @@ import java.util.List;
  * @param content what is written
  * @param field the spec's field, below {@code linux.resources}
  */
-record CgroupSetting(String controller, List<String> files, String content, String field) {
+public record CgroupSetting(String controller, List<String> files, String content, String field) {
   static CgroupSetting of(String controller, String file, Object content, String field) {
     return new CgroupSetting(controller, List.of(file), String.valueOf(content), field);
   }

@@ -5,6 +5,9 @@ import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.CgroupLayout.Hierarchy;
+import dev.coffer.plan.compile.CgroupSetting;
+import dev.coffer.plan.compile.CgroupSettings;
+import dev.coffer.spec.runtime.Resources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,19 +161,37 @@ public final class Cgroup {
   }
 
   /**
-   * Writes limits, in order; the first that is refused ends it.
+   * Gives a running container other limits; what the resources do not name stays as it is.
    *
-   * @param writes files with their controllers, as the plan module makes them from a spec
+   * @throws IOException naming the limit that the kernel refused; those before it are in force
    */
-  public void update(List<LimitWrite> writes) throws IOException {
-    for (LimitWrite write : writes) {
-      Optional<CgroupDirectory> directory = layout.of(write.controller()).map(this::directory);
-      if (directory.isEmpty() || !directory.get().write(write.file(), write.value())) {
-        throw new IOException(
-            "cannot set %s of cgroup \"%s\": the %s controller does not hold it"
-                .formatted(write.file(), path, write.controller()));
+  public void update(Resources resources) throws IOException {
+    for (CgroupSetting setting : CgroupSettings.of(resources, layout)) {
+      try {
+        if (write(setting)) {
+          continue;
+        }
+      } catch (KernelException e) {
+        throw new IOException(refusal(setting) + KernelException.describe(e.number()), e);
+      }
+      throw new IOException(refusal(setting) + "the host does not offer this limit");
+    }
+  }
+
+  /** Writes the first of its files that is there. */
+  private boolean write(CgroupSetting setting) throws IOException {
+    Optional<CgroupDirectory> directory = layout.of(setting.controller()).map(this::directory);
+    for (String file : setting.files()) {
+      if (directory.isPresent() && directory.get().write(file, setting.content())) {
+        return true;
       }
     }
+    return false;
+  }
+
+  private String refusal(CgroupSetting setting) {
+    return "cannot set %s of cgroup \"%s\" to %s: "
+        .formatted(setting.field(), path, setting.content());
   }
 
   /** What it uses, as far as the host's controllers tell. */

@@ -1,6 +1,7 @@
 package dev.coffer.runtime.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coffer.kernel.Child;
 import dev.coffer.kernel.Fd;
@@ -14,6 +15,11 @@ import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.CgroupLayout.Hierarchy;
 import dev.coffer.runtime.host.HostProbe;
 import dev.coffer.testkit.WaitFor;
+import dev.coffer.spec.json.JsonCursor;
+import dev.coffer.spec.json.Limits;
+import dev.coffer.spec.runtime.Resources;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,8 +93,14 @@ class CgroupIT {
   void aLimitIsWrittenWhereItsControllerIs() throws Exception {
     Optional<Hierarchy> pids = layout.of("pids");
     assertThat(pids).isPresent();
-    cgroup.update(List.of(new LimitWrite("pids", "pids.max", "77")));
+    cgroup.update(pids(77));
     assertThat(cgroup.statistics().processLimit()).hasValue(77);
+    cgroup.remove(PATIENCE);
+    assertThatThrownBy(() -> cgroup.update(pids(78)))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "cannot set pids.limit of cgroup \"/coffer-it/one\" to 78: the host does not offer this"
+                + " limit");
   }
 
   @Test
@@ -103,6 +115,12 @@ class CgroupIT {
       assertThat(cgroups.of(PARENT + "/kept").exists()).isTrue();
       assertThat(Pidfd.await(child.pidfd())).isEqualTo(KILLED);
     }
+  }
+
+  private static Resources pids(int limit) {
+    String json = "{\"pids\": {\"limit\": " + limit + "}}";
+    return Resources.read(
+        JsonCursor.read("", json.getBytes(StandardCharsets.UTF_8), Limits.CONFIG));
   }
 
   private List<Hierarchy> joined() {
