@@ -14,7 +14,12 @@ import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.Plan;
 import dev.coffer.plan.compile.ContainerCompiler;
 import dev.coffer.plan.compile.ContainerInputs;
+import dev.coffer.plan.compile.ExecCompiler;
+import dev.coffer.plan.compile.ExecInputs;
 import dev.coffer.plan.compile.SeccompFilters;
+import dev.coffer.spec.runtime.ContainerProcess;
+import dev.coffer.spec.runtime.NamespaceType;
+import java.util.Set;
 import dev.coffer.plan.compile.StandardStreams;
 import dev.coffer.runtime.cgroup.Cgroup;
 import dev.coffer.runtime.cgroup.Cgroups;
@@ -154,6 +159,46 @@ class ContainerIT {
     }
   }
 
+  @Test
+  void anotherProcessJoinsARunningContainer() throws Exception {
+    try (Fd root = mount();
+        MonitorConnection container =
+            monitors.start(request("exec sleep 1000", "", root, Optional.empty()));
+        UnixSocket.Pair pair = UnixSocket.pair(UnixSocket.STREAM);
+        MonitorConnection exec = monitors.start(exec(container.pidfd(), pair.second()))) {
+      pair.second().close();
+      Conversation told = Conversation.listen(pair.first());
+      assertThat(told.output()).isEqualTo("box\nsleep\n");
+      assertThat(told.exitCode()).isEqualTo(5);
+      assertThat(exec.exited().get(10, TimeUnit.SECONDS)).isInstanceOf(ExitStatus.Exited.class);
+      assertThat(container.exited()).isNotDone();
+      container.signal(9);
+      assertThat(container.exited().get(10, TimeUnit.SECONDS))
+          .isInstanceOf(ExitStatus.Exited.class);
+    }
+  }
+
+  @Test
+  void aTerminalHasTheSizeThatItIsTold() throws Exception {
+    try (Fd root = mount();
+        UnixSocket.Pair pair = UnixSocket.pair(UnixSocket.STREAM);
+        MonitorConnection connection =
+            monitors.start(
+                request(
+                    "tty; stty size; exit 3",
+                    "",
+                    root,
+                    Optional.of(Client.overSocket(pair.second(), Attach.ALL, true)),
+                    StandardStreams.TERMINAL))) {
+      pair.second().close();
+      Conversation told = Conversation.listen(pair.first());
+      assertThat(told.output()).isEqualTo("/dev/pts/0\r\n33 101\r\n");
+      assertThat(told.exitCode()).isEqualTo(3);
+      assertThat(connection.exited().get(10, TimeUnit.SECONDS))
+          .isInstanceOf(ExitStatus.Exited.class);
+    }
+  }
+
   private Fd mount() throws Exception {
     try (Fd lower = directory("rootfs");
         Fd upper = directory("upper");
@@ -171,16 +216,56 @@ class ContainerIT {
 
   private StartRequest request(String script, String mount, Fd root, Optional<Client> client)
       throws Exception {
+    return request(script, mount, root, client, StandardStreams.PIPES);
+  }
+
+  private StartRequest request(
+      String script, String mount, Fd root, Optional<Client> client, StandardStreams streams)
+      throws Exception {
+    boolean terminal = streams == StandardStreams.TERMINAL;
     Plan plan =
-        new ContainerCompiler(new SeccompFilters()).compile(
-            spec(script, mount), facts, ContainerInputs.of(ID, StandardStreams.PIPES));
+        new ContainerCompiler(new SeccompFilters())
+            .compile(spec(script, mount, terminal), facts, ContainerInputs.of(ID, streams));
+    return start(plan, root, directory.resolve("state"), terminal, client);
+  }
+
+  private StartRequest exec(Fd pidfd, Fd client) throws Exception {
+    ContainerProcess process =
+        spec("hostname; cat /proc/1/comm; exit 5", "", false).process().orElseThrow();
+    ExecInputs inputs =
+        new ExecInputs(
+            ID,
+            Set.of(
+                NamespaceType.PID,
+                NamespaceType.NETWORK,
+                NamespaceType.IPC,
+                NamespaceType.UTS,
+                NamespaceType.MOUNT),
+            Optional.of("/coffer-it/" + ID),
+            Optional.empty(),
+            StandardStreams.PIPES,
+            List.of(),
+            Optional.empty(),
+            true);
+    Plan plan = new ExecCompiler(new SeccompFilters()).compile(process, facts, inputs);
+    Path state = Files.createDirectory(directory.resolve("exec"));
+    return start(
+        plan, pidfd, state, false, Optional.of(Client.overSocket(client, Attach.ALL, true)));
+  }
+
+  private StartRequest start(
+      Plan plan, Fd input, Path state, boolean terminal, Optional<Client> client) {
     return new StartRequest(
         ID,
         Program.of(plan),
-        List.of(root),
-        directory.resolve("state"),
-        directory.resolve("state"),
-        new StdioSettings(StdioMode.PIPES, false, false, WindowSize.UNKNOWN),
+        List.of(input),
+        state,
+        state,
+        new StdioSettings(
+            terminal ? StdioMode.TERMINAL : StdioMode.PIPES,
+            false,
+            false,
+            new WindowSize(33, 101)),
         new LogSettings(LogFormat.JSON_FILE, 1, 0, "log", ""),
         List.of(),
         "exit.json",
@@ -191,12 +276,13 @@ class ContainerIT {
         client);
   }
 
-  private static Spec spec(String script, String mount) throws Exception {
+  private static Spec spec(String script, String mount, boolean terminal) throws Exception {
     try (InputStream in = ContainerIT.class.getResourceAsStream("default-spec.json")) {
       String text =
           new String(in.readAllBytes(), StandardCharsets.UTF_8)
               .replace("@SCRIPT@", script)
               .replace("@MOUNT@", mount)
+              .replace("@TERMINAL@", Boolean.toString(terminal))
               .replace("@ID@", ID);
       return Spec.parse(text.getBytes(StandardCharsets.UTF_8));
     }
