@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "must_check.h"
+
 struct bytes {
 	uint8_t *data;
 	size_t start, end, capacity;
@@ -24,12 +26,12 @@ static inline uint8_t *bytes_front(const struct bytes *bytes)
 /* Room for `length` more bytes at the end, or NULL when there is no memory. They count once bytes_grow() says so. */
 uint8_t *bytes_reserve(struct bytes *bytes, size_t length);
 void bytes_grow(struct bytes *bytes, size_t length);
-bool bytes_add(struct bytes *bytes, const void *data, size_t length);
-bool bytes_add_u8(struct bytes *bytes, uint8_t number);
-bool bytes_add_u16(struct bytes *bytes, uint16_t number);
-bool bytes_add_u32(struct bytes *bytes, uint32_t number);
-bool bytes_add_u64(struct bytes *bytes, uint64_t number);
-bool bytes_add_string(struct bytes *bytes, const char *string);
+must_check bool bytes_add(struct bytes *bytes, const void *data, size_t length);
+must_check bool bytes_add_u8(struct bytes *bytes, uint8_t number);
+must_check bool bytes_add_u16(struct bytes *bytes, uint16_t number);
+must_check bool bytes_add_u32(struct bytes *bytes, uint32_t number);
+must_check bool bytes_add_u64(struct bytes *bytes, uint64_t number);
+must_check bool bytes_add_string(struct bytes *bytes, const char *string);
 
 /* Takes bytes from the front. */
 void bytes_consume(struct bytes *bytes, size_t length);

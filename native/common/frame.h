@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "bytes.h"
+#include "must_check.h"
 #include "proto.h"
 
 struct frame {
@@ -26,13 +27,13 @@ struct frame_reader {
 };
 
 /* Reads once. Returns 1 when something came, 0 at the end of file, -1 and errno (EAGAIN among them). */
-int frame_fill(struct frame_reader *reader, int flags);
+must_check int frame_fill(struct frame_reader *reader, int flags);
 
 /* 1: *frame is the next one; 0: it has not come whole; -1: it is malformed (EPROTO). */
-int frame_next(struct frame_reader *reader, struct frame *frame);
+must_check int frame_next(struct frame_reader *reader, struct frame *frame);
 
 /* The next descriptor, close-on-exec, which then is the caller's; -1 when there is none. */
-int frame_take_fd(struct frame_reader *reader);
+must_check int frame_take_fd(struct frame_reader *reader);
 
 /* Frees memory and closes the descriptors that nobody took, not the socket. */
 void frame_reader_free(struct frame_reader *reader);
@@ -41,12 +42,12 @@ void frame_reader_free(struct frame_reader *reader);
 struct proto_frame frame_header(uint16_t type, size_t length);
 
 /* Adds a frame to a queue; false when there is no memory. */
-bool frame_queue(struct bytes *queue, uint16_t type, const void *payload, size_t length);
+must_check bool frame_queue(struct bytes *queue, uint16_t type, const void *payload, size_t length);
 
 /*
  * Sends a whole frame with descriptors on its first byte. `flags` as of send(), MSG_NOSIGNAL is always added; with
  * MSG_DONTWAIT a frame may have gone in part, and the connection is of no use any more. Returns -1 and errno.
  */
-int frame_send(int socket, uint16_t type, const struct bytes *payload, const int *fds, size_t fd_count, int flags);
+must_check int frame_send(int socket, uint16_t type, const struct bytes *payload, const int *fds, size_t fd_count, int flags);
 
 #endif

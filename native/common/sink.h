@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include "bytes.h"
+#include "must_check.h"
 
 enum sink_kind {
 	SINK_SOCKET,		/* send() with MSG_DONTWAIT */
@@ -29,10 +30,10 @@ void sink_write(struct sink *sink, const void *data, size_t length);
 
 /* Writes from the queue; to be called when poll() says that the descriptor is writable. */
 void sink_flush(struct sink *sink);
-bool sink_is_idle(const struct sink *sink);
+must_check bool sink_is_idle(const struct sink *sink);
 void sink_close(struct sink *sink);
 
 /* Reads what is there from a descriptor that others may share, after poll() said that there is something. */
-ssize_t read_available(int fd, enum sink_kind kind, void *data, size_t capacity);
+must_check ssize_t read_available(int fd, enum sink_kind kind, void *data, size_t capacity);
 
 #endif

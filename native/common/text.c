@@ -110,7 +110,8 @@ void say(const char *first, ...)
 	/* The newline takes the NUL's place: a line that was too long is still one line. */
 	line[text.length] = '\n';
 	/* There is nowhere left to complain to when this fails. */
-	(void)write_whole(2, line, text.length + 1);
+	if (write_whole(2, line, text.length + 1) < 0)
+		return;
 }
 
 const char *error_text(int error)

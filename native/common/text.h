@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "must_check.h"
+
 struct text {
 	char *data;
 	size_t length, capacity;
@@ -28,6 +30,6 @@ void text_add_time(struct text *text, uint64_t nanoseconds, bool trim);
 void say(const char *first, ...) __attribute__((sentinel));
 
 /* The kernel's name for an errno in words. */
-const char *error_text(int error);
+must_check const char *error_text(int error);
 
 #endif

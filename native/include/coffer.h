@@ -2,10 +2,12 @@
 #ifndef COFFER_H
 #define COFFER_H
 
+#include "must_check.h"
+
 /* The `coffer` command. */
-int launcher_main(int argc, char **argv);
+must_check int launcher_main(int argc, char **argv);
 
 /* One container's monitor; descriptor 3 is the engine's socket. */
-int monitor_main(void);
+must_check int monitor_main(void);
 
 #endif

@@ -7,6 +7,7 @@
 #include <termios.h>
 
 #include "bytes.h"
+#include "must_check.h"
 
 struct caller_stream {
 	uint8_t kind;			/* STDIO_… */
@@ -26,6 +27,6 @@ struct caller {
 void caller_look(struct caller *caller);
 
 /* Makes the request. 0, or -1 with *what naming what could not be done, and errno. */
-int caller_describe(struct caller *caller, int argc, char **argv, char **environment, const char **what);
+must_check int caller_describe(struct caller *caller, int argc, char **argv, char **environment, const char **what);
 
 #endif

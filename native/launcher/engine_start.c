@@ -100,14 +100,13 @@ static int open_log(int directory, off_t *start)
 /* 0: /dev/null, 1 and 2: the log, 3: where the engine says that it listens, and nothing else. */
 static int arrange_descriptors(int log, int ready)
 {
-	autoclose int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	/* First out of the way of each other. */
 	int high = fcntl(ready, F_DUPFD, 10), log_high = fcntl(log, F_DUPFD, 10);
 	if (null < 0 || high < 0 || log_high < 0 || dup2(null, 0) < 0 || dup2(log_high, 1) < 0 || dup2(log_high, 2) < 0)
 		return -1;
 	if (dup2(high, READY_FD) < 0)
 		return -1;
-	take_fd(&null);
 	return (int)syscall(SYS_close_range, READY_FD + 1, ~0u, 0);
 }
 
@@ -171,9 +170,9 @@ static void show_log(int log, off_t start)
 	if (status.st_size - start > LOG_TAIL)
 		start = status.st_size - LOG_TAIL;
 	ssize_t length = pread(log, tail, sizeof tail, start);
-	if (length > 0)
-		/* There is no other place to say it. */
-		(void)write_whole(2, tail, (size_t)length);
+	/* There is no other place to say it. */
+	if (length > 0 && write_whole(2, tail, (size_t)length) < 0)
+		return;
 }
 
 static int start(const struct places *places, const struct installation *installation, char **environment, int directory)

@@ -3,12 +3,13 @@
 #define COFFER_ENGINE_START_H
 
 #include "installation.h"
+#include "must_check.h"
 
 /* A connection to the engine that listens, whose peer is checked; -1 and errno. */
-int engine_connect(const struct places *places);
+must_check int engine_connect(const struct places *places);
 
 /* As engine_connect(), and starts an engine when there is none. On failure says why and returns -1. */
-int engine_find(const struct places *places, const struct installation *installation, char **environment);
+must_check int engine_find(const struct places *places, const struct installation *installation, char **environment);
 
 /* Becomes an engine in the foreground, which stays in the caller's session, cgroup and mounts. Returns only on failure, which it says. */
 void engine_serve(const struct places *places, const struct installation *installation, char **more, char **environment);

@@ -4,11 +4,13 @@
 
 #include <stdbool.h>
 
+#include "must_check.h"
+
 /* Whether a variable (`NAME=value`) goes with a background engine. Root's engine gets no XDG variables. */
-bool environment_keeps(const char *variable, bool root);
+must_check bool environment_keeps(const char *variable, bool root);
 
 /* Whether a variable could change what a JVM is: such go with no engine at all. */
-bool environment_meddles(const char *variable);
+must_check bool environment_meddles(const char *variable);
 
 /* A new array of those that `keeps` and one more, `extra`, ended by a NULL; NULL: no memory. */
 char **environment_scrub(char **environment, bool root, char *extra);

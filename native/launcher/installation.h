@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdint.h>
 
+#include "must_check.h"
 #include "places.h"
 
 struct installation {
@@ -13,7 +14,7 @@ struct installation {
 };
 
 /* 0, or -1 and errno. */
-int installation_find(struct installation *installation);
+must_check int installation_find(struct installation *installation);
 
 /*
  * The engine's command line: the lines of engine.args with @LIB@, @ROOT@ and @RUN@ replaced, and then `more` up to

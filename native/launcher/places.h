@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "must_check.h"
+
 /* What it depends on; a string is NULL where it is not given. */
 struct places_input {
 	uid_t uid;			/* effective */
@@ -20,12 +22,12 @@ struct places {
 };
 
 /* 0, or -1 with *error: what is wrong and the way out. */
-int places_find(const struct places_input *input, struct places *places, const char **error);
+must_check int places_find(const struct places_input *input, struct places *places, const char **error);
 
 /* The 64-bit FNV-1a hash of a string. */
 uint64_t fnv1a64(const char *string);
 
 /* `path` made absolute without looking at the file system: no `.`, no `..`, no double slashes. 0, or -1: too long. */
-int absolute_path(const char *working_directory, const char *path, char out[PATH_MAX]);
+must_check int absolute_path(const char *working_directory, const char *path, char out[PATH_MAX]);
 
 #endif

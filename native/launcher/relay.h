@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "caller.h"
+#include "must_check.h"
 
 enum relay_result {
 	RELAY_EXIT,		/* leave with *code */
@@ -15,6 +16,6 @@ enum relay_result {
 };
 
 /* `engine` is a connection on which HELLO and REQUEST have been sent; it is closed in the end. */
-enum relay_result relay_run(int engine, uint64_t build, const struct caller *caller, int *code);
+must_check enum relay_result relay_run(int engine, uint64_t build, const struct caller *caller, int *code);
 
 #endif

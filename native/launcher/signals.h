@@ -4,17 +4,19 @@
 
 #include <stdbool.h>
 
+#include "must_check.h"
+
 /* What is to be taken: nothing, what would leave a terminal in disorder, or all that can be passed on. */
 void signals_take(bool terminal, bool proxy);
 
 /* The signalfd, -1 while nothing is taken. */
-int signals_fd(void);
+must_check int signals_fd(void);
 
 /* The next signal that came, 0 when none has. */
-int signals_next(void);
+must_check int signals_next(void);
 
 /* Whether a signal is the terminal's or job control's affair and is never passed on. */
-bool signals_is_local(int number);
+must_check bool signals_is_local(int number);
 
 /* Stops the process as that signal would by default; returns when it goes on. */
 void signals_stop(int number);

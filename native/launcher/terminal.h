@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <termios.h>
 
+#include "must_check.h"
+
 enum terminal_mode {
 	TERMINAL_AS_FOUND,
 	TERMINAL_RAW,		/* every key is the other side's */
@@ -16,13 +18,13 @@ enum terminal_mode {
 /* fd -1: there is none, and all that follows does nothing. `found` is how it was when we came. */
 void terminal_init(int fd, const struct termios *found);
 void terminal_set(enum terminal_mode mode);
-enum terminal_mode terminal_current(void);
+must_check enum terminal_mode terminal_current(void);
 
 /* As found, for a while; terminal_resume() goes back into the mode. */
 void terminal_restore(void);
 void terminal_resume(void);
 
 /* Payload of RESIZE; false when there is no terminal or it does not tell. */
-bool terminal_size(uint8_t payload[4]);
+must_check bool terminal_size(uint8_t payload[4]);
 
 #endif

@@ -13,6 +13,7 @@
 #include "keys.h"
 #include "logread.h"
 #include "loop.h"
+#include "must_check.h"
 #include "setup.h"
 #include "sink.h"
 #include "stream.h"
@@ -63,14 +64,14 @@ void client_output(struct client *client, int stream, const uint8_t *data, size_
 void client_check_behind(struct client *client);
 
 /* Whether the container must wait for it. */
-bool client_holds_back(const struct client *client, int stream);
+must_check bool client_holds_back(const struct client *client, int stream);
 
 /* Handles the frames that have come, as far as the container's input takes them. */
 void client_frames(struct client *client);
 void client_watch(struct client *client, struct loop *loop, bool input_full);
 
 /* Serves it from the log. Returns true when it could go on at once. */
-bool client_catch_up(struct client *client);
+must_check bool client_catch_up(struct client *client);
 
 /* The container has ended: queues EXIT once everything else is delivered. */
 void client_finish(struct client *client, int exit_code);
@@ -80,7 +81,7 @@ void client_free(struct client *client);
 void client_deliver(struct client *client, int stream, const uint8_t *data, size_t length);
 void client_send(struct client *client, uint16_t type, const void *payload, size_t length);
 void client_flush(void *client, short events);
-bool client_is_idle(const struct client *client);
+must_check bool client_is_idle(const struct client *client);
 size_t client_queued(const struct client *client);
 
 /* Takes the older half of what is queued away, and leaves a line that says so. */

@@ -9,11 +9,11 @@ void input_write(struct input *input, const void *data, size_t length)
 	if (length == 0 || input->ending)
 		return;
 	input->last = ((const uint8_t *)data)[length - 1];
-	if (input->awaited)
-		/* Without memory what was typed is lost; the container is not harmed. */
-		(void)bytes_add(&input->sink.queue, data, length);
-	else
+	if (!input->awaited)
 		sink_write(&input->sink, data, length);
+	else if (!bytes_add(&input->sink.queue, data, length))
+		/* Without memory what was typed is lost; the container is not harmed. */
+		bytes_free(&input->sink.queue);
 }
 
 void input_flush(struct input *input)

@@ -2,6 +2,7 @@
 #ifndef COFFER_INPUT_H
 #define COFFER_INPUT_H
 
+#include "must_check.h"
 #include "sink.h"
 
 /* Clients are not read while more than this waits: that is how a container that does not read holds them back. */
@@ -20,7 +21,7 @@ void input_flush(struct input *input);
 
 /* No more will come. A pipe is closed; a terminal in line mode gets its end-of-file character. */
 void input_end(struct input *input);
-bool input_is_full(const struct input *input);
+must_check bool input_is_full(const struct input *input);
 void input_close(struct input *input);
 
 #endif

@@ -11,20 +11,27 @@ static size_t shorter_match(const struct keys *keys)
 	return 0;
 }
 
+static void pass_on(struct bytes *out, const uint8_t *data, size_t length)
+{
+	/* Without memory what was typed is lost, and all that is held with it. */
+	if (!bytes_add(out, data, length))
+		bytes_free(out);
+}
+
 bool keys_scan(struct keys *keys, const uint8_t *typed, size_t length, struct bytes *out)
 {
 	if (keys->length == 0) {
-		(void)bytes_add(out, typed, length);
+		pass_on(out, typed, length);
 		return false;
 	}
 	for (size_t i = 0; i < length; i++) {
 		while (keys->matched > 0 && typed[i] != keys->sequence[keys->matched]) {
 			size_t shorter = shorter_match(keys);
-			(void)bytes_add(out, keys->sequence, keys->matched - shorter);
+			pass_on(out, keys->sequence, keys->matched - shorter);
 			keys->matched = shorter;
 		}
 		if (typed[i] != keys->sequence[keys->matched])
-			(void)bytes_add_u8(out, typed[i]);
+			pass_on(out, &typed[i], 1);
 		else if (++keys->matched == keys->length)
 			return true;
 	}

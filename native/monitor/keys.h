@@ -3,6 +3,7 @@
 #define COFFER_KEYS_H
 
 #include "bytes.h"
+#include "must_check.h"
 
 struct keys {
 	const uint8_t *sequence;	/* length 0: nothing ever matches */
@@ -14,6 +15,6 @@ struct keys {
  * Appends to `out` what is to be passed on, in order: held-back bytes too once they turn out not to be
  * the sequence. Returns true when the whole sequence was typed; the bytes behind it are dropped.
  */
-bool keys_scan(struct keys *keys, const uint8_t *typed, size_t length, struct bytes *out);
+must_check bool keys_scan(struct keys *keys, const uint8_t *typed, size_t length, struct bytes *out);
 
 #endif

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "must_check.h"
+
 #define LOG_BUFFER 8192
 
 struct log_file {
@@ -39,7 +41,7 @@ struct log {
 };
 
 /* Opens the file; 0, or -1 and errno. */
-int log_open(struct log *log);
+must_check int log_open(struct log *log);
 
 /*
  * Adds one entry. `complete` says that the line ended here; the newline is not among the bytes. It is on

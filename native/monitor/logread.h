@@ -3,6 +3,7 @@
 #define COFFER_LOGREAD_H
 
 #include "log.h"
+#include "must_check.h"
 
 /* Larger than any entry that log.c writes: 16 KiB of escapes, and some room for attributes. */
 #define LOG_READ_WINDOW 131072
@@ -31,12 +32,12 @@ void log_place_leave(struct log_place *place);
  * Goes on to the next file when this one is read to its end. Returns true when the place is at the log's end.
  * When rotation has left the place more files behind than the log keeps, it goes to the newer one and sets *lost.
  */
-bool log_place_advance(struct log_place *place, const struct log *log, bool *lost);
+must_check bool log_place_advance(struct log_place *place, const struct log *log, bool *lost);
 
 /*
  * Decodes one entry in place: `line` is `length` bytes without the newline. Returns 1; 0 when it is not an entry
  * of that format. The byte behind `line` may be overwritten by the record's own newline.
  */
-int log_parse(uint8_t format, uint8_t *line, size_t length, struct log_record *record);
+must_check int log_parse(uint8_t format, uint8_t *line, size_t length, struct log_record *record);
 
 #endif

@@ -7,6 +7,7 @@
 #include "input.h"
 #include "log.h"
 #include "loop.h"
+#include "must_check.h"
 #include "setup.h"
 #include "stream.h"
 
@@ -51,12 +52,12 @@ struct monitor {
 };
 
 /* listen.c: the lock and the socket in the run directory */
-int monitor_listen(struct monitor *monitor);
+must_check int monitor_listen(struct monitor *monitor);
 void monitor_unlisten(struct monitor *monitor);
 void monitor_accept(void *monitor, short events);
 
 /* stdio.c: how the container's streams are made and served */
-int monitor_make_stdio(struct monitor *monitor);
+must_check int monitor_make_stdio(struct monitor *monitor);
 void monitor_close_container_ends(struct monitor *monitor);
 void monitor_take_terminal(struct monitor *monitor, int fd);
 void monitor_resize(struct monitor *monitor, uint16_t rows, uint16_t columns);

@@ -7,6 +7,7 @@
 
 #include "frame.h"
 #include "keys.h"
+#include "must_check.h"
 
 struct setup {
 	char *id;
@@ -33,7 +34,7 @@ struct setup {
 };
 
 /* Reads the first frame, waiting for it, and decodes it. 0, or -1 and errno; *tag is the record at fault, 0: the frame. */
-int setup_receive(struct setup *setup, struct frame_reader *reader, uint32_t *tag);
+must_check int setup_receive(struct setup *setup, struct frame_reader *reader, uint32_t *tag);
 
 /* Which client's descriptors come with a frame: one role byte for each. Takes them from the reader. */
 struct client_fds {
@@ -41,6 +42,6 @@ struct client_fds {
 };
 
 /* Takes a client's descriptors; those in other roles are closed. -1 and EPROTO when one is missing. */
-int client_fds_take(struct client_fds *fds, struct frame_reader *reader, const uint8_t *roles, size_t count);
+must_check int client_fds_take(struct client_fds *fds, struct frame_reader *reader, const uint8_t *roles, size_t count);
 
 #endif

@@ -3,6 +3,7 @@
 #define COFFER_STREAM_H
 
 #include "log.h"
+#include "must_check.h"
 
 /* Docker and the CRI both cut longer lines here. */
 #define STREAM_LINE 16384
@@ -22,7 +23,7 @@ enum stream_state { STREAM_DATA, STREAM_EMPTY, STREAM_END };
  * Reads once. With STREAM_DATA, *data and *length are the new bytes, valid until the log has them: the caller then
  * calls stream_log().
  */
-enum stream_state stream_read(struct stream *stream, const uint8_t **data, size_t *length);
+must_check enum stream_state stream_read(struct stream *stream, const uint8_t **data, size_t *length);
 
 /* Puts the whole lines into the log, and what has filled the buffer. */
 void stream_log(struct stream *stream, struct log *log);

@@ -41,7 +41,7 @@ static void check_flood(const struct bytes *out)
 		fprintf(stderr, "is %zu bytes, want %zu\n", bytes_length(out), bytes_length(want));
 }
 
-static void streams_and_input(void)
+TEST(streams_and_input_go_by_frames)
 {
 	struct bytes out = { 0 };
 	struct frame frame;
@@ -61,7 +61,7 @@ static void streams_and_input(void)
 }
 
 /* A client that vanishes closes a stdin that was for it; one that detaches does not. */
-static void input_of_who_leaves(void)
+TEST(input_ends_with_who_leaves)
 {
 	struct frame frame;
 	directory_begin();
@@ -83,7 +83,7 @@ static void input_of_who_leaves(void)
 	directory_end();
 }
 
-static void passed_pipes(void)
+TEST(passed_pipes_are_served)
 {
 	int in[2], out[2];
 	char text[64] = "";
@@ -108,7 +108,7 @@ static void passed_pipes(void)
 	directory_end();
 }
 
-static void broken_pipe(void)
+TEST(a_broken_pipe_is_told)
 {
 	int out[2];
 	struct frame frame;
@@ -125,7 +125,7 @@ static void broken_pipe(void)
 }
 
 /* The container cannot be ahead of its foreground client by more than the pipes and queues between them. */
-static void back_pressure(void)
+TEST(the_foreground_holds_back)
 {
 	struct bytes out = { 0 };
 	struct frame frame;
@@ -206,7 +206,7 @@ static void loses(uint8_t log, const char *notice)
 }
 
 /* Slow, but not dead: it goes between queue and log many times and still misses nothing. */
-static void to_and_fro(void)
+TEST(a_slow_client_comes_and_goes)
 {
 	struct bytes out = { 0 };
 	struct frame frame;
@@ -226,7 +226,7 @@ static void to_and_fro(void)
 	directory_end();
 }
 
-static void terminal(void)
+TEST(a_terminal_is_left_and_found_again)
 {
 	struct bytes out = { 0 };
 	struct frame frame;
@@ -263,7 +263,7 @@ static void terminal(void)
 }
 
 /* An end of file that is not typed reaches a terminal's reader too. */
-static void terminal_input_ends(void)
+TEST(input_of_a_terminal_ends)
 {
 	struct bytes out = { 0 };
 	struct frame frame;
@@ -281,7 +281,7 @@ static void terminal_input_ends(void)
 }
 
 /* Frames that no client sends, from somebody who may connect. */
-static void strangers(void)
+TEST(strangers_are_shown_out)
 {
 	struct frame frame;
 	directory_begin();
@@ -305,21 +305,22 @@ static void strangers(void)
 	directory_end();
 }
 
-int main(void)
+TEST(who_falls_behind_reads_the_json_log)
 {
-	(void)signal(SIGPIPE, SIG_IGN);
-	streams_and_input();
-	input_of_who_leaves();
-	passed_pipes();
-	broken_pipe();
-	back_pressure();
 	falls_behind(LOG_JSON_FILE);
+}
+
+TEST(who_falls_behind_reads_the_cri_log)
+{
 	falls_behind(LOG_CRI);
+}
+
+TEST(a_rotated_log_is_missed_aloud)
+{
 	loses(LOG_CRI, "[coffer: output is missing here");
+}
+
+TEST(without_a_log_the_oldest_is_dropped_aloud)
+{
 	loses(LOG_NONE, "[coffer: output was dropped here");
-	to_and_fro();
-	terminal();
-	terminal_input_ends();
-	strangers();
-	return unit_end("attach");
 }

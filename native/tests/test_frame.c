@@ -27,7 +27,7 @@ static void close_pair(struct pair *pair)
 	frame_reader_free(&pair->reader);
 }
 
-static void each_byte_alone(void)
+TEST(frames_come_byte_by_byte)
 {
 	struct pair pair = make_pair();
 	struct bytes queue = { 0 };
@@ -52,7 +52,7 @@ static void each_byte_alone(void)
 	close_pair(&pair);
 }
 
-static void many_at_once(void)
+TEST(many_frames_come_at_once)
 {
 	struct pair pair = make_pair();
 	struct bytes queue = { 0 };
@@ -76,7 +76,7 @@ static void many_at_once(void)
 	close_pair(&pair);
 }
 
-static void descriptors_in_order(void)
+TEST(descriptors_keep_their_order)
 {
 	struct pair pair = make_pair();
 	struct frame frame;
@@ -110,7 +110,7 @@ static void descriptors_in_order(void)
 		close(pipes[i]);
 }
 
-static void malformed(void)
+TEST(malformed_frames_are_refused)
 {
 	struct pair pair = make_pair();
 	struct frame frame;
@@ -131,7 +131,7 @@ static void malformed(void)
 	close_pair(&pair);
 }
 
-static void cursors(void)
+TEST(a_cursor_never_reads_too_far)
 {
 	const uint8_t data[] = { 1, 2, 0, 3, 0, 0, 0, 'a', 'b', 'c', 9, 0, 0, 0, 'x' };
 	struct cursor cursor = cursor_over(data, sizeof data);
@@ -144,14 +144,4 @@ static void cursors(void)
 	CHECK(cursor_u8(&cursor) == 0);
 	cursor = cursor_over("\2\0\0\0a\0", 6);
 	CHECK(cursor_string_copy(&cursor) == NULL && cursor.bad);
-}
-
-int main(void)
-{
-	each_byte_alone();
-	many_at_once();
-	descriptors_in_order();
-	malformed();
-	cursors();
-	return unit_end("frame");
 }

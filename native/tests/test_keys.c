@@ -16,7 +16,7 @@ static struct keys keys_of(const char *sequence)
 	return (struct keys){ .sequence = (const uint8_t *)sequence, .length = strlen(sequence) };
 }
 
-int main(void)
+TEST(detach_keys_are_found)
 {
 	struct keys keys = keys_of("\x10\x11");
 	CHECK(!type(&keys, "abc", "abc"));
@@ -43,5 +43,4 @@ int main(void)
 	CHECK(!type(&keys, "anything", "anything"));
 	keys = keys_of("q");
 	CHECK(type(&keys, "q", ""));
-	return unit_end("keys");
 }

@@ -9,7 +9,7 @@
 #include "text.h"
 #include "unit.h"
 
-static void hash(void)
+TEST(the_hash_is_fnv1a)
 {
 	/* The test vectors of the hash's authors. */
 	CHECK(fnv1a64("") == 0xcbf29ce484222325ull);
@@ -17,7 +17,7 @@ static void hash(void)
 	CHECK(fnv1a64("foobar") == 0x85944171f73967e8ull);
 }
 
-static void absolute(void)
+TEST(paths_are_made_absolute_by_their_text)
 {
 	static const struct {
 		const char *directory, *path, *want;
@@ -41,8 +41,7 @@ static void find(struct places_input input, const char *root, const char *run)
 {
 	struct places places;
 	const char *error;
-	if (!CHECK(places_find(&input, &places, &error) == 0))
-		return;
+	CHECK(places_find(&input, &places, &error) == 0);
 	CHECK_TEXT(places.root, root);
 	CHECK_TEXT(places.run, run);
 }
@@ -55,7 +54,7 @@ static void find_fails(struct places_input input, const char *part)
 	CHECK(strstr(error, part) != NULL);
 }
 
-static void places(void)
+TEST(places_are_found)
 {
 	const char *user_run = "/xdg/run";
 	find((struct places_input){ .uid = 0 }, "/var/lib/coffer", "/run/coffer");
@@ -80,11 +79,10 @@ static void places(void)
 	find_fails((struct places_input){ .uid = 0, .root_option = "" }, "empty or too long");
 }
 
-static void linked_root(void)
+TEST(a_root_has_one_name)
 {
 	char name[] = "/tmp/coffer-test-root-XXXXXX", link[64], real[PATH_MAX], run[PATH_MAX];
-	if (!CHECK(mkdtemp(name) != NULL))
-		return;
+	CHECK(mkdtemp(name) != NULL);
 	struct text text = text_over(link, sizeof link), expected = text_over(run, sizeof run);
 	text_add(&text, name);
 	text_add(&text, "/link");
@@ -95,7 +93,7 @@ static void linked_root(void)
 	CHECK(unlink(link) == 0 && rmdir(name) == 0);
 }
 
-static void environment(void)
+TEST(the_environment_is_scrubbed)
 {
 	static char *const variables[] = { "PATH=/bin", "LD_PRELOAD=x", "JAVA_TOOL_OPTIONS=-x", "JDK_JAVA_OPTIONS=-x",
 		"_JAVA_OPTIONS=-x", "http_proxy=p", "HTTPS_PROXY=p", "no_proxy=p", "LC_ALL=C", "LANG=C", "TZ=UTC", "HOME=/h",
@@ -121,7 +119,7 @@ static void replace(const char *line, const char *want)
 	free(replaced);
 }
 
-static void placeholders(void)
+TEST(placeholders_are_replaced)
 {
 	replace("-cp", "-cp");
 	replace("@LIB@/a.jar:@LIB@/b.jar", "/l/a.jar:/l/b.jar");
@@ -133,7 +131,7 @@ static void placeholders(void)
 	replace("@OTHER@LIB@", "@OTHER/l");
 }
 
-static void times(void)
+TEST(times_are_rfc3339)
 {
 	static const struct {
 		uint64_t time;
@@ -153,16 +151,4 @@ static void times(void)
 		CHECK(!text.overflow);
 		CHECK_TEXT(stamp, cases[i].want);
 	}
-}
-
-int main(void)
-{
-	hash();
-	absolute();
-	places();
-	linked_root();
-	environment();
-	placeholders();
-	times();
-	return unit_end("launcher");
 }

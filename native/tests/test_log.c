@@ -16,15 +16,31 @@
 
 #define NOON 1600000000000000000ull	/* 2020-09-13T12:26:40Z */
 
-static char directory_name[] = "/tmp/coffer-test-log-XXXXXX";
+static char directory_name[32];
 static int directory;
 static struct log the_log;
 
+static void begin(void)
+{
+	strcpy(directory_name, "/tmp/coffer-test-log-XXXXXX");
+	CHECK(mkdtemp(directory_name) != NULL);
+	directory = open(directory_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CHECK(directory >= 0);
+}
+
+static void end(void)
+{
+	static const char *const names[] = { "log", "log.1", "log.2", "other" };
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		CHECK(unlinkat(directory, names[i], 0) == 0 || errno == ENOENT);
+	CHECK(rmdir(directory_name) == 0);
+}
+
 static struct log *fresh(uint8_t format, uint32_t max_files, uint64_t max_bytes)
 {
-	static const char *const names[] = { "log", "log.1", "log.2", "log.3", "other" };
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		(void)unlinkat(directory, names[i], 0);
+	if (directory == 0)
+		begin();
+	(void)unlinkat(directory, "log", 0);
 	the_log = (struct log){ .format = format, .directory = directory, .name = "log", .attributes = "",
 		.max_files = max_files, .max_bytes = max_bytes };
 	CHECK(log_open(&the_log) == 0);
@@ -47,7 +63,7 @@ static void entry(struct log *log, int stream, const char *line, size_t length, 
 	log_flush(log);
 }
 
-static void escapes(void)
+TEST(json_is_escaped_as_docker_does)
 {
 	static const struct {
 		const char *line, *json;
@@ -76,9 +92,10 @@ static void escapes(void)
 		CHECK_TEXT(content("log"), want);
 		log_close(log);
 	}
+	end();
 }
 
-static void formats(void)
+TEST(entries_have_their_format)
 {
 	struct log *log = fresh(LOG_JSON_FILE, 1, 0);
 	log->attributes = "{\"tag\":\"x\"}";
@@ -94,6 +111,7 @@ static void formats(void)
 	log_flush(log);
 	CHECK_TEXT(content("log"), "2020-09-13T12:26:40.000000001Z stdout F a \"b\"\xff\n2020-09-13T12:26:40Z stderr P part\n");
 	log_close(log);
+	end();
 }
 
 static void feed(struct stream *stream, struct log *log, const char *data, size_t length)
@@ -119,7 +137,7 @@ static size_t count(const char *text, const char *part)
 	return found;
 }
 
-static void lines(void)
+TEST(lines_are_cut)
 {
 	static struct stream stream;
 	static char long_line[40001];
@@ -147,9 +165,10 @@ static void lines(void)
 	char *second = strchr(text, '\n') + 1;
 	CHECK_BYTES(second, stamp, text, stamp);
 	log_close(log);
+	end();
 }
 
-static void rotation(void)
+TEST(logs_rotate)
 {
 	struct log *log = fresh(LOG_CRI, 3, 100);
 	for (char digit = '0'; digit < '8'; digit++)
@@ -176,10 +195,11 @@ static void rotation(void)
 	entry(log, 0, "after", 5, true);
 	CHECK(count(content("other"), "next") == 1 && count(content("log"), "after") == 1);
 	log_close(log);
+	end();
 }
 
 /* A file size limit is what a full disk looks like to a writer, but for the errno. */
-static void full_disk(void)
+TEST(a_full_disk_tears_no_line)
 {
 	struct rlimit before, limit;
 	struct log *log = fresh(LOG_CRI, 1, 0);
@@ -196,6 +216,7 @@ static void full_disk(void)
 	entry(log, 0, "later", 5, true);
 	CHECK_TEXT(content("log"), "2020-09-13T12:26:40Z stdout F kept\n2020-09-13T12:26:40Z stdout F later\n");
 	log_close(log);
+	end();
 }
 
 static void parse(uint8_t format, const char *line, int stream, const char *want)
@@ -211,7 +232,7 @@ static void parse(uint8_t format, const char *line, int stream, const char *want
 	}
 }
 
-static void parsing(void)
+TEST(entries_are_parsed)
 {
 	parse(LOG_JSON_FILE, "{\"log\":\"a\\n\",\"stream\":\"stdout\",\"time\":\"x\"}", 0, "a\n");
 	parse(LOG_JSON_FILE, "{\"log\":\"\\u003c\\u00fc\\u2028\\\"\\\\\\t\",\"stream\":\"stderr\",\"time\":\"x\"}", 1,
@@ -247,43 +268,37 @@ static void round_trip(uint8_t format)
 }
 
 /* A place outlives the rotation of its file, and says so when it was left behind. */
-static void places(void)
+TEST(a_place_outlives_rotation)
 {
 	struct log *log = fresh(LOG_CRI, 2, 60);
 	bool lost = false;
 	entry(log, 0, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 30, true);
-	struct log_place place = log_place_start(log), end = log_place_end(log);
-	CHECK(log_place_advance(&end, log, &lost));
+	struct log_place place = log_place_start(log), newest = log_place_end(log);
+	CHECK(log_place_advance(&newest, log, &lost));
 	entry(log, 0, "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", 30, true);
 	CHECK(!log_place_advance(&place, log, &lost) && place.offset == 0 && !lost);
-	CHECK(!log_place_advance(&end, log, &lost) && end.file == log->current && end.offset == 0);
+	CHECK(!log_place_advance(&newest, log, &lost) && newest.file == log->current && newest.offset == 0);
 	for (int i = 0; i < 4; i++)
 		entry(log, 0, "cccccccccccccccccccccccccccccc", 30, true);
 	CHECK(!log_place_advance(&place, log, &lost) && lost);
 	CHECK(log->current->number - place.file->number == 2);
 	log_place_leave(&place);
-	log_place_leave(&end);
+	log_place_leave(&newest);
 	place = log_place_start(log);
 	CHECK(place.file->next == log->current && place.file->number + 1 == log->current->number);
 	log_place_leave(&place);
 	log_close(log);
+	end();
 }
 
-int main(void)
+TEST(every_byte_goes_through_json)
 {
-	if (!CHECK(mkdtemp(directory_name) != NULL))
-		return 1;
-	directory = open(directory_name, O_RDONLY | O_DIRECTORY);
-	escapes();
-	formats();
-	lines();
-	rotation();
-	full_disk();
-	parsing();
 	round_trip(LOG_JSON_FILE);
+	end();
+}
+
+TEST(every_byte_goes_through_cri)
+{
 	round_trip(LOG_CRI);
-	places();
-	fresh(LOG_NONE, 1, 0);
-	CHECK(rmdir(directory_name) == 0);
-	return unit_end("log");
+	end();
 }

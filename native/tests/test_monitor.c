@@ -16,13 +16,12 @@
 static int await_exit(struct driven *driven, int *signal)
 {
 	struct frame frame;
-	if (!CHECK(await_frame(&driven->engine, FRAME_EXITED, &frame)))
-		return -1;
+	CHECK(await_frame(&driven->engine, FRAME_EXITED, &frame));
 	*signal = (int)payload_u32(&frame, 4);
 	return (int)payload_u32(&frame, 0);
 }
 
-static void started_and_exited(void)
+TEST(a_process_starts_and_exits)
 {
 	struct frame frame;
 	int signal = -1;
@@ -48,7 +47,7 @@ static void started_and_exited(void)
 	directory_end();
 }
 
-static void killed(void)
+TEST(a_signal_is_recorded)
 {
 	int signal = -1;
 	directory_begin();
@@ -60,7 +59,7 @@ static void killed(void)
 }
 
 /* A descendant that keeps the pipes open does not keep the end from being seen. */
-static void open_pipes(void)
+TEST(open_pipes_do_not_delay_the_end)
 {
 	int signal = -1;
 	directory_begin();
@@ -79,16 +78,15 @@ static void fails(int plan, uint32_t stage, uint32_t op, uint32_t error)
 	struct frame frame;
 	directory_begin();
 	struct driven driven = drive(&(struct wish){ .plan = plan, .listen = true });
-	if (CHECK(await_frame(&driven.engine, FRAME_FAILED, &frame))) {
-		CHECK(frame.length == 20 && payload_u32(&frame, 0) == stage);
-		CHECK(payload_u32(&frame, 8) == op && payload_u32(&frame, 12) == error && payload_u32(&frame, 16) == 0);
-	}
+	CHECK(await_frame(&driven.engine, FRAME_FAILED, &frame));
+	CHECK(frame.length == 20 && payload_u32(&frame, 0) == stage);
+	CHECK(payload_u32(&frame, 8) == op && payload_u32(&frame, 12) == error && payload_u32(&frame, 16) == 0);
 	CHECK(driven_end(&driven) == 1);
 	CHECK_TEXT(file_text("exit.json", NULL), "");
 	directory_end();
 }
 
-static void lock_is_held(void)
+TEST(the_lock_is_held_for_life)
 {
 	struct frame frame;
 	int signal;
@@ -111,7 +109,7 @@ static void lock_is_held(void)
 }
 
 /* The engine goes, the container stays, and another engine finds it. */
-static void reconnect(void)
+TEST(another_engine_finds_it)
 {
 	struct frame frame;
 	int signal = 0;
@@ -136,7 +134,7 @@ static void reconnect(void)
 	directory_end();
 }
 
-static void starts_engine(void)
+TEST(it_starts_an_engine_where_none_is)
 {
 	char touch[512];
 	directory_begin();
@@ -154,7 +152,7 @@ static void starts_engine(void)
 }
 
 /* The count goes up while the container runs, as the kernel's would. */
-static void out_of_memory(void)
+TEST(an_out_of_memory_kill_is_seen)
 {
 	char path[100], command[256];
 	struct frame frame;
@@ -170,7 +168,7 @@ static void out_of_memory(void)
 	directory_end();
 }
 
-static void rotates(void)
+TEST(the_log_is_opened_anew)
 {
 	struct frame frame;
 	int signal;
@@ -194,7 +192,7 @@ static void rotates(void)
 }
 
 /* Whatever comes instead of a SETUP, the answer is FAILED or the end, and never a crash. */
-static void bad_setup(void)
+TEST(a_bad_setup_is_refused)
 {
 	static const uint8_t half[] = { SETUP_STDIO, 0, 0, 0, 200, 0, 0, 0, 1 }, few[] = { SETUP_FD_ROLES, 0, 0, 0, 1, 0, 0, 0, 1 };
 	struct frame frame;
@@ -214,19 +212,12 @@ static void bad_setup(void)
 	directory_end();
 }
 
-int main(void)
+TEST(a_failed_plan_is_reported_and_leaves_nothing)
 {
-	(void)signal(SIGPIPE, SIG_IGN);
-	started_and_exited();
-	killed();
-	open_pipes();
-	fails(failing_plan(), 1, 7, ENOENT);
+	fails(failing_plan(), 1, 102, ENOENT);
+}
+
+TEST(a_plan_that_is_not_sealed_is_refused)
+{
 	fails(memfd_create("not sealed", 0), STAGE_MONITOR, 0, EBADMSG);
-	lock_is_held();
-	reconnect();
-	starts_engine();
-	out_of_memory();
-	rotates();
-	bad_setup();
-	return unit_end("monitor");
 }
