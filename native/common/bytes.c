@@ -10,7 +10,7 @@ uint8_t *bytes_reserve(struct bytes *bytes, size_t length)
 	size_t held = bytes_length(bytes);
 	if (bytes->capacity - bytes->end >= length && bytes->data)
 		return bytes->data + bytes->end;
-	if (bytes->start > 0) {
+	if (bytes->start > 0 && bytes->data) {
 		memmove(bytes->data, bytes_front(bytes), held);
 		bytes->start = 0;
 		bytes->end = held;

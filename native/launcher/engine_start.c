@@ -115,7 +115,7 @@ static void become_engine(char **command, char **environment, int log, int ready
 	if (arrange_descriptors(log, ready) < 0)
 		_exit(127);
 	birth_forget_caller(command[0]);
-	execve(command[0], command, environment);
+	(void)execve(command[0], command, environment);	/* returns only with an error */
 	say("coffer: cannot start ", command[0], ": ", error_text(errno), NULL);
 	_exit(127);
 }
@@ -246,6 +246,6 @@ void engine_serve(const struct places *places, const struct installation *instal
 			environment[kept++] = *variable;
 	environment[kept] = NULL;
 	if (command && command[0])
-		execve(command[0], command, environment);
+		(void)execve(command[0], command, environment);	/* returns only with an error */
 	say("coffer: cannot start the engine of ", installation->lib, ": ", error_text(errno), " (install Coffer anew)", NULL);
 }

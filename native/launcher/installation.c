@@ -120,7 +120,7 @@ char **installation_command(const struct installation *installation, const struc
 	for (char *rest = NULL, *line = strtok_r(content, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
 		command[count] = replace_placeholders(line, installation->lib, places);
 		if (!command[count++])
-			return NULL;
+			return NULL;	/* NOLINT(clang-analyzer-unix.Malloc): the launcher leaves then */
 	}
 	for (size_t i = 0; i < extra; i++)
 		command[count++] = more[i];
