@@ -4,6 +4,7 @@ import static dev.coffer.engine.create.Refusal.invalid;
 
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.ProcessRequest;
+import dev.coffer.engine.oci.Environment;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.JoinedProcess;
 import dev.coffer.engine.state.MountPoint;

@@ -125,7 +125,6 @@ record EngineParts(
 
     HostFacts facts = HostProbe.probe();
     Workers workers = new Workers();
-    resources.push(workers);
     StateStore store = StateStore.open(root);
     Volumes volumes = new Volumes(root);
     ImageStore images =
@@ -140,6 +139,8 @@ record EngineParts(
     resources.push(monitors);
     Trash trash = new Trash(root, workers);
     resources.push(trash);
+    // Closed first: what it runs uses all of the above.
+    resources.push(workers);
 
     ContainerIndex containers = new ContainerIndex();
     ExecIndex execs = new ExecIndex();

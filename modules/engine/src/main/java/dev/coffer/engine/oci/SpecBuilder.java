@@ -1,6 +1,5 @@
 package dev.coffer.engine.oci;
 
-import dev.coffer.engine.create.Environment;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.ProcessRequest;
 import dev.coffer.engine.rootfs.Identity;

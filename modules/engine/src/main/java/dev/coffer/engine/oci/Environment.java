@@ -1,4 +1,4 @@
-package dev.coffer.engine.create;
+package dev.coffer.engine.oci;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,0 +1,2 @@
+/** Coffer inside another Java program. */
+package dev.coffer.engine.embed;
