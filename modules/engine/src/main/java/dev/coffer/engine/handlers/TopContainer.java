@@ -9,8 +9,10 @@ import dev.coffer.engine.container.Verb;
 import dev.coffer.engine.lifecycle.ContainerCgroups;
 import dev.coffer.engine.lifecycle.Verbs;
 import dev.coffer.engine.model.TopTable;
-import dev.coffer.engine.process.ProcessTable;
+import dev.coffer.engine.process.PsColumns;
+import dev.coffer.runtime.process.ProcessTable;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 
 /** The processes of a container, in the columns of {@code ps -ef}. */
@@ -38,7 +40,7 @@ public final class TopContainer {
     boolean ignored = Verbs.goesOn(Verb.TOP, container, "list the processes of");
     try {
       String cgroup = container.live().orElseThrow().cgroup();
-      return ProcessTable.of(cgroups.processes(cgroup));
+      return PsColumns.of(ProcessTable.read(cgroups.processes(cgroup)), Instant.now());
     } catch (IOException e) {
       throw new EngineException(Kind.FAILED, what + ": " + e.getMessage(), e);
     }

@@ -78,7 +78,7 @@ public final class TreeCopy {
         Fd target = FileOpen.at(to, name, make, PRIVATE)) {
       long left = stat.size();
       while (left > 0) {
-        long count = FileData.copyRange(source, target, Math.min(left, CHUNK));
+        long count = FileData.send(source, target, Math.min(left, CHUNK));
         if (count == 0) {
           break;
         }
