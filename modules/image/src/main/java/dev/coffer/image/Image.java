@@ -15,7 +15,8 @@ import java.util.List;
  * @param manifest its manifest
  * @param chainIds what names each unpacked layer together with those below it, lowest layer first
  *     (OCI image-spec config.md, "Layer ChainID")
- * @param sizeBytes bytes of its layers' archives when uncompressed; what Docker shows as its size
+ * @param sizeBytes bytes of the regular files in its layers, which is what Docker shows as its
+ *     size; where a layer is not unpacked yet, the size of its archive
  */
 public record Image(
     Digest id,

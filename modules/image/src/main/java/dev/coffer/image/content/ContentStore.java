@@ -14,18 +14,22 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Blobs by digest, below {@code content/}: {@code blobs/<algorithm>/<hex>} are whole and verified,
  * {@code ingest/} holds what is still arriving.
  *
- * <p>A blob appears under its digest at once (by a rename) and never changes. Its bytes are on the
- * disk before it appears; that its name is, too, is only certain after {@link #syncNames}: callers
- * do that before they write down something that needs the blob. Any number of threads may call.
+ * <p>A blob appears under its digest at once (by a rename) and never changes. That it survives a
+ * power cut is only certain after {@link #sync}, which callers use before they write down something
+ * that needs the blob: what nothing needs is swept when the store is opened again, so that no
+ * half-written blob can be met. The disk writes while layers are unpacked. Any number of threads
+ * may call.
  */
 public final class ContentStore {
   private final Path blobs;
   private final Path ingest;
+  private final Set<Digest> unsynced = ConcurrentHashMap.newKeySet();
 
   private ContentStore(Path root) {
     this.blobs = root.resolve("blobs");
@@ -119,6 +123,7 @@ public final class ContentStore {
 
   /** Removes a blob, if it is there. Who has it open reads on. */
   public void delete(Digest digest) throws IOException {
+    unsynced.remove(digest);
     Files.deleteIfExists(path(digest));
   }
 
@@ -136,11 +141,24 @@ public final class ContentStore {
     return found;
   }
 
-  /** Returns when the names of all blobs published before are on the disk. */
-  public void syncNames() throws IOException {
+  void published(Digest digest) {
+    unsynced.add(digest);
+  }
+
+  /** Returns when these blobs and their names are on the disk. */
+  public void sync(Set<Digest> digests) throws IOException {
+    for (Digest digest : digests) {
+      if (unsynced.contains(digest)) {
+        try (FileChannel channel = FileChannel.open(path(digest), StandardOpenOption.READ)) {
+          channel.force(true);
+        }
+      }
+    }
     for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
       syncDirectory(blobs.resolve(algorithm.label()));
     }
+    // Only now: another thread that needs one of them must not believe it safe before it is.
+    unsynced.removeAll(digests);
   }
 
   /** {@code fsync(2)} of a directory. */

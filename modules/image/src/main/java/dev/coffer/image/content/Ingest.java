@@ -7,11 +7,9 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 
 /**
@@ -82,9 +80,7 @@ public final class Ingest extends OutputStream {
           "digest mismatch: blob %s has the digest %s".formatted(expected, digest));
     }
     if (!store.has(digest)) {
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
+      store.published(digest);
       Files.move(file, store.path(digest), StandardCopyOption.ATOMIC_MOVE);
     } else {
       Files.delete(file);

@@ -92,7 +92,9 @@ final class Books {
     List<ReferenceRecord> records = new ArrayList<>(catalog.records());
     for (LoadedTarget each : loaded) {
       Digest digest = each.target().digest();
-      targets.put(digest, TargetReader.read(each.target(), content, layers));
+      StoredTarget target = TargetReader.read(each.target(), content, layers);
+      content.sync(target.blobs());
+      targets.put(digest, target);
       for (Reference name : each.names()) {
         replace(records, new ReferenceRecord(Optional.of(name), each.target()));
       }

@@ -160,7 +160,6 @@ public final class LocalImageStore implements ImageStore {
           for (LoadedTarget each : loaded) {
             unpackForHost(TargetReader.read(each.target(), content, layers));
           }
-          content.syncNames();
           books.add(loaded);
           List<Image> images = new ArrayList<>();
           for (LoadedTarget each : loaded) {
@@ -234,7 +233,6 @@ public final class LocalImageStore implements ImageStore {
   public Image importRootfs(InputStream archive, ImportOptions importOptions) throws IOException {
     try (Books.Use _ = books.use()) {
       Descriptor manifest = new RootfsImport(content, layers).run(archive, importOptions);
-      content.syncNames();
       List<Reference> names = importOptions.reference().stream().map(Reference::orLatest).toList();
       books.add(List.of(new LoadedTarget(manifest, names)));
       return books.imagesOf(manifest.digest(), names).getFirst();
