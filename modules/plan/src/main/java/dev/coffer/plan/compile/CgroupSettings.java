@@ -29,9 +29,7 @@ public final class CgroupSettings {
         .ifPresent(
             cpu -> {
               settings.addAll(
-                  version(layout, "cpu") == 2
-                      ? CpuLimits.version2(cpu)
-                      : CpuLimits.version1(cpu));
+                  version(layout, "cpu") == 2 ? CpuLimits.version2(cpu) : CpuLimits.version1(cpu));
               settings.addAll(CpuLimits.cpuset(cpu));
             });
     resources.pids().ifPresent(pids -> settings.addAll(OtherLimits.pids(pids)));
@@ -43,8 +41,7 @@ public final class CgroupSettings {
                     layout.of("io").isPresent()
                         ? BlockIoLimits.version2(io)
                         : BlockIoLimits.version1(io)));
-    settings.addAll(
-        OtherLimits.hugepages(resources.hugepageLimits(), version(layout, "hugetlb")));
+    settings.addAll(OtherLimits.hugepages(resources.hugepageLimits(), version(layout, "hugetlb")));
     resources.network().ifPresent(network -> settings.addAll(OtherLimits.network(network)));
     settings.addAll(OtherLimits.rdma(resources.rdma()));
     if (layout.of("devices").isPresent()) {

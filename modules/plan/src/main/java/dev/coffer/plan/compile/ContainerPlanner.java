@@ -373,7 +373,8 @@ final class ContainerPlanner {
   private void planPathRestrictions() {
     String readonly = origins.of("linux.readonlyPaths");
     for (String path : linux.readonlyPaths()) {
-      init.add(new ReadonlyPath(root, path, readonly));
+      MountPlanner.Location at = mounts.locate(path);
+      init.add(new ReadonlyPath(at.from(), at.path(), path, readonly));
     }
     Optional<Slot> empty = planEmptyDirectory();
     if (empty.isEmpty()) {
@@ -387,7 +388,8 @@ final class ContainerPlanner {
             .map(dev -> new OpenNode(dev, "null", 1, 3, nullDevice, masked))
             .orElseGet(() -> new OpenNode(root, "dev/null", 1, 3, nullDevice, masked)));
     for (String path : linux.maskedPaths()) {
-      init.add(new MaskPath(root, path, nullDevice, empty.get(), masked));
+      MountPlanner.Location at = mounts.locate(path);
+      init.add(new MaskPath(at.from(), at.path(), path, nullDevice, empty.get(), masked));
     }
   }
 

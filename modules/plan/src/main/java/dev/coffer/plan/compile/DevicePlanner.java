@@ -162,6 +162,7 @@ final class DevicePlanner {
     return new MakeDevice(
         directory,
         name,
+        Paths.normalize(device.path()),
         type,
         device.major(),
         device.minor(),

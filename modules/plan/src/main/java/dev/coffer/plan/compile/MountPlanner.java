@@ -18,7 +18,9 @@ import dev.coffer.plan.op.Symlink;
 import dev.coffer.plan.wire.Kernel;
 import dev.coffer.spec.runtime.Mount;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -43,7 +45,7 @@ final class MountPlanner {
   private final List<Op> init = new ArrayList<>();
   private final List<Slot> monitorSlots = new ArrayList<>();
   private Optional<Slot> dev = Optional.empty();
-  private Optional<Slot> proc = Optional.empty();
+  private final Map<String, Slot> kernelTrees = new LinkedHashMap<>();
   private Optional<Slot> terminals = Optional.empty();
   private boolean foreignDev;
 
@@ -93,8 +95,29 @@ final class MountPlanner {
 
   /** The proc file system that the plan mounted on {@code /proc}. */
   Optional<Slot> proc() {
-    return proc;
+    return Optional.ofNullable(kernelTrees.get("/proc"));
   }
+
+  /**
+   * Where to look up a path inside. What the kernel's own trees hold is found from the descriptor
+   * of the very mount that this plan made, whatever somebody does to the tree around it.
+   */
+  Location locate(String path) {
+    String normalized = Paths.normalize(path);
+    for (Map.Entry<String, Slot> tree : kernelTrees.entrySet()) {
+      if (normalized.startsWith(tree.getKey() + "/")) {
+        return new Location(tree.getValue(), normalized.substring(tree.getKey().length() + 1));
+      }
+    }
+    return new Location(root, normalized);
+  }
+
+  /**
+   * A path from a descriptor.
+   *
+   * @param from descriptor, taken as root
+   */
+  record Location(Slot from, String path) {}
 
   /** The devpts that the plan mounted on {@code /dev/pts}. */
   Optional<Slot> terminals() {
@@ -106,6 +129,8 @@ final class MountPlanner {
     refuse(mount, options, "mounts[" + index + "]");
     String destination = Paths.normalize(mount.destination());
     String type = mount.type().orElse("");
+    // What is mounted over one of them, or around it, is what the container sees.
+    kernelTrees.keySet().removeIf(path -> path.equals(destination) || destination.equals("/"));
     if (type.equals("bind") || options.bind()) {
       foreignDev |= destination.equals("/dev");
       bind(source(mount), destination, options, why);
@@ -259,9 +284,12 @@ final class MountPlanner {
       dev = Optional.of(slots.add("dev"));
       return dev.get();
     }
-    if (destination.equals("/proc") && type.equals("proc") && proc.isEmpty()) {
-      proc = Optional.of(slots.add("proc"));
-      return proc.get();
+    boolean isProc = destination.equals("/proc") && type.equals("proc");
+    boolean isSys = destination.equals("/sys") && type.equals("sysfs");
+    if (isProc || isSys) {
+      Slot slot = slots.add(type);
+      kernelTrees.put(destination, slot);
+      return slot;
     }
     if (terminal && destination.equals("/dev/pts") && type.equals("devpts")) {
       terminals = Optional.of(slots.add("devpts"));

@@ -7,10 +7,11 @@ import dev.coffer.plan.wire.OpenFlag;
 import dev.coffer.plan.wire.Syscall;
 
 /**
- * Makes a device node or a fifo in the container's {@code /dev}, below a descriptor.
+ * Makes a device node or a fifo below a descriptor.
  *
- * @param devices descriptor of the container's /dev
+ * @param devices descriptor of a directory
  * @param name path in it
+ * @param path the whole path inside, for messages
  * @param type {@code S_IFCHR}, {@code S_IFBLK} or {@code S_IFIFO}
  * @param major major number
  * @param minor minor number
@@ -22,6 +23,7 @@ import dev.coffer.plan.wire.Syscall;
 public record MakeDevice(
     Slot devices,
     String name,
+    String path,
     int type,
     long major,
     long minor,
@@ -35,7 +37,7 @@ public record MakeDevice(
 
   @Override
   public String describe() {
-    return "create device \"/dev/" + name + "\"";
+    return "create device \"" + path + "\"";
   }
 
   @Override

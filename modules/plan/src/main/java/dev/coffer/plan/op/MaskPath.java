@@ -7,16 +7,18 @@ import dev.coffer.plan.wire.OpenFlag;
  * Hides a path: a directory behind an empty read-only one, anything else behind the null device.
  * Both come from descriptors; a path that does not exist needs no mask.
  *
- * @param root descriptor of the container's root
- * @param path absolute path inside
+ * @param root descriptor of the container's root, or of a mount in it
+ * @param path path from there
+ * @param name the whole path, for messages
  * @param nullDevice descriptor of a null device that was checked
  * @param emptyDirectory descriptor of an empty read-only mount
  */
-public record MaskPath(Slot root, String path, Slot nullDevice, Slot emptyDirectory, String why)
+public record MaskPath(
+    Slot root, String path, String name, Slot nullDevice, Slot emptyDirectory, String why)
     implements Op {
   @Override
   public String describe() {
-    return "mask \"" + path + "\"";
+    return "mask \"" + name + "\"";
   }
 
   @Override

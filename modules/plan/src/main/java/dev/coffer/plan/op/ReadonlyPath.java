@@ -8,13 +8,14 @@ import dev.coffer.plan.wire.Syscall;
 /**
  * Makes a path and all below it read-only. One that does not exist is passed over.
  *
- * @param root descriptor of the container's root
- * @param path absolute path inside
+ * @param root descriptor of the container's root, or of a mount in it
+ * @param path path from there
+ * @param name the whole path, for messages
  */
-public record ReadonlyPath(Slot root, String path, String why) implements Op {
+public record ReadonlyPath(Slot root, String path, String name, String why) implements Op {
   @Override
   public String describe() {
-    return "make \"" + path + "\" read-only";
+    return "make \"" + name + "\" read-only";
   }
 
   @Override

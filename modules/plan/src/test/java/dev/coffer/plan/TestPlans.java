@@ -1,0 +1,96 @@
+package dev.coffer.plan;
+
+import dev.coffer.plan.compile.ContainerCompiler;
+import dev.coffer.plan.compile.ContainerInputs;
+import dev.coffer.plan.compile.ExecCompiler;
+import dev.coffer.plan.compile.ExecInputs;
+import dev.coffer.plan.compile.SeccompFilters;
+import dev.coffer.plan.compile.StandardStreams;
+import dev.coffer.spec.runtime.NamespaceType;
+import dev.coffer.spec.runtime.Spec;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Plans of everyday actions, one golden file each. */
+public enum TestPlans {
+  RUN_HYBRID(() -> run("standard.json", TestHosts.hybrid(), StandardStreams.PIPES)),
+  RUN_UNIFIED(() -> run("standard.json", TestHosts.unified(), StandardStreams.PIPES)),
+  RUN_TERMINAL(() -> run("terminal.json", TestHosts.unified(), StandardStreams.TERMINAL)),
+  RUN_READ_ONLY(() -> run("read-only.json", TestHosts.unified(), StandardStreams.PASSED)),
+  RUN_USER_NAMESPACE(() -> run("user-namespace.json", TestHosts.unified(), StandardStreams.PASSED)),
+  RUN_JOINED(() -> run("joined.json", TestHosts.unified(), StandardStreams.PASSED)),
+  RUN_INIT(TestPlans::withInit),
+  RUN_HOOKS(TestPlans::withHooks),
+  LIMITS_HYBRID(() -> run("limits.json", TestHosts.hybrid(), StandardStreams.PASSED)),
+  LIMITS_UNIFIED(() -> run("limits-unified.json", TestHosts.unified(), StandardStreams.PASSED)),
+  EXEC(() -> exec(TestHosts.hybrid(), StandardStreams.PIPES, false)),
+  EXEC_TERMINAL(() -> exec(TestHosts.unified(), StandardStreams.TERMINAL, true));
+
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final Supplier<Plan> make;
+
+  TestPlans(Supplier<Plan> make) {
+    this.make = make;
+  }
+
+  public Plan plan() {
+    return make.get();
+  }
+
+  public String fileName() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-') + ".txt";
+  }
+
+  private static Plan run(String spec, HostFacts facts, StandardStreams streams) {
+    return compile(TestSpecs.read(spec), facts, ContainerInputs.of("web", streams));
+  }
+
+  private static Plan compile(Spec spec, HostFacts facts, ContainerInputs inputs) {
+    return new ContainerCompiler(new SeccompFilters())
+        .compile(spec, facts, inputs.withOrigins(Map.of("mounts[7]", "--volume")));
+  }
+
+  private static Plan withInit() {
+    ContainerInputs inputs =
+        ContainerInputs.of("web", StandardStreams.PIPES)
+            .withInputs(List.of(ContainerInputs.ROOTFS, "log"))
+            .withPreserved(List.of("log"))
+            .withInit(true);
+    return compile(TestSpecs.standard(), TestHosts.unified(), inputs);
+  }
+
+  private static Plan withHooks() {
+    ContainerInputs inputs =
+        ContainerInputs.of("web", StandardStreams.PASSED)
+            .withBundle("/bundle")
+            .withInputs(List.of(ContainerInputs.ROOTFS, "start"))
+            .withStartBarrier("start");
+    return compile(TestSpecs.read("hooks.json"), TestHosts.unified(), inputs);
+  }
+
+  private static Plan exec(HostFacts facts, StandardStreams streams, boolean remapped) {
+    Set<NamespaceType> namespaces = EnumSet.allOf(NamespaceType.class);
+    namespaces.remove(NamespaceType.TIME);
+    if (!remapped) {
+      namespaces.remove(NamespaceType.USER);
+    }
+    ExecInputs inputs =
+        new ExecInputs(
+            "web",
+            namespaces,
+            Optional.of("/coffer/web"),
+            Optional.of("/coffer/web/init.scope"),
+            streams,
+            List.of(),
+            Optional.empty(),
+            true);
+    Spec spec = TestSpecs.read(remapped ? "terminal.json" : "standard.json");
+    return new ExecCompiler(new SeccompFilters())
+        .compile(spec.process().orElseThrow(), facts, inputs);
+  }
+}
