@@ -11,6 +11,9 @@
 
 #include "proto.h"
 
+/* Room that most requests fit into, so that the queue does not grow in steps. */
+#define USUAL_REQUEST 12288
+
 /* The kernel's struct termios, which is what TCGETS fills in; the C library's only begins like it. */
 #define KERNEL_TERMIOS 36
 
@@ -118,7 +121,7 @@ int caller_describe(struct caller *caller, int argc, char **argv, char **environ
 		return -1;
 	*what = "describe the request";
 	/* Nothing here makes files, so the mask need not be put back. */
-	bool added = bytes_add(request, id, sizeof id) && add_list(request, argv, (size_t)argc) &&
+	bool added = bytes_reserve(request, USUAL_REQUEST) && bytes_add(request, id, sizeof id) && add_list(request, argv, (size_t)argc) &&
 		add_list(request, environment, variables) && bytes_add_u32(request, umask(077)) &&
 		bytes_add_u64(request, namespace_inode("/proc/self/ns/mnt")) &&
 		bytes_add_u64(request, namespace_inode("/proc/self/ns/user"));

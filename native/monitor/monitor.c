@@ -52,8 +52,11 @@ static void forget_descriptors(struct monitor *monitor)
 	monitor->init_pidfd = monitor->oom_file = monitor->input.sink.fd = -1;
 	for (int i = 0; i < 3; i++)
 		monitor->container_ends[i] = -1;
-	for (int i = 0; i < 2; i++)
-		monitor->streams[i] = (struct stream){ .fd = -1, .number = i };
+	/* Not by assigning whole structures: that would touch every page of the lines' buffers. */
+	for (int i = 0; i < 2; i++) {
+		monitor->streams[i].fd = -1;
+		monitor->streams[i].number = i;
+	}
 }
 
 static int open_log(struct monitor *monitor)
