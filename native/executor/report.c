@@ -7,6 +7,7 @@
 
 #include "kernel.h"
 #include "plan.h"
+#include "text.h"
 #include "util.h"
 
 /*
@@ -52,19 +53,16 @@ static bool is_exec(const struct wire_insn *insn)
 
 bool process_name(pid_t pid, char name[WIRE_STAGE_NAME])
 {
-	char path[32] = "/proc/";
-	char digits[12];
-	size_t count = 0, at = strlen(path);
+	char path[32];
+	struct text text = text_over(path, sizeof path);
 	autoclose int fd = NO_FD;
 	ssize_t length;
 
 	if (pid <= 0)
 		return false;
-	for (pid_t rest = pid; rest != 0; rest /= 10)
-		digits[count++] = (char)('0' + rest % 10);
-	while (count > 0)
-		path[at++] = digits[--count];
-	memcpy(path + at, "/comm", sizeof "/comm");
+	text_add(&text, "/proc/");
+	text_add_decimal(&text, (uint64_t)pid);
+	text_add(&text, "/comm");
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;

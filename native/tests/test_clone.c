@@ -457,6 +457,42 @@ TEST(a_child_is_born_in_its_cgroup)
 	CHECK_EQUAL(status, 0);
 }
 
+/* Adds the write of an id map of the child in slot PID. */
+static void write_map(struct builder *b, const char *file, const char *content)
+{
+	int64_t path = text(b, "/proc/..........");
+	int64_t name = bytes(b, file, strlen(file) + 1);
+
+	/* "/proc/" is 6 bytes and the pool is laid out in eights: 16 bytes of path, its NUL overwritten by the name. */
+	memmove(b->pool + path + 16, b->pool + name, strlen(file) + 1);
+	CALL(b, openat, INT(AT_FDCWD), POOL(path), INT(O_WRONLY | O_CLOEXEC));
+	patch(b, (struct wire_patch){
+		.kind = WIRE_PATCH_SLOT_TEXT, .slot = PID, .at = (uint32_t)path + 6, .width = 10, .pad = '/' });
+	into(b, 12);
+	SPECIAL(b, WRITE_ALL, SLOT(12), POOL(text(b, content)), INT(strlen(content)));
+}
+
+/* The child is not dumpable, so its files in /proc are root's: the parent can still write its maps, and it itself cannot. */
+TEST(id_maps_are_written_by_the_parent)
+{
+	struct builder *b = builder();
+
+	if (geteuid() != 0)
+		test_skip("needs root");
+	stage(b, "test:0");
+	SPECIAL(b, CLONE, INT(1), INT(0x10000000 /* CLONE_NEWUSER */), INT(SIGCHLD), NONE, NONE);
+	into(b, PID);
+	write_map(b, "/uid_map", "0 100000 10");
+	write_map(b, "/gid_map", "0 100000 10");
+	SPECIAL(b, SYNC, INT(1), INT(WIRE_SYNC_SEND), INT('m'), NONE);
+	stage(b, "test:1");
+	SPECIAL(b, SYNC, INT(WIRE_SYNC_PARENT), INT(WIRE_SYNC_RECEIVE), INT('m'), NONE);
+	CALL(b, setresgid, INT(3), INT(3), INT(3));
+	CALL(b, setresuid, INT(3), INT(3), INT(3));
+	shell(b, "test $(id -u) = 3 && test $(id -g) = 3 && grep -q '0 *100000 *10' /proc/self/uid_map");
+	CHECK_EQUAL(status_of(succeeded(b), PID), 0);
+}
+
 TEST(a_published_descriptor_can_be_grabbed)
 {
 	struct builder *b = builder();

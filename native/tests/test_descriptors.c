@@ -19,6 +19,7 @@ static int expect(const char *path, int64_t magic, int64_t device, int64_t type)
 	struct builder *b = builder();
 	struct plan_failure failure = { 0 };
 	struct plan *plan;
+	int result;
 	int fd = open(path, O_PATH | O_CLOEXEC);
 
 	CHECK(fd >= 0);
@@ -26,7 +27,8 @@ static int expect(const char *path, int64_t magic, int64_t device, int64_t type)
 	SPECIAL(b, EXPECT, SLOT(3), INT(magic), INT(device), INT(type));
 	plan = opened(b);
 	CHECK_EQUAL(plan_set_slot(plan, 3, fd), 0);
-	CHECK_EQUAL(plan_run(plan, &failure), failure.error ? -1 : 0);
+	result = plan_run(plan, &failure);
+	CHECK_EQUAL(result, failure.error ? -1 : 0);
 	plan_close(plan);
 	CHECK_EQUAL(close(fd), 0);
 	return failure.error;
@@ -51,12 +53,14 @@ static int write_all(int fd, size_t size)
 	struct builder *b = builder();
 	struct plan_failure failure = { 0 };
 	struct plan *plan;
+	int result;
 
 	stage(b, "test:0");
 	SPECIAL(b, WRITE_ALL, SLOT(3), POOL(space(b, size)), INT(size));
 	plan = opened(b);
 	CHECK_EQUAL(plan_set_slot(plan, 3, fd), 0);
-	CHECK_EQUAL(plan_run(plan, &failure), failure.error ? -1 : 0);
+	result = plan_run(plan, &failure);
+	CHECK_EQUAL(result, failure.error ? -1 : 0);
 	plan_close(plan);
 	return failure.error;
 }

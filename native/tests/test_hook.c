@@ -17,6 +17,7 @@ static int hook(const char *program, const char *script, size_t size, int64_t ti
 	struct plan_failure failure = { 0 };
 	int64_t arguments, environment, input = space(b, size);
 	struct plan *plan;
+	int result;
 
 	memset(b->pool + input, 'x', size);
 	stage(b, "test:0");
@@ -24,7 +25,8 @@ static int hook(const char *program, const char *script, size_t size, int64_t ti
 	environment = VECTOR_OF(b, "WHO=hook", "PATH=/bin:/usr/bin");
 	SPECIAL(b, HOOK, POOL(text(b, program)), POOL(arguments), POOL(environment), POOL(input), INT(size), INT(timeout));
 	plan = opened(b);
-	CHECK_EQUAL(plan_run(plan, &failure), failure.error ? -1 : 0);
+	result = plan_run(plan, &failure);
+	CHECK_EQUAL(result, failure.error ? -1 : 0);
 	plan_close(plan);
 	return failure.error;
 }

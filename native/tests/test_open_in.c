@@ -4,6 +4,7 @@
 #include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
+#include <linux/fs.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -53,6 +54,7 @@ static int open_in(const char *path, int kind, const char *like)
 	struct builder *b = builder();
 	struct plan_failure failure = { 0 };
 	struct plan *plan;
+	int result;
 
 	stage(b, "test:0");
 	SPECIAL(b, OPEN_IN, SLOT(3), POOL(text(b, path)), INT(kind), SLOT(4), INT(0640), INT(open_flags));
@@ -62,7 +64,8 @@ static int open_in(const char *path, int kind, const char *like)
 	if (like)
 		CHECK_EQUAL(plan_set_slot(plan, 4, open(like, O_PATH)), 0);
 	umask(022);
-	CHECK_EQUAL(plan_run(plan, &failure), failure.error ? -1 : 0);
+	result = plan_run(plan, &failure);
+	CHECK_EQUAL(result, failure.error ? -1 : 0);
 	if (failure.error == 0) {
 		opened_fd = (int)plan_slot(plan, 10);
 		CHECK_EQUAL(fstat(opened_fd, &opened_stat), 0);
@@ -276,7 +279,7 @@ TEST(a_race_does_not_lead_out)
 	racer = fork();
 	if (racer == 0)
 		for (;;)
-			CHECK_EQUAL(renameat2(root, "a", root, "b", RENAME_EXCHANGE), 0);
+			CHECK_EQUAL(syscall(SYS_renameat2, root, "a", root, "b", RENAME_EXCHANGE), 0);
 	open_flags = O_PATH;
 	for (int i = 0; i < 300; i++) {
 		int error = open_in(i % 2 ? "a/x" : "b/y/../x", WIRE_OPEN_IN_DIRECTORY, NULL);
