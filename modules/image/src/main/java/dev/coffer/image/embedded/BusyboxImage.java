@@ -1,6 +1,15 @@
 package dev.coffer.image.embedded;
 
 import dev.coffer.image.tar.TarWriter;
+import dev.coffer.kernel.Child;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.OpenFlags;
+import dev.coffer.kernel.Pidfd;
+import dev.coffer.kernel.Pipe;
+import dev.coffer.kernel.SpawnRequest;
+import dev.coffer.kernel.Spawner;
+import dev.coffer.kernel.WaitStatus;
 import dev.coffer.spec.image.ContainerDefaults;
 import dev.coffer.spec.image.Descriptor;
 import dev.coffer.spec.image.Digest;
@@ -13,6 +22,7 @@ import dev.coffer.spec.image.Platform;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonObject;
 import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -75,17 +85,39 @@ public final class BusyboxImage {
   }
 
   private static List<String> applets(Path busybox) throws IOException {
-    Process process =
-        new ProcessBuilder(busybox.toAbsolutePath().toString(), "--list")
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = output(busybox.toAbsolutePath().toString(), "--list");
     List<String> applets =
         output.lines().filter(line -> line.matches("[A-Za-z0-9._\\[-]+")).sorted().toList();
     if (!applets.contains("sh")) {
       throw new IOException("cannot list the applets of \"" + busybox + "\": it printed " + output);
     }
     return applets;
+  }
+
+  private static String output(String program, String argument) throws IOException {
+    try (Pipe pipe = Pipe.open();
+        Fd nothing = FileOpen.path("/dev/null", OpenFlags.RDWR)) {
+      SpawnRequest request =
+          new SpawnRequest(
+              program,
+              List.of(program, argument),
+              List.of(),
+              List.of(nothing, pipe.writer(), nothing),
+              false);
+      try (Child child = Spawner.posix().spawn(request)) {
+        pipe.writer().close();
+        byte[] output;
+        try (FileInputStream in = new FileInputStream(pipe.reader().procPath())) {
+          output = in.readAllBytes();
+        }
+        WaitStatus status = Pidfd.await(child.pidfd());
+        if (status.code() != 0) {
+          throw new IOException(
+              "cannot run \"%s %s\": it ended with %d".formatted(program, argument, status.code()));
+        }
+        return new String(output, StandardCharsets.UTF_8);
+      }
+    }
   }
 
   private static byte[] layer(byte[] busybox, List<String> applets) throws IOException {
