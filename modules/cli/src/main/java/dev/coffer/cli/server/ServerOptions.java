@@ -54,6 +54,10 @@ public record ServerOptions(
     return new ServerOptions(root, runDirectory, library, foreground, idle(idleExit), build);
   }
 
+  ServerOptions withBuild(long number) {
+    return new ServerOptions(root, runDirectory, library, foreground, idleExit, number);
+  }
+
   private static String value(List<String> words, int at) {
     if (at >= words.size()) {
       throw new IllegalArgumentException("flag needs an argument: " + words.getLast());
