@@ -6,7 +6,7 @@
 
 static int oci_main(void)
 {
-	say("coffer-oci: not supported yet: the command line of an OCI runtime (use coffer run)", NULL);
+	say("coffer-oci: not supported yet: the command line of an OCI runtime (use coffer run)");
 	return 1;
 }
 

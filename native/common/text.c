@@ -1,6 +1,5 @@
 #include "text.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "util.h"
@@ -98,15 +97,12 @@ void text_add_time(struct text *text, uint64_t nanoseconds, bool trim)
 	text_add(text, "Z");
 }
 
-void say(const char *first, ...)
+void say_line(const char *const *parts)
 {
 	char line[1024];
 	struct text text = text_over(line, sizeof line);
-	va_list rest;
-	va_start(rest, first);
-	for (const char *part = first; part; part = va_arg(rest, const char *))
-		text_add(&text, part);
-	va_end(rest);
+	for (; *parts; parts++)
+		text_add(&text, *parts);
 	/* The newline takes the NUL's place: a line that was too long is still one line. */
 	line[text.length] = '\n';
 	/* There is nowhere left to complain to when this fails. */

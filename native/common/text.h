@@ -26,8 +26,9 @@ void text_add_hex64(struct text *text, uint64_t number);
 /* RFC 3339 in UTC. With `trim`, trailing zeros of the fraction are left out, as Go's RFC3339Nano does. */
 void text_add_time(struct text *text, uint64_t nanoseconds, bool trim);
 
-/* Writes the strings up to a NULL as one line to descriptor 2. */
-void say(const char *first, ...) __attribute__((sentinel));
+/* Writes the strings as one line to descriptor 2. */
+#define say(...) say_line((const char *const[]){ __VA_ARGS__, NULL })
+void say_line(const char *const *parts);
 
 /* The kernel's name for an errno in words. */
 must_check const char *error_text(int error);

@@ -116,7 +116,7 @@ static void become_engine(char **command, char **environment, int log, int ready
 		_exit(127);
 	birth_forget_caller(command[0]);
 	(void)execve(command[0], command, environment);	/* returns only with an error */
-	say("coffer: cannot start ", command[0], ": ", error_text(errno), NULL);
+	say("coffer: cannot start ", command[0], ": ", error_text(errno));
 	_exit(127);
 }
 
@@ -157,7 +157,7 @@ static int wait_until_ready(int ready, const char **why)
 
 static void say_failure(const struct places *places, const char *why)
 {
-	say("coffer: cannot start the engine: ", why, " (see ", places->run, "/engine.log)", NULL);
+	say("coffer: cannot start the engine: ", why, " (see ", places->run, "/engine.log)");
 }
 
 /* What the engine itself had to say since it was started, at most the last of it. */
@@ -184,7 +184,7 @@ static int start(const struct places *places, const struct installation *install
 	char **command = installation_command(installation, places, NULL);
 	char **scrubbed = environment_scrub(environment, geteuid() == 0, ready_variable);
 	if (!command || !command[0] || !scrubbed) {
-		say("coffer: cannot read ", installation->lib, "/engine.args: ", error_text(errno), " (install Coffer anew)", NULL);
+		say("coffer: cannot read ", installation->lib, "/engine.args: ", error_text(errno), " (install Coffer anew)");
 		return -1;
 	}
 	autoclose int log = open_log(directory, &log_start);
@@ -213,7 +213,7 @@ static int find_locked(const struct places *places, const struct installation *i
 		openat(directory, "start.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (lock < 0 || flock(lock, LOCK_EX) < 0) {
 		say("coffer: cannot use the run directory ", places->run, ": ", error_text(errno),
-		    " (it must be your own, and writable by nobody else)", NULL);
+		    " (it must be your own, and writable by nobody else)");
 		return -1;
 	}
 	int engine = engine_connect(places);
@@ -231,7 +231,7 @@ int engine_find(const struct places *places, const struct installation *installa
 	if (engine >= 0)
 		return engine;
 	if (errno == EPERM || errno == EACCES) {
-		say("coffer: cannot use the engine at ", places->run, ": it is another user's", NULL);
+		say("coffer: cannot use the engine at ", places->run, ": it is another user's");
 		return -1;
 	}
 	return find_locked(places, installation, environment);
@@ -247,5 +247,5 @@ void engine_serve(const struct places *places, const struct installation *instal
 	environment[kept] = NULL;
 	if (command && command[0])
 		(void)execve(command[0], command, environment);	/* returns only with an error */
-	say("coffer: cannot start the engine of ", installation->lib, ": ", error_text(errno), " (install Coffer anew)", NULL);
+	say("coffer: cannot start the engine of ", installation->lib, ": ", error_text(errno), " (install Coffer anew)");
 }

@@ -45,7 +45,7 @@ static int read_words(int argc, char **argv, struct words *words)
 				words->root = "";
 		}
 		if (words->root && !words->root[0]) {
-			say("coffer: option --root needs a directory (--root DIR)", NULL);
+			say("coffer: option --root needs a directory (--root DIR)");
 			return -1;
 		}
 	}
@@ -65,7 +65,7 @@ static int find_places(const struct words *words, struct places *places)
 	};
 	if (places_find(&input, places, &error) == 0)
 		return 0;
-	say("coffer: ", error, NULL);
+	say("coffer: ", error);
 	return -1;
 }
 
@@ -95,14 +95,14 @@ static int run(const struct places *places, const struct installation *installat
 		case RELAY_FAILED:
 			return EXIT_ENGINE;
 		case RELAY_LOST:
-			say("coffer: lost the connection to the engine (see ", places->run, "/engine.log)", NULL);
+			say("coffer: lost the connection to the engine (see ", places->run, "/engine.log)");
 			return EXIT_ENGINE;
 		case RELAY_AGAIN:
 		case RELAY_HANDOVER:
 			break;
 		}
 	}
-	say("coffer: cannot reach the engine: it left again and again (see ", places->run, "/engine.log)", NULL);
+	say("coffer: cannot reach the engine: it left again and again (see ", places->run, "/engine.log)");
 	return EXIT_ENGINE;
 }
 
@@ -117,7 +117,7 @@ int launcher_main(int argc, char **argv)
 	if (read_words(argc, argv, &words) < 0 || find_places(&words, &places) < 0)
 		return EXIT_ENGINE;
 	if (installation_find(&installation) < 0) {
-		say("coffer: cannot find its own files: ", error_text(errno), " (is /proc mounted?)", NULL);
+		say("coffer: cannot find its own files: ", error_text(errno), " (is /proc mounted?)");
 		return EXIT_ENGINE;
 	}
 	if (words.command < argc && strcmp(argv[words.command], "serve") == 0) {
@@ -125,7 +125,7 @@ int launcher_main(int argc, char **argv)
 		return EXIT_ENGINE;
 	}
 	if (caller_describe(&caller, argc, argv, environ, &what) < 0) {
-		say("coffer: cannot ", what, ": ", error_text(errno), NULL);
+		say("coffer: cannot ", what, ": ", error_text(errno));
 		return EXIT_ENGINE;
 	}
 	if (caller.terminal >= 0)

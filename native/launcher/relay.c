@@ -117,7 +117,7 @@ static void write_pending(struct relay *relay)
 		die_of(relay, SIGPIPE);
 		return;
 	}
-	say("coffer: cannot write output: ", error_text(errno), NULL);
+	say("coffer: cannot write output: ", error_text(errno));
 	finish(relay, RELAY_FAILED, 0);
 }
 
@@ -179,13 +179,13 @@ static void greeted(struct relay *relay, const struct frame *frame)
 	uint64_t build = cursor_u64(&payload);
 	relay->greeted = true;
 	if (payload.bad || frame->type != FRAME_HELLO_REPLY) {
-		say("coffer: cannot talk to the engine: it answered with an unknown frame (stop it by coffer engine stop)", NULL);
+		say("coffer: cannot talk to the engine: it answered with an unknown frame (stop it by coffer engine stop)");
 		finish(relay, RELAY_FAILED, 0);
 	} else if (relay->build > build) {
 		send_to(&relay->to_engine, FRAME_HANDOVER, NULL, 0);
 		relay->handing_over = true;
 	} else if (version != PROTO_VERSION) {
-		say("coffer: cannot talk to the engine: it is newer and speaks another protocol (use the coffer it came with)", NULL);
+		say("coffer: cannot talk to the engine: it is newer and speaks another protocol (use the coffer it came with)");
 		finish(relay, RELAY_FAILED, 0);
 	}
 }
@@ -273,7 +273,7 @@ static void handle_frames(struct relay *relay, struct frame_reader *reader,
 		handle(relay, &frame);
 	if (whole >= 0)
 		return;
-	say("coffer: cannot understand the engine: a malformed frame (stop it by coffer engine stop)", NULL);
+	say("coffer: cannot understand the engine: a malformed frame (stop it by coffer engine stop)");
 	finish(relay, RELAY_FAILED, 0);
 }
 

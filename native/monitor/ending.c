@@ -42,7 +42,7 @@ void monitor_open_oom(struct monitor *monitor)
 	monitor->oom_file = open(monitor->setup.oom_path, O_RDONLY | O_CLOEXEC);
 	if (monitor->oom_file < 0)
 		say("coffer-monitor: cannot open ", monitor->setup.oom_path, ": ", error_text(errno),
-		    " (out-of-memory kills will not be seen)", NULL);
+		    " (out-of-memory kills will not be seen)");
 	monitor->oom_kills = read_oom_kills(monitor->oom_file);
 }
 
@@ -98,7 +98,7 @@ void monitor_end(struct monitor *monitor)
 	/* Nobody is served by giving up here: the engine that is connected still learns the code. */
 	if (write_record(monitor) < 0)
 		say("coffer-monitor: cannot write ", monitor->setup.exit_name, " of ", monitor->setup.id, ": ",
-		    error_text(errno), NULL);
+		    error_text(errno));
 	monitor->phase = PHASE_ENDED;
 	/* The record is there before the lock goes: who sees the lock free sees the record too. */
 	monitor_unlisten(monitor);
@@ -117,7 +117,7 @@ static void become_engine(char **command)
 		_exit(127);
 	/* Everything else that is open is close-on-exec; descriptor 2 goes on to be the engine's log. */
 	execv(command[0], command);
-	say("coffer-monitor: cannot start engine ", command[0], ": ", error_text(errno), NULL);
+	say("coffer-monitor: cannot start engine ", command[0], ": ", error_text(errno));
 	_exit(127);
 }
 
@@ -135,7 +135,7 @@ void monitor_start_engine(struct monitor *monitor)
 	}
 	int status;
 	if (middle < 0 || waitpid(middle, &status, 0) != middle || status != 0)
-		say("coffer-monitor: cannot start engine ", command[0], ": no process could be made", NULL);
+		say("coffer-monitor: cannot start engine ", command[0], ": no process could be made");
 }
 
 /* The children as the kernel lists them; a subreaper's include those of children that have died. */
@@ -160,7 +160,7 @@ void monitor_forget_signal(const struct monitor *monitor)
 {
 	struct signalfd_siginfo info;
 	if (read(monitor->children, &info, sizeof info) < 0 && errno != EAGAIN)
-		say("coffer-monitor: cannot read signalfd: ", error_text(errno), NULL);
+		say("coffer-monitor: cannot read signalfd: ", error_text(errno));
 }
 
 void monitor_kill_children(struct monitor *monitor)

@@ -66,7 +66,7 @@ static void complain(struct log *log, const char *verb)
 {
 	if (!log->complained)
 		say("coffer-monitor: cannot ", verb, " log \"", log->name, "\": ", error_text(errno),
-		    " (output is lost until that is mended)", NULL);
+		    " (output is lost until that is mended)");
 	log->complained = true;
 }
 

@@ -79,7 +79,7 @@ static int add_first_client(struct monitor *monitor)
 	struct client *client = client_add(monitor, take_fd(&setup->client));
 	if (!client)
 		return -1;
-	client_attach(client, ATTACH_STDIN | ATTACH_STDOUT | ATTACH_STDERR, true, setup->client_stdio);
+	client_attach(client, setup->client_attach, true, setup->client_stdio);
 	return 0;
 }
 

@@ -67,7 +67,9 @@ static void read_stdio(struct setup *setup, struct cursor *value)
 	setup->mode = cursor_u8(value);
 	setup->stdin_open = cursor_u8(value) != 0;
 	setup->stdin_once = cursor_u8(value) != 0;
-	(void)cursor_u8(value);
+	setup->client_attach = cursor_u8(value);
+	if (setup->client_attach == 0)
+		setup->client_attach = ATTACH_STDIN | ATTACH_STDOUT | ATTACH_STDERR;
 	setup->rows = cursor_u16(value);
 	setup->columns = cursor_u16(value);
 	value->bad |= setup->mode > MODE_TERMINAL;

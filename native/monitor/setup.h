@@ -13,6 +13,7 @@ struct setup {
 	char *id;
 	uint8_t mode;			/* MODE_NULL, MODE_PIPES or MODE_TERMINAL */
 	bool stdin_open, stdin_once;
+	uint8_t client_attach;		/* of the client that comes with it */
 	uint16_t rows, columns;
 
 	uint8_t log_format;

@@ -60,7 +60,7 @@ void monitor_start(struct monitor *monitor)
 	if (result == 0)
 		result = fill_slots(monitor);
 	if (result < 0) {
-		say("coffer-monitor: cannot read the plan of ", monitor->setup.id, ": ", why ? why : error_text(-result), NULL);
+		say("coffer-monitor: cannot read the plan of ", monitor->setup.id, ": ", why ? why : error_text(-result));
 		monitor_fail(monitor, where, -result, 0);
 		return;
 	}

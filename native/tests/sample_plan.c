@@ -1,9 +1,9 @@
 #include "sample_plan.h"
 
-#include <asm/ioctls.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "builder.h"
@@ -23,12 +23,14 @@ static void clone_init(struct builder *b)
 static void own_terminal(struct builder *b)
 {
 	static const int32_t unlock;
+	static const struct winsize size = { .ws_row = SAMPLE_ROWS, .ws_col = SAMPLE_COLUMNS };
 	int64_t path = text(b, "/dev/ptmx"), zero = bytes(b, &unlock, sizeof unlock);
 	(void)CALL(b, openat, INT(AT_FDCWD), POOL(path), INT(O_RDWR | O_NOCTTY | O_CLOEXEC));
 	into(b, MASTER);
 	(void)CALL(b, ioctl, SLOT(MASTER), INT(TIOCSPTLCK), POOL(zero));
 	(void)CALL(b, ioctl, SLOT(MASTER), INT(TIOCGPTPEER), INT(O_RDWR | O_NOCTTY | O_CLOEXEC));
 	into(b, PEER);
+	(void)CALL(b, ioctl, SLOT(MASTER), INT(TIOCSWINSZ), POOL(bytes(b, &size, sizeof size)));
 	(void)SPECIAL(b, SYNC, INT(WIRE_SYNC_PARENT), INT(WIRE_SYNC_SEND), INT(TERMINAL_TAG), INT(MASTER));
 	(void)CALL(b, setsid, INT(0));
 	(void)CALL(b, ioctl, SLOT(PEER), INT(TIOCSCTTY), INT(0));

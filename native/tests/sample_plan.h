@@ -4,6 +4,10 @@
 
 #include <stdbool.h>
 
+/* The size that a terminal has from the start: whoever execs in it must not see another. */
+#define SAMPLE_ROWS 11
+#define SAMPLE_COLUMNS 22
+
 /* Runs a shell command as the container's process, on pipes or on a terminal of its own. Returns a memfd. */
 int sample_plan(const char *command, bool terminal);
 

@@ -232,7 +232,7 @@ TEST(a_terminal_is_left_and_found_again)
 	struct frame frame;
 	directory_begin();
 	struct driven driven = drive(&(struct wish){ .plan = sample_plan("stty size; read x; stty size; cat; exit 2", true),
-		.mode = MODE_TERMINAL, .stdin_open = true, .rows = 11, .columns = 22, .detach_keys = "\x10\x11", .client = true,
+		.mode = MODE_TERMINAL, .stdin_open = true, .rows = SAMPLE_ROWS, .columns = SAMPLE_COLUMNS, .detach_keys = "\x10\x11", .client = true,
 		.listen = true, .log = LOG_JSON_FILE });
 	CHECK(collect_until(&driven.client, &out, "11 22\r\n"));
 	send_frame(driven.client.fd, FRAME_RESIZE, (uint16_t[]){ 33, 44 }, 4);

@@ -142,7 +142,7 @@ static int engine_main(char **argv)
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	const char *ready = getenv("COFFER_READY_FD");
 	if (strcmp(argv[2], "boom") == 0) {
-		say("boom: this engine does not start", NULL);
+		say("boom: this engine does not start");
 		return 1;
 	}
 	snprintf(address.sun_path, sizeof address.sun_path, "%s/engine.sock", argv[1]);
