@@ -39,17 +39,27 @@ final class Door implements AutoCloseable {
 
   /** Takes the lock; empty when another engine has it. */
   static Optional<Fd> tryLock(Path runDirectory) throws IOException {
-    Files.createDirectories(
-        runDirectory,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    Fd lock =
-        FileOpen.at(
-            Fd.CWD, runDirectory.resolve(LOCK).toString(), OpenFlags.RDWR | OpenFlags.CREAT, 0600);
+    Fd lock = openLock(runDirectory);
     if (Flock.tryExclusive(lock)) {
       return Optional.of(lock);
     }
     lock.close();
     return Optional.empty();
+  }
+
+  /** Takes the lock, and waits for an engine that is about to leave. */
+  static Fd lock(Path runDirectory) throws IOException {
+    Fd lock = openLock(runDirectory);
+    Flock.exclusive(lock);
+    return lock;
+  }
+
+  private static Fd openLock(Path runDirectory) throws IOException {
+    Files.createDirectories(
+        runDirectory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    String path = runDirectory.resolve(LOCK).toString();
+    return FileOpen.at(Fd.CWD, path, OpenFlags.RDWR | OpenFlags.CREAT, 0600);
   }
 
   /**

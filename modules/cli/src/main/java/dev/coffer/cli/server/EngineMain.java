@@ -1,20 +1,25 @@
 package dev.coffer.cli.server;
 
+import dev.coffer.cli.command.ServeCommand;
+import dev.coffer.cli.help.HelpText;
+import dev.coffer.engine.Engine;
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.local.LocalEngine;
 import dev.coffer.engine.state.EngineOptions;
 import dev.coffer.kernel.Fd;
-import java.io.FileOutputStream;
+import dev.coffer.kernel.FileData;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * The engine's process: opens the data root, listens, says so to the launcher that started it, and
- * stays until the server ends.
+ * The engine's process. The launcher starts it with the arguments in {@code
+ * lib/coffer/engine.args}, and waits until it writes a byte to the descriptor that {@code
+ * COFFER_READY_FD} names; without that variable a person has started it with {@code coffer serve}.
  */
 public final class EngineMain {
 
@@ -23,17 +28,24 @@ public final class EngineMain {
 
   private EngineMain() {}
 
-  /** Runs the engine with the arguments of {@link ServerOptions#parse}. */
-  public static void main(String[] words) {
-    System.exit(run(List.of(words)));
+  /** Serves until the end. */
+  public static void main(String[] arguments) {
+    int code = run(List.of(arguments), System.getenv(), System.out, System.err);
+    // Whatever threads a library has left behind, there is nothing to wait for any more.
+    System.exit(code);
   }
 
-  private static int run(List<String> words) {
+  private static int run(
+      List<String> words, Map<String, String> environment, PrintStream out, PrintStream err) {
+    if (words.contains("--help") || words.contains("-h")) {
+      out.print(HelpText.render(ServeCommand.MODEL, 0));
+      return 0;
+    }
     try {
-      ServerOptions options = ServerOptions.parse(words, System.getenv(), 0);
-      return serve(options.withBuild(build(options.library())));
-    } catch (IOException | IllegalArgumentException | EngineException e) {
-      System.err.println("coffer: " + e.getMessage());
+      serve(ServerOptions.parse(words, environment.containsKey(READY_VARIABLE)), environment, err);
+      return 0;
+    } catch (EngineException | IllegalArgumentException | IOException e) {
+      err.println("coffer: " + e.getMessage());
       return FAILED;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -41,50 +53,51 @@ public final class EngineMain {
     }
   }
 
-  private static int serve(ServerOptions options) throws IOException, InterruptedException {
-    Optional<Fd> lock = Door.tryLock(options.runDirectory());
-    if (lock.isEmpty()) {
-      System.err.printf(
-          "coffer: cannot serve: an engine already has \"%s\" (stop it with: coffer engine stop)%n",
-          options.root());
-      return FAILED;
-    }
-    LocalEngine engine = LocalEngine.open(engineOptions(options));
-    EngineServer server =
-        new EngineServer(engine, Door.open(options.runDirectory(), lock.get()), options);
+  private static void serve(ServerOptions options, Map<String, String> environment, PrintStream err)
+      throws IOException, InterruptedException {
+    Fd lock = lock(options);
+    Engine engine = LocalEngine.open(engineOptions(options));
+    Door door = Door.open(options.runDirectory(), lock);
+    EngineServer server = new EngineServer(engine, door, options);
+    Runtime.getRuntime().addShutdownHook(new Thread(server::handOver, "termination"));
     server.start();
-    sayReady();
-    if (options.foreground()) {
-      System.out.println("coffer: serving " + options.root());
+    String ready = environment.get(READY_VARIABLE);
+    if (ready == null) {
+      err.println(
+          "coffer: serving "
+              + options.root()
+              + " on "
+              + options.runDirectory()
+              + "/"
+              + Door.SOCKET);
+    } else {
+      try (Fd fd = Fd.of(Integer.parseInt(ready))) {
+        FileData.writeAll(fd, new byte[] {1});
+      }
     }
     server.awaitEnd();
-    return 0;
+  }
+
+  private static Fd lock(ServerOptions options) throws IOException {
+    Optional<Fd> lock =
+        options.foreground()
+            ? Door.tryLock(options.runDirectory())
+            : Optional.of(Door.lock(options.runDirectory()));
+    return lock.orElseThrow(
+        () ->
+            new IllegalArgumentException(
+                "cannot serve \"%s\": an engine runs already (stop it with coffer engine stop)"
+                    .formatted(options.root())));
   }
 
   private static EngineOptions engineOptions(ServerOptions options) {
-    Path binary = options.library().resolve("../../bin/coffer").normalize();
+    Path launcher = options.library().resolve("../../bin/coffer").normalize();
     return new EngineOptions(
         options.root(),
         options.runDirectory(),
-        binary,
-        Optional.of(options.library().resolve("images")),
+        launcher,
+        Optional.of(options.library().resolve("images")).filter(Files::isDirectory),
         options.build(),
-        // Any command starts an engine, which then finds what has ended.
-        List.of(binary.toString(), "--root", options.root().toString(), "version"));
-  }
-
-  private static long build(Path library) throws IOException {
-    return Long.parseLong(Files.readString(library.resolve("build")).strip());
-  }
-
-  /** One byte on the pipe that the launcher waits at; it closes with this. */
-  private static void sayReady() throws IOException {
-    String number = System.getenv(READY_VARIABLE);
-    if (number != null) {
-      try (OutputStream ready = new FileOutputStream("/proc/self/fd/" + number)) {
-        ready.write(1);
-      }
-      Fd.of(Integer.parseInt(number)).close();
-    }
+        List.of(launcher.toString(), "--root", options.root().toString(), "engine", "start"));
   }
 }

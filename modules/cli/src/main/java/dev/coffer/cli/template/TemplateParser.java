@@ -54,14 +54,10 @@ final class TemplateParser {
 
   /** Nodes up to an end, an else (of which only the word is taken) or the end of the text. */
   private Body body() {
-    if (++depth > DEEPEST) {
-      throw new TemplateException("nested too deeply");
-    }
     List<Node> nodes = new ArrayList<>();
     while (true) {
       Token token = take();
       if (token.is(Kind.END)) {
-        depth--;
         return new Body(nodes, Terminator.END_OF_TEXT);
       }
       if (token.is(Kind.TEXT)) {
@@ -71,11 +67,9 @@ final class TemplateParser {
       Token first = peek();
       if (takeWord("end")) {
         expect(Kind.CLOSE, "end");
-        depth--;
         return new Body(nodes, Terminator.END);
       }
       if (takeWord("else")) {
-        depth--;
         return new Body(nodes, Terminator.ELSE);
       }
       nodes.add(action(first));
@@ -107,6 +101,12 @@ final class TemplateParser {
     }
   }
 
+  private void descend() {
+    if (++depth > DEEPEST) {
+      throw new TemplateException("nested too deeply");
+    }
+  }
+
   private Node jump(String word) {
     if (loops == 0) {
       throw new TemplateException("{{" + word + "}} outside {{range}}");
@@ -116,6 +116,7 @@ final class TemplateParser {
   }
 
   private Node control(String word) {
+    descend();
     Set<String> outer = Set.copyOf(variables);
     Pipeline pipeline = pipeline(word);
     expect(Kind.CLOSE, word);
@@ -129,6 +130,7 @@ final class TemplateParser {
       throw new TemplateException("unexpected EOF: {{" + word + "}} without {{end}}");
     }
     variables.retainAll(outer);
+    depth--;
     return switch (word) {
       case "if" -> new Node.If(pipeline, then.nodes, otherwise);
       case "with" -> new Node.With(pipeline, then.nodes, otherwise);
@@ -213,9 +215,7 @@ final class TemplateParser {
       case CHARACTER -> new Node.Constant((long) token.text().codePointAt(0));
       case NUMBER -> new Node.Constant(number(token.text()));
       case LEFT_PARENTHESIS -> {
-        if (++depth > DEEPEST) {
-          throw new TemplateException("nested too deeply");
-        }
+        descend();
         Pipeline inner = pipeline("parenthesized pipeline");
         expect(Kind.RIGHT_PARENTHESIS, "parenthesis");
         depth--;
