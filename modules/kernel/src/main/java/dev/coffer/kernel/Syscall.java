@@ -1,13 +1,9 @@
 package dev.coffer.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * The one door to the kernel: libc's {@code syscall(2)}, bound once.
@@ -19,19 +15,9 @@ import java.lang.invoke.MethodHandle;
 final class Syscall {
   private static final int EINTR = 4;
 
-  private static final MethodHandle SYSCALL = bind();
+  private static final LibC SYSCALL = LibC.bind("syscall");
 
   private Syscall() {}
-
-  private static MethodHandle bind() {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow("syscall"),
-        FunctionDescriptor.of(
-            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-        Linker.Option.captureCallState("errno"),
-        Linker.Option.firstVariadicArg(1));
-  }
 
   static long call(Call call) {
     return call(call, 0, 0, 0, 0, 0, 0);
@@ -67,7 +53,7 @@ final class Syscall {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(JAVA_INT);
       while (true) {
-        long result = (long) SYSCALL.invokeExact(state, (long) call.number(), a, b, c, d, e, f);
+        long result = SYSCALL.call(state, call.number(), a, b, c, d, e, f);
         if (result != -1) {
           return result;
         }
@@ -76,10 +62,6 @@ final class Syscall {
           return -errno;
         }
       }
-    } catch (RuntimeException | Error unchecked) {
-      throw unchecked;
-    } catch (Throwable impossible) {
-      throw new AssertionError("a system call has no checked exception", impossible);
     }
   }
 }
