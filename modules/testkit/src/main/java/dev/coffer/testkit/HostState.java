@@ -23,21 +23,34 @@ record HostState(SortedSet<String> lines) {
   private static final Pattern OWN_PROCESS = Pattern.compile("coffer|container");
   private static final int DEPTH = 3;
 
-  static HostState now(Collection<Path> directories) throws IOException {
+  static HostState now(LeakCheck.Scope scope, Collection<Path> directories) throws IOException {
     SortedSet<String> lines = new TreeSet<>();
+    children(lines);
+    for (Path directory : directories) {
+      contents(directory, lines);
+    }
+    if (scope == LeakCheck.Scope.HOST) {
+      host(lines);
+    }
+    return new HostState(lines);
+  }
+
+  private static void host(SortedSet<String> lines) throws IOException {
     processes(lines);
     for (String line : ProcFile.read("/proc/self/mountinfo").lines().toList()) {
       lines.add("mount " + line.split(" ", -1)[4]);
     }
     cgroups(lines);
     sockets(lines);
-    for (Path directory : directories) {
-      contents(directory, lines);
-    }
-    return new HostState(lines);
   }
 
-  /** Children of this JVM, processes of Coffer's name, and those in namespaces of their own. */
+  private static void children(SortedSet<String> lines) {
+    ProcessHandle.current()
+        .descendants()
+        .forEach(child -> lines.add("child " + child.pid() + " " + command(child)));
+  }
+
+  /** Processes of Coffer's name, and those in network namespaces of their own. */
   private static void processes(SortedSet<String> lines) throws IOException {
     String ownNetwork = namespace(Path.of("/proc/self"), "net");
     try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
@@ -52,9 +65,6 @@ record HostState(SortedSet<String> lines) {
         }
       }
     }
-    ProcessHandle.current()
-        .descendants()
-        .forEach(child -> lines.add("child " + child.pid() + " " + command(child)));
   }
 
   private static String command(ProcessHandle process) {

@@ -20,23 +20,38 @@ import java.util.TreeSet;
 public final class LeakCheck {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** How far a check looks. */
+  public enum Scope {
+    /** The whole machine: what others do on it at the same time counts too. */
+    HOST,
+    /** The children of this JVM and theirs, and the given directories. */
+    CHILDREN
+  }
+
+  private final Scope scope;
   private final List<Path> directories;
   private final HostState before;
 
-  private LeakCheck(List<Path> directories, HostState before) {
+  private LeakCheck(Scope scope, List<Path> directories, HostState before) {
+    this.scope = scope;
     this.directories = directories;
     this.before = before;
   }
 
-  /** Remembers how things are, the contents of these directories included. */
+  /** Remembers how things are on the whole machine, and in these directories. */
   public static LeakCheck begin(Path... directories) throws IOException {
+    return begin(Scope.HOST, directories);
+  }
+
+  /** Remembers how things are as far as that. */
+  public static LeakCheck begin(Scope scope, Path... directories) throws IOException {
     List<Path> list = List.of(directories);
-    return new LeakCheck(list, HostState.now(list));
+    return new LeakCheck(scope, list, HostState.now(scope, list));
   }
 
   /** What there is now that was not there before. */
   public SortedSet<String> added() throws IOException {
-    SortedSet<String> added = new TreeSet<>(HostState.now(directories).lines());
+    SortedSet<String> added = new TreeSet<>(HostState.now(scope, directories).lines());
     added.removeAll(before.lines());
     return added;
   }

@@ -13,7 +13,7 @@ class LeakCheckTest {
   @Test
   void whatIsAddedIsNamed() throws Exception {
     Files.createFile(directory.resolve("old"));
-    LeakCheck check = LeakCheck.begin(directory);
+    LeakCheck check = LeakCheck.begin(LeakCheck.Scope.CHILDREN, directory);
     check.assertNothingLeft();
     Path left = Files.createFile(directory.resolve("new"));
     assertThat(check.added()).contains("file " + left);

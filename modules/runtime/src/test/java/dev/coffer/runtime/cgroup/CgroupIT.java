@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 /** Real cgroups below /coffer-it, with a shell that forks while it is killed. */
 @Timeout(60)
 class CgroupIT {
-  private static final String PARENT = "/coffer-it";
+  private static final String PARENT = "/coffer-it-" + ProcessHandle.current().pid();
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final WaitStatus KILLED = new WaitStatus(137, 9);
 
@@ -99,8 +99,7 @@ class CgroupIT {
     assertThatThrownBy(() -> cgroup.update(pids(78)))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "cannot set pids.limit of cgroup \"/coffer-it/one\" to 78: the host does not offer this"
-                + " limit");
+            "cannot set pids.limit of cgroup \"%s/one\" to 78: the host does not offer this limit".formatted(PARENT));
   }
 
   @Test

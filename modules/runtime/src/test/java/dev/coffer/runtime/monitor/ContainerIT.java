@@ -53,6 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ContainerIT {
   private static final Path HELPER = Path.of("../../build/native/coffer");
   private static final String ID = "container-it";
+  private static final String PARENT = "/coffer-it-" + ProcessHandle.current().pid();
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   @TempDir Path directory;
@@ -66,10 +67,10 @@ class ContainerIT {
 
   @BeforeEach
   void open() throws Exception {
-    leaks = LeakCheck.begin();
+    leaks = LeakCheck.begin(LeakCheck.Scope.CHILDREN);
     facts = HostProbe.probe();
     cgroups = new Cgroups(facts.cgroups());
-    cgroup = cgroups.of("/coffer-it/" + ID);
+    cgroup = cgroups.of(PARENT + "/" + ID);
     output = FileOpen.path("/dev/null", OpenFlags.RDWR);
     monitors = ProcessMonitors.open(HELPER, output);
     BusyboxRootfs.create(Files.createDirectory(directory.resolve("rootfs")));
@@ -81,7 +82,7 @@ class ContainerIT {
   @AfterEach
   void close() throws Exception {
     cgroup.killAll(PATIENCE);
-    cgroups.of("/coffer-it").remove(PATIENCE);
+    cgroups.of(PARENT).remove(PATIENCE);
     leaks.assertNothingLeft();
     monitors.close();
     output.close();
@@ -130,10 +131,13 @@ class ContainerIT {
         MonitorConnection connection =
             monitors.start(request("sleep 1000 & sleep 1001; true", "", root, Optional.empty()))) {
       WaitFor.condition(
-          "three processes run", PATIENCE, () -> cgroup.processes().size() == 3);
-      assertThat(ProcessTable.read(cgroup.processes()))
-          .extracting(ProcessInfo::command)
-          .contains("sleep 1000", "sleep 1001");
+          "both run",
+          PATIENCE,
+          () ->
+              ProcessTable.read(cgroup.processes()).stream()
+                  .map(ProcessInfo::command)
+                  .toList()
+                  .containsAll(List.of("sleep 1000", "sleep 1001")));
       assertThat(cgroup.statistics().processLimit()).hasValue(50);
       assertThat(cgroup.statistics().memoryLimitBytes()).hasValue(134217728);
       cgroup.freeze(PATIENCE);
@@ -241,7 +245,7 @@ class ContainerIT {
                 NamespaceType.IPC,
                 NamespaceType.UTS,
                 NamespaceType.MOUNT),
-            Optional.of("/coffer-it/" + ID),
+            Optional.of(PARENT + "/" + ID),
             Optional.empty(),
             StandardStreams.PIPES,
             List.of(),
@@ -283,7 +287,7 @@ class ContainerIT {
               .replace("@SCRIPT@", script)
               .replace("@MOUNT@", mount)
               .replace("@TERMINAL@", Boolean.toString(terminal))
-              .replace("@ID@", ID);
+              .replace("@CGROUP@", PARENT + "/" + ID);
       return Spec.parse(text.getBytes(StandardCharsets.UTF_8));
     }
   }

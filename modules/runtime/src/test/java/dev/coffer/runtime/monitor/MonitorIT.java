@@ -48,7 +48,7 @@ class MonitorIT {
 
   @BeforeEach
   void open() throws Exception {
-    leaks = LeakCheck.begin();
+    leaks = LeakCheck.begin(LeakCheck.Scope.CHILDREN);
     output = FileOpen.path("/dev/null", OpenFlags.RDWR);
     monitors = ProcessMonitors.open(HELPER, output);
   }
