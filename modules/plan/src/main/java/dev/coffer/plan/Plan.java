@@ -1,5 +1,6 @@
 package dev.coffer.plan;
 
+import dev.coffer.plan.op.Execute;
 import dev.coffer.plan.op.Lowering;
 import dev.coffer.plan.op.Op;
 import dev.coffer.plan.wire.Architecture;
@@ -7,7 +8,6 @@ import dev.coffer.plan.wire.Errno;
 import dev.coffer.plan.wire.Program;
 import dev.coffer.plan.wire.WireEncoder;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A container action, ready to run: what each process does, and why.
@@ -69,13 +69,22 @@ public record Plan(
     }
     Op failed = operations.get(operation);
     String cause =
-        Stream.of(Errno.of(error))
-            .flatMap(errno -> errno.stream())
-            .filter(errno -> signal == 0)
+        Errno.of(error)
+            .filter(_ -> signal == 0)
             .map(failed::cause)
-            .findFirst()
             .orElseGet(() -> cause(error, signal));
     return failed.describe() + ": " + cause;
+  }
+
+  /**
+   * Whether an operation is the start of the program itself: its failure is the user's (exit codes
+   * 126 and 127 of a shell), not the engine's.
+   */
+  public boolean isProgramStart(int operation) {
+    List<Op> operations = operations();
+    return operation >= 0
+        && operation < operations.size()
+        && operations.get(operation) instanceof Execute;
   }
 
   private static String cause(int error, int signal) {

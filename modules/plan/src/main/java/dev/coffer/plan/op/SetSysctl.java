@@ -2,6 +2,7 @@ package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Bytes;
 import dev.coffer.plan.wire.Code;
+import dev.coffer.plan.wire.Errno;
 import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.OpenFlag;
 
@@ -19,6 +20,14 @@ public record SetSysctl(Slot proc, String key, String value, String why) impleme
   @Override
   public String describe() {
     return "set sysctl \"" + key + "\"";
+  }
+
+  @Override
+  public String cause(Errno error) {
+    return switch (error) {
+      case ENOENT -> "the kernel has no such parameter in the container's namespaces";
+      default -> error.text();
+    };
   }
 
   @Override

@@ -74,16 +74,18 @@ public final class WireDecoder {
       arguments.removeLast();
     }
     List<Patch> patches = new ArrayList<>();
+    int patchFirst = in.getInt(at + 16);
     int patchCount = Short.toUnsignedInt(in.getShort(at + 20));
-    check(in.getInt(at + 16) + (long) patchCount <= count(32, WireForm.PATCH), "patches");
+    checkRun(patchFirst, patchCount, count(32, WireForm.PATCH), "patches");
     for (int index = 0; index < patchCount; index++) {
-      patches.add(patch(at(32, WireForm.PATCH, in.getInt(at + 16) + index)));
+      patches.add(patch(at(32, WireForm.PATCH, patchFirst + index)));
     }
     List<Rule> rules = new ArrayList<>();
+    int ruleFirst = in.getInt(at + 24);
     int ruleCount = Short.toUnsignedInt(in.getShort(at + 22));
-    check(in.getInt(at + 24) + (long) ruleCount <= count(40, WireForm.RULE), "rules");
+    checkRun(ruleFirst, ruleCount, count(40, WireForm.RULE), "rules");
     for (int index = 0; index < ruleCount; index++) {
-      rules.add(rule(at(40, WireForm.RULE, in.getInt(at + 24) + index)));
+      rules.add(rule(at(40, WireForm.RULE, ruleFirst + index)));
     }
     return new Instruction(
         value(Code.values(), in.getShort(at), "code"),
@@ -116,6 +118,10 @@ public final class WireDecoder {
   private static <E> E value(E[] values, int number, String what) {
     check(number >= 0 && number < values.length, "unknown " + what + " " + number);
     return values[number];
+  }
+
+  private static void checkRun(int first, int count, int limit, String what) {
+    check(first >= 0 && first + (long) count <= limit, what + " lie outside their table");
   }
 
   private static void check(boolean condition, String what) {

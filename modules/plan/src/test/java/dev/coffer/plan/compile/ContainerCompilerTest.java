@@ -1,0 +1,229 @@
+package dev.coffer.plan.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.coffer.plan.HostFacts;
+import dev.coffer.plan.Plan;
+import dev.coffer.plan.PlanException;
+import dev.coffer.plan.TestHosts;
+import dev.coffer.plan.TestSpecs;
+import dev.coffer.plan.explain.PlanText;
+import dev.coffer.plan.op.Op;
+import dev.coffer.plan.op.SetCapabilities;
+import dev.coffer.plan.wire.Architecture;
+import dev.coffer.spec.runtime.Linux;
+import dev.coffer.spec.runtime.Mount;
+import dev.coffer.spec.runtime.Namespace;
+import dev.coffer.spec.runtime.NamespaceType;
+import dev.coffer.spec.runtime.Spec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class ContainerCompilerTest {
+  private static final ContainerInputs INPUTS = ContainerInputs.of("web", StandardStreams.PASSED);
+
+  private static Plan compile(Spec spec, HostFacts facts, ContainerInputs inputs) {
+    return new ContainerCompiler(new SeccompFilters()).compile(spec, facts, inputs);
+  }
+
+  private static Plan compile(Spec spec) {
+    return compile(spec, TestHosts.hybrid(), INPUTS);
+  }
+
+  private static Spec linux(UnaryOperator<Linux.Builder> change) {
+    Spec spec = TestSpecs.standard();
+    Linux linux = change.apply(spec.linux().orElseThrow().toBuilder()).build();
+    return spec.toBuilder().linux(linux).build();
+  }
+
+  private static Spec mount(String destination, String type, String... options) {
+    Spec spec = TestSpecs.standard();
+    List<Mount> mounts = new ArrayList<>(spec.mounts());
+    mounts.add(Mount.of(destination, type, "/source", List.of(options)));
+    return spec.toBuilder().mounts(mounts).build();
+  }
+
+  private static List<String> descriptions(Plan plan) {
+    return plan.operations().stream().map(Op::describe).toList();
+  }
+
+  @Test
+  void equalArgumentsGiveEqualPlans() {
+    assertThat(compile(TestSpecs.standard())).isEqualTo(compile(TestSpecs.standard()));
+  }
+
+  @Test
+  void otherMachinesHaveOtherNumbers() {
+    HostFacts x86 = TestHosts.hybrid();
+    HostFacts aarch64 =
+        new HostFacts(
+            Architecture.AARCH64,
+            x86.kernelRelease(),
+            x86.cgroups(),
+            x86.inUserNamespace(),
+            x86.lastCapability(),
+            x86.permittedCapabilities(),
+            x86.boundingCapabilities(),
+            x86.hardLimits(),
+            x86.features(),
+            x86.onlineCpus(),
+            x86.onlineMemoryNodes(),
+            x86.appArmor(),
+            x86.seLinux());
+    Plan here = compile(TestSpecs.standard(), x86, INPUTS);
+    Plan there = compile(TestSpecs.standard(), aarch64, INPUTS);
+    assertThat(PlanText.render(there)).isEqualTo(PlanText.render(here));
+    assertThat(there.encode()).isNotEqualTo(here.encode());
+  }
+
+  @Test
+  void capabilitiesThatTheEngineLacksAreLeftOut() {
+    long without = ~(1L << 27) & 0x1ff_ffff_ffffL;
+    HostFacts all = TestHosts.hybrid();
+    HostFacts less =
+        new HostFacts(
+            all.architecture(),
+            all.kernelRelease(),
+            all.cgroups(),
+            false,
+            all.lastCapability(),
+            without,
+            without,
+            all.hardLimits(),
+            all.features(),
+            all.onlineCpus(),
+            all.onlineMemoryNodes(),
+            false,
+            false);
+    Plan plan = compile(TestSpecs.standard(), less, INPUTS);
+    SetCapabilities set =
+        plan.operations().stream()
+            .filter(SetCapabilities.class::isInstance)
+            .map(SetCapabilities.class::cast)
+            .findFirst()
+            .orElseThrow();
+    assertThat(set.permitted()).isEqualTo(0xa80425fbL & without);
+  }
+
+  @Test
+  void aNamespaceIsJoinedThroughAnInput() {
+    Spec spec =
+        linux(
+            builder ->
+                builder.namespaces(
+                    List.of(
+                        Namespace.create(NamespaceType.MOUNT),
+                        Namespace.join(NamespaceType.NETWORK, "/proc/7/ns/net"))));
+    ContainerInputs inputs =
+        INPUTS
+            .withInputs(List.of(ContainerInputs.ROOTFS, "netns"))
+            .withJoined(Map.of(NamespaceType.NETWORK, "netns"));
+    String text = PlanText.render(compile(spec, TestHosts.unified(), inputs));
+    assertThat(text).contains("setns(<netns>, CLONE_NEWNET)").doesNotContain("/proc/7/ns/net");
+  }
+
+  @Test
+  void theHostsMountNamespaceIsRefused() {
+    Spec spec = linux(builder -> builder.namespaces(List.of()));
+    assertThatThrownBy(() -> compile(spec))
+        .isInstanceOf(PlanException.class)
+        .hasMessageContaining("linux.namespaces");
+  }
+
+  @Test
+  void aMissingFeatureIsRefused() {
+    HostFacts all = TestHosts.unified();
+    HostFacts none =
+        new HostFacts(
+            all.architecture(),
+            all.kernelRelease(),
+            all.cgroups(),
+            false,
+            all.lastCapability(),
+            all.permittedCapabilities(),
+            all.boundingCapabilities(),
+            all.hardLimits(),
+            Set.of(),
+            all.onlineCpus(),
+            all.onlineMemoryNodes(),
+            false,
+            false);
+    assertThatThrownBy(() -> compile(TestSpecs.standard(), none, INPUTS))
+        .isInstanceOf(PlanException.class)
+        .hasMessage("not supported: linux.namespaces: this host cannot create a cgroup namespace");
+  }
+
+  @Test
+  void aLimitWithoutItsControllerIsRefused() {
+    Spec spec = TestSpecs.read("limits.json");
+    assertThatThrownBy(() -> compile(spec, TestHosts.unified(), INPUTS))
+        .isInstanceOf(PlanException.class)
+        .hasMessageContaining("linux.resources.memory");
+  }
+
+  @Test
+  void aCgroupPathThatLeadsUpwardsIsRefused() {
+    Spec spec = linux(builder -> builder.cgroupsPath("/coffer/../../web"));
+    assertThatThrownBy(() -> compile(spec))
+        .isInstanceOf(PlanException.class)
+        .hasMessage("linux.cgroupsPath: \"/coffer/../../web\" leads upwards");
+  }
+
+  @Test
+  void longListsOfLayersAreGivenOneByOne() {
+    String layers = "/layer".repeat(30) + ":" + "/other".repeat(30);
+    String text = PlanText.render(compile(mount("/x", "overlay", "lowerdir=" + layers)));
+    assertThat(text).containsPattern("\"lowerdir\\+\", \"/layer").doesNotContain("lowerdir\"");
+  }
+
+  @Test
+  void aSharedMountIsTakenByTheMonitor() {
+    Plan plan = compile(mount("/x", "bind", "rbind", "rshared"));
+    assertThat(plan.stages().getFirst().operations().stream().map(Op::describe))
+        .contains("mount \"/source\" on \"/x\"");
+  }
+
+  @Test
+  void aDevThatIsBoundIsLeftAlone() {
+    Spec standard = TestSpecs.standard();
+    List<Mount> mounts = new ArrayList<>(standard.mounts());
+    mounts.removeIf(mount -> mount.destination().startsWith("/dev"));
+    mounts.add(Mount.of("/dev", "bind", "/dev", List.of("rbind")));
+    Plan plan = compile(standard.toBuilder().mounts(mounts).build());
+    assertThat(descriptions(plan)).noneMatch(each -> each.startsWith("create device"));
+  }
+
+  @Test
+  void aDevWithoutAMountIsFilledWithCare() {
+    Spec standard = TestSpecs.standard();
+    List<Mount> mounts = new ArrayList<>(standard.mounts());
+    mounts.removeIf(mount -> mount.destination().startsWith("/dev"));
+    String text = PlanText.render(compile(standard.toBuilder().mounts(mounts).build()));
+    assertThat(text).contains("open directory \"/dev\"", "EEXIST is fine", "expect(");
+  }
+
+  @Test
+  void aProcThatIsCoveredIsMaskedWhereItIsSeen() {
+    String text = PlanText.render(compile(mount("/proc", "bind", "rbind")));
+    assertThat(text)
+        .contains("openat2(<rootfs>, \"/proc/kcore\"")
+        .doesNotContain("openat2(<proc>, \"kcore\"");
+    assertThat(PlanText.render(compile(TestSpecs.standard())))
+        .contains("openat2(<proc>, \"kcore\"");
+  }
+
+  @Test
+  void unfinishedPartsOfTheSpecAreRefused() {
+    assertThatThrownBy(() -> compile(mount("/x", "bind", "bind", "idmap")))
+        .isInstanceOf(PlanException.class)
+        .hasMessage("not supported: mounts[8]: id-mapped mounts");
+    assertThatThrownBy(() -> compile(mount("/x", "tmpfs", "tmpcopyup")))
+        .isInstanceOf(PlanException.class)
+        .hasMessage("not supported: mounts[8]: option tmpcopyup");
+  }
+}

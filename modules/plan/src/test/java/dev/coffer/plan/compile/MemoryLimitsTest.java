@@ -1,0 +1,61 @@
+package dev.coffer.plan.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.coffer.plan.PlanException;
+import dev.coffer.spec.runtime.Memory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MemoryLimitsTest {
+  private static List<String> written(List<CgroupSetting> settings) {
+    return settings.stream()
+        .map(setting -> setting.files().getFirst() + "=" + setting.content())
+        .toList();
+  }
+
+  @Test
+  void theLimitGoesBeforeThatOfMemoryAndSwap() {
+    Memory memory = Memory.builder().swap(200L).limit(100L).build();
+    assertThat(written(MemoryLimits.version1(memory)))
+        .containsExactly("memory.limit_in_bytes=100", "memory.memsw.limit_in_bytes=200");
+  }
+
+  @Test
+  void version2CountsSwapAlone() {
+    Memory memory = Memory.builder().limit(100L).swap(250L).reservation(50L).build();
+    assertThat(written(MemoryLimits.version2(memory)))
+        .containsExactly("memory.max=100", "memory.swap.max=150", "memory.low=50");
+  }
+
+  @Test
+  void unlimitedIsMax() {
+    Memory memory = Memory.builder().limit(-1L).swap(-1L).build();
+    assertThat(written(MemoryLimits.version2(memory)))
+        .containsExactly("memory.max=max", "memory.swap.max=max");
+  }
+
+  @Test
+  void swapWithoutALimitMeansNothingInVersion2() {
+    Memory memory = Memory.builder().swap(100L).build();
+    assertThatThrownBy(() -> MemoryLimits.version2(memory))
+        .isInstanceOf(PlanException.class)
+        .hasMessage("linux.resources.memory.swap: needs a memory limit beside it");
+  }
+
+  @Test
+  void swapBelowTheLimitIsRefused() {
+    Memory memory = Memory.builder().limit(200L).swap(100L).build();
+    assertThatThrownBy(() -> MemoryLimits.version2(memory))
+        .isInstanceOf(PlanException.class)
+        .hasMessage("linux.resources.memory.swap: less than the memory limit");
+  }
+
+  @Test
+  void whatVersion2LacksIsRefused() {
+    assertThatThrownBy(() -> MemoryLimits.version2(Memory.builder().swappiness(10L).build()))
+        .isInstanceOf(PlanException.class)
+        .hasMessageContaining("linux.resources.memory.swappiness");
+  }
+}

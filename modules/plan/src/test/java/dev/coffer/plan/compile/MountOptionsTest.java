@@ -1,0 +1,49 @@
+package dev.coffer.plan.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coffer.plan.wire.Kernel;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MountOptionsTest {
+  private static MountOptions parse(String... options) {
+    return MountOptions.parse(List.of(options));
+  }
+
+  @Test
+  void theLaterOfTwoOppositesWins() {
+    MountOptions options = parse("ro", "rw", "suid", "nosuid");
+    assertThat(options.set()).isEqualTo(Kernel.MOUNT_ATTR_NOSUID);
+    assertThat(options.clear()).isEqualTo(Kernel.MOUNT_ATTR_RDONLY);
+  }
+
+  @Test
+  void accessTimeIsOneField() {
+    MountOptions options = parse("noatime", "strictatime");
+    assertThat(options.set()).isEqualTo(Kernel.MOUNT_ATTR_STRICTATIME);
+    assertThat(options.clear()).isEqualTo(Kernel.MOUNT_ATTR_ATIME);
+  }
+
+  @Test
+  void recursiveAttributesAreApart() {
+    MountOptions options = parse("rbind", "ro", "rro", "rnoexec");
+    assertThat(options.recursiveBind()).isTrue();
+    assertThat(options.set()).isEqualTo(Kernel.MOUNT_ATTR_RDONLY);
+    assertThat(options.recursiveSet())
+        .isEqualTo(Kernel.MOUNT_ATTR_RDONLY | Kernel.MOUNT_ATTR_NOEXEC);
+  }
+
+  @Test
+  void propagationKnowsBothReaches() {
+    assertThat(parse("rslave").propagation()).isEqualTo(Kernel.MS_SLAVE);
+    assertThat(parse("rslave").recursivePropagation()).isTrue();
+    assertThat(parse("shared").recursivePropagation()).isFalse();
+  }
+
+  @Test
+  void whatIsLeftIsForTheFileSystem() {
+    assertThat(parse("nosuid", "size=64k", "newinstance").data())
+        .containsExactly("size=64k", "newinstance");
+  }
+}
