@@ -7,6 +7,7 @@ import dev.coffer.engine.command.ExecCommand.CreateExec;
 import dev.coffer.engine.command.ExecCommand.InspectExec;
 import dev.coffer.engine.command.ExecCommand.StartExec;
 import dev.coffer.engine.command.ExecCommand.WaitExec;
+import dev.coffer.engine.container.Closing;
 import dev.coffer.engine.container.Container;
 import dev.coffer.engine.container.ContainerIndex;
 import dev.coffer.engine.container.Exec;
@@ -22,7 +23,6 @@ import dev.coffer.engine.model.ExecRequest;
 import dev.coffer.runtime.monitor.MonitorConnection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /** The four commands on execs, which are too small to stand alone. */
 public final class ExecHandlers {
@@ -31,13 +31,16 @@ public final class ExecHandlers {
   private final ExecIndex execs;
   private final ExecLauncher launcher;
   private final Ids ids;
+  private final Closing closing;
 
   /** Handles with these. */
-  public ExecHandlers(ContainerIndex containers, ExecIndex execs, ExecLauncher launcher, Ids ids) {
+  public ExecHandlers(
+      ContainerIndex containers, ExecIndex execs, ExecLauncher launcher, Ids ids, Closing closing) {
     this.containers = containers;
     this.execs = execs;
     this.launcher = launcher;
     this.ids = ids;
+    this.closing = closing;
   }
 
   /** Carries the command out. */
@@ -75,16 +78,7 @@ public final class ExecHandlers {
   /** Carries the command out. */
   public int handle(WaitExec command) {
     Exec exec = execs.find(command.exec());
-    try {
-      return exec.exitCode().get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof EngineException cause
-          ? cause
-          : new EngineException(Kind.FAILED, "cannot wait for exec " + exec.id(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EngineException(Kind.FAILED, "interrupted while waiting for an exec", e);
-    }
+    return closing.await(exec.exitCode(), "exec " + exec.id());
   }
 
   /** Carries the command out. */

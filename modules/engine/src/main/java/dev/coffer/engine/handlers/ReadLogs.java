@@ -3,6 +3,7 @@ package dev.coffer.engine.handlers;
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.command.ContainerCommand.Logs;
+import dev.coffer.engine.container.Closing;
 import dev.coffer.engine.container.Container;
 import dev.coffer.engine.container.ContainerIndex;
 import dev.coffer.engine.logs.LogFormat;
@@ -11,22 +12,20 @@ import dev.coffer.engine.state.ContainerState;
 import dev.coffer.engine.state.StateStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Reads a container's log back. An interrupt ends a reader that follows. */
 public final class ReadLogs {
 
   private final ContainerIndex containers;
   private final StateStore store;
+  private final Closing closing;
 
-  /** Reads the logs of these. */
-  public ReadLogs(ContainerIndex containers, StateStore store) {
+  /** Reads the logs of these; followers go when the engine closes. */
+  public ReadLogs(ContainerIndex containers, StateStore store, Closing closing) {
     this.containers = containers;
     this.store = store;
+    this.closing = closing;
   }
 
   /** Carries the command out. */
@@ -45,23 +44,11 @@ public final class ReadLogs {
     boolean alive = container.state().status().isAlive();
     try {
       new LogReader(file, format)
-          .read(command.query(), command.sink(), atMost -> !alive || await(exit, atMost));
+          .read(command.query(), command.sink(), atMost -> !alive || closing.await(exit, atMost));
     } catch (IOException e) {
       throw new EngineException(Kind.FAILED, what + ": " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static boolean await(CompletableFuture<ContainerState> exit, Duration atMost)
-      throws InterruptedException {
-    try {
-      exit.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException running) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("an end is never exceptional", e);
     }
   }
 }

@@ -1,16 +1,14 @@
 package dev.coffer.engine.handlers;
 
-import dev.coffer.engine.EngineException;
-import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.command.ContainerCommand.Wait;
 import dev.coffer.engine.command.ContainerCommand.WaitCondition;
+import dev.coffer.engine.container.Closing;
 import dev.coffer.engine.container.Container;
 import dev.coffer.engine.container.ContainerIndex;
 import dev.coffer.engine.state.ContainerState;
 import dev.coffer.engine.state.Status;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /**
  * Waits for a container. One that has ended and removed itself is still known by its full id for a
@@ -19,10 +17,12 @@ import java.util.concurrent.ExecutionException;
 public final class WaitContainer {
 
   private final ContainerIndex containers;
+  private final Closing closing;
 
-  /** Waits for these. */
-  public WaitContainer(ContainerIndex containers) {
+  /** Waits for these, until the engine closes. */
+  public WaitContainer(ContainerIndex containers, Closing closing) {
     this.containers = containers;
+    this.closing = closing;
   }
 
   /** Carries the command out. */
@@ -32,15 +32,9 @@ public final class WaitContainer {
       return gone.get();
     }
     Container container = containers.find(command.container());
-    try {
-      return future(container, command.condition()).get().exitCode();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("an end is never exceptional", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EngineException(
-          Kind.FAILED, "interrupted while waiting for container \"" + container.name() + "\"", e);
-    }
+    return closing
+        .await(future(container, command.condition()), "container \"" + container.name() + "\"")
+        .exitCode();
   }
 
   private static CompletableFuture<ContainerState> future(

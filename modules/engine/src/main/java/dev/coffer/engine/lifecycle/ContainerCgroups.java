@@ -1,5 +1,11 @@
 package dev.coffer.engine.lifecycle;
 
+import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.FileTree;
+import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.OpenFlags;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.CgroupLayout.Hierarchy;
 import dev.coffer.runtime.cgroup.Cgroups;
@@ -8,11 +14,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What the engine does with containers' control groups, and how long it has patience. */
 public final class ContainerCgroups {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final Pattern CONTAINER_ID = Pattern.compile("[0-9a-f]{64}");
 
   private final Cgroups cgroups;
   private final CgroupLayout layout;
@@ -53,9 +62,31 @@ public final class ContainerCgroups {
     return cgroups.of(path).processes();
   }
 
-  /** Kills and removes Coffer's groups of which no container is known. */
-  public void sweep(Set<String> known) throws IOException {
-    var ignored = cgroups.sweep("/coffer", known::contains, PATIENCE);
+  /**
+   * Kills and removes the groups of containers that are not alive.
+   *
+   * @param parent the engine's own group; other engines have others
+   * @param alive ids of containers that run
+   */
+  public void sweep(String parent, Set<String> alive) throws IOException {
+    var ignored =
+        cgroups.sweep(
+            parent,
+            name -> alive.contains(name) || !CONTAINER_ID.matcher(name).matches(),
+            PATIENCE);
+  }
+
+  /** Removes the engine's own group if nothing is in it. */
+  public void removeIfEmpty(String parent) throws IOException {
+    for (Hierarchy hierarchy : layout.hierarchies()) {
+      try (Fd mount = FileOpen.path(hierarchy.mountPoint(), OpenFlags.PATH)) {
+        FileTree.removeDirectory(mount, parent.substring(1));
+      } catch (KernelException e) {
+        if (!e.is(Errno.ENOENT) && !e.is(Errno.EBUSY) && !e.is(Errno.ENOTEMPTY)) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Where the kernel counts a container's out-of-memory kills. */

@@ -14,6 +14,7 @@ import java.util.List;
  *
  * @param monitors the directory that has one for each monitor
  * @param engineCommand what a monitor starts when it finds no engine
+ * @param cgroupParent the engine's own control group, below which containers have theirs
  * @param cgroupV2 whether the host has the unified hierarchy alone
  * @param devices the host's device nodes
  * @param seccomp profiles for this host
@@ -21,6 +22,7 @@ import java.util.List;
 public record LaunchSite(
     Path monitors,
     List<String> engineCommand,
+    String cgroupParent,
     boolean cgroupV2,
     HostDevices devices,
     SeccompProfiles seccomp) {
@@ -37,6 +39,7 @@ public record LaunchSite(
         directory.upper().resolveSibling("rootfs").toString(),
         directory.path().toString(),
         identity,
+        cgroupParent,
         cgroupV2,
         joined.pid(NamespaceType.NETWORK),
         joined.pid(NamespaceType.IPC),

@@ -89,6 +89,7 @@ public final class Reconciler {
         container.lock().unlock();
       }
     }
+    sweep();
   }
 
   private Set<String> monitored() throws IOException {
@@ -117,8 +118,7 @@ public final class Reconciler {
 
   /** What becomes of a container that does not run. */
   private void settle(Container container, ContainerState before) throws IOException {
-    if (container.config().isEphemeral()
-        && (container.state().status() != Status.CREATED || before.status() != Status.CREATED)) {
+    if (container.config().isEphemeral() && hasRun(container)) {
       ending.remove(container);
       return;
     }
@@ -129,6 +129,12 @@ public final class Reconciler {
       container.setState(container.state().with(Status.RESTARTING));
       restarts.schedule(container);
     }
+  }
+
+  /** Of an ephemeral container nothing is written down but the traces of its overlay's mount. */
+  private boolean hasRun(Container container) {
+    return container.state().status() != Status.CREATED
+        || Files.exists(store.directory(container.id()).work().resolve("work"));
   }
 
   private boolean reconnect(Container container) throws IOException {
@@ -142,7 +148,7 @@ public final class Reconciler {
       LOG.log(Level.WARNING, "cannot talk to the monitor of " + container.name(), e);
       return false;
     }
-    String cgroup = SpecBuilder.cgroupsPath(container.config());
+    String cgroup = SpecBuilder.cgroupsPath(container.config(), site.cgroupParent());
     LiveContainer live = new LiveContainer(connection, cgroup);
     ContainerState running =
         container
@@ -175,12 +181,15 @@ public final class Reconciler {
     if (rebooted) {
       return state.ended(UNKNOWN_END, false, Instant.now(), "the machine went down");
     }
-    cgroups.kill(SpecBuilder.cgroupsPath(container.config()));
+    cgroups.kill(SpecBuilder.cgroupsPath(container.config(), site.cgroupParent()));
     return state.ended(KILLED, false, Instant.now(), "monitor lost");
   }
 
-  /** Removes what belongs to nobody: half-started monitors' directories and orphaned groups. */
-  public void sweep() throws IOException {
+  /**
+   * Removes what belongs to nobody: half-started monitors' directories and orphaned groups. Nothing
+   * may be started meanwhile.
+   */
+  private void sweep() throws IOException {
     Set<String> live = new HashSet<>();
     for (Container container : containers.all()) {
       if (container.live().isPresent()) {
@@ -193,6 +202,6 @@ public final class Reconciler {
         RunDirectories.remove(directory);
       }
     }
-    cgroups.sweep(live);
+    cgroups.sweep(site.cgroupParent(), live);
   }
 }

@@ -2,6 +2,7 @@ package dev.coffer.engine.local;
 
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.EngineException.Kind;
+import dev.coffer.engine.container.Closing;
 import dev.coffer.engine.container.Container;
 import dev.coffer.engine.container.ContainerIndex;
 import dev.coffer.engine.container.ExecIndex;
@@ -84,6 +85,7 @@ import java.util.random.RandomGenerator;
 /** Puts an engine together: the only place that knows all of its parts. */
 record EngineParts(
     Deque<AutoCloseable> resources,
+    Closing closing,
     ContainerIndex containers,
     CreateContainer create,
     StartContainer start,
@@ -124,6 +126,8 @@ record EngineParts(
     boolean rebooted = noteBoot(options.runDirectory());
 
     HostFacts facts = HostProbe.probe();
+    ContainerCgroups cgroups = new ContainerCgroups(facts.cgroups());
+    resources.push(() -> cgroups.removeIfEmpty(options.cgroupParent()));
     Workers workers = new Workers();
     StateStore store = StateStore.open(root);
     Volumes volumes = new Volumes(root);
@@ -142,10 +146,10 @@ record EngineParts(
     // Closed first: what it runs uses all of the above.
     resources.push(workers);
 
+    Closing closing = new Closing();
     ContainerIndex containers = new ContainerIndex();
     ExecIndex execs = new ExecIndex();
     Ids ids = new Ids();
-    ContainerCgroups cgroups = new ContainerCgroups(facts.cgroups());
     LaunchSite site = site(options, facts);
     RootFilesystem roots = new RootFilesystem(images, Overlay.ofThisKernel());
     Restarts restarts = new Restarts(workers);
@@ -163,7 +167,6 @@ record EngineParts(
     Reconciler reconciler =
         new Reconciler(containers, store, monitors, cgroups, site, ending, restarts);
     reconciler.load(rebooted);
-    workers.inBackground("sweep what an earlier engine left", reconciler::sweep);
     trash.emptySoon();
 
     ImageLookup lookup = new ImageLookup(images);
@@ -176,6 +179,7 @@ record EngineParts(
             Runtime.getRuntime().availableProcessors());
     return new EngineParts(
         resources,
+        closing,
         containers,
         new CreateContainer(
             preparation,
@@ -189,10 +193,10 @@ record EngineParts(
         new KillContainer(containers, stopper),
         new RestartContainer(containers, stopper, starter),
         new PauseContainer(containers, cgroups, store),
-        new WaitContainer(containers),
+        new WaitContainer(containers, closing),
         new RemoveContainer(containers, stopper, ending),
         new ListContainers(containers, lookup, sizes),
-        new ReadLogs(containers, store),
+        new ReadLogs(containers, store, closing),
         new AttachContainer(containers),
         new InspectContainer(containers, execs, store, roots, lookup, sizes),
         new TopContainer(containers, cgroups),
@@ -202,7 +206,8 @@ record EngineParts(
             containers,
             execs,
             new ExecLauncher(site, execs, monitors, facts, new ExecCompiler(filters)),
-            ids),
+            ids,
+            closing),
         new ListImages(images, lookup, containers),
         new ImageHandlers(images, containers),
         new SystemHandlers(options, containers, images, facts));
@@ -241,6 +246,7 @@ record EngineParts(
     return new LaunchSite(
         options.runDirectory().resolve("m"),
         options.engineCommand(),
+        options.cgroupParent(),
         facts.cgroups().mode() == CgroupLayout.Mode.V2,
         new HostDeviceNodes(),
         new SeccompProfiles(arch, KernelVersion.parse(facts.kernelRelease())));

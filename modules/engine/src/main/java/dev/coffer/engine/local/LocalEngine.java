@@ -141,6 +141,7 @@ public final class LocalEngine implements Engine {
   @Override
   public void close() {
     activity.refuseMore();
+    parts.closing().begin();
     activity.awaitQuiet();
     parts.close();
   }

@@ -103,7 +103,7 @@ public final class SpecBuilder {
     Linux.Builder linux =
         Linux.builder()
             .namespaces(SpecNamespaces.of(request, facts))
-            .cgroupsPath(cgroupsPath(config))
+            .cgroupsPath(cgroupsPath(config, facts.cgroupParent()))
             .devices(devices.nodes())
             .resources(SpecResources.of(request.resources(), devices.rules(), facts.devices()))
             .sysctl(sysctls(request))
@@ -113,15 +113,20 @@ public final class SpecBuilder {
     return linux.build();
   }
 
-  /** Below Coffer's own group, or below the parent that the user chose. */
-  public static String cgroupsPath(ContainerConfig config) {
+  /**
+   * Below the engine's own group, or below the parent that the user chose.
+   *
+   * @param parent the engine's own, such as {@code /coffer}
+   */
+  public static String cgroupsPath(ContainerConfig config, String parent) {
     return config
         .request()
         .resources()
         .cgroupParent()
-        .filter(parent -> !parent.isEmpty())
-        .map(parent -> (parent.startsWith("/") ? "" : "/") + parent + "/" + config.id())
-        .orElse("/coffer/" + config.id());
+        .filter(chosen -> !chosen.isEmpty())
+        .map(chosen -> (chosen.startsWith("/") ? "" : "/") + chosen)
+        .orElse(parent)
+        .concat("/" + config.id());
   }
 
   /** What Docker sets where the network namespace is the container's own, then the user's. */

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param rootPath what the spec names as root file system
  * @param containerDirectory where hosts, hostname and resolv.conf of this container are
  * @param identity who it runs as, resolved in its own root file system
+ * @param cgroupParent the engine's own control group, below which containers have theirs
  * @param cgroupV2 whether the host has the unified hierarchy alone
  * @param networkPid first process of the container whose network namespace is joined
  * @param ipcPid the same for the ipc namespace
@@ -20,6 +21,7 @@ public record SpecFacts(
     String rootPath,
     String containerDirectory,
     Identity identity,
+    String cgroupParent,
     boolean cgroupV2,
     Optional<Integer> networkPid,
     Optional<Integer> ipcPid,

@@ -1,6 +1,8 @@
 package dev.coffer.engine.state;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,8 +29,23 @@ public record EngineOptions(
     engineCommand = List.copyOf(engineCommand);
   }
 
-  /** The directory of a monitor's socket and lock. */
-  public Path monitorDirectory(String id) {
-    return runDirectory.resolve("m").resolve(id);
+  private static final Path DEFAULT_ROOT = Path.of("/var/lib/coffer");
+  private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+  private static final long FNV_PRIME = 0x100000001b3L;
+
+  /**
+   * The control group below which this engine's containers have theirs: {@code /coffer} for the
+   * default data root, {@code /coffer/r-<hash>} for another, so that no engine takes another's
+   * containers for orphans.
+   */
+  public String cgroupParent() {
+    if (dataRoot.equals(DEFAULT_ROOT)) {
+      return "/coffer";
+    }
+    long hash = FNV_OFFSET;
+    for (byte each : dataRoot.toString().getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (each & 0xff)) * FNV_PRIME;
+    }
+    return "/coffer/r-" + HexFormat.of().toHexDigits(hash);
   }
 }
