@@ -35,7 +35,7 @@ final class Coffer implements AutoCloseable {
     /** Asserts a failure: its code, one clear line, and no stack trace. */
     Result fails(int code, String... words) {
       assertThat(exitCode).as("exit code; output: %s %s", out, err).isEqualTo(code);
-      assertThat(err).contains(words).doesNotContain("Exception").doesNotContain("\tat ");
+      assertThat(err).contains(List.of(words)).doesNotContain("Exception").doesNotContain("\tat ");
       return this;
     }
 
