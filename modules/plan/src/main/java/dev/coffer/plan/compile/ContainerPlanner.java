@@ -5,46 +5,27 @@ import dev.coffer.plan.Plan;
 import dev.coffer.plan.PlanException;
 import dev.coffer.plan.Stage;
 import dev.coffer.plan.op.ArrangeDescriptors;
-import dev.coffer.plan.op.AttachOnHost;
 import dev.coffer.plan.op.Barrier;
 import dev.coffer.plan.op.BecomeMappedRoot;
-import dev.coffer.plan.op.BindConsole;
 import dev.coffer.plan.op.BringUpLoopback;
-import dev.coffer.plan.op.ChangeDirectory;
 import dev.coffer.plan.op.ChangeOwner;
 import dev.coffer.plan.op.ChangeTerminalOwner;
 import dev.coffer.plan.op.CloneStage;
-import dev.coffer.plan.op.CloneTree;
 import dev.coffer.plan.op.CloseSlots;
 import dev.coffer.plan.op.JoinKeyring;
 import dev.coffer.plan.op.LearnPid;
 import dev.coffer.plan.op.MapIds;
-import dev.coffer.plan.op.MaskPath;
-import dev.coffer.plan.op.MountAttributes;
 import dev.coffer.plan.op.Namespace;
 import dev.coffer.plan.op.NewNamespace;
 import dev.coffer.plan.op.NewSession;
 import dev.coffer.plan.op.Op;
-import dev.coffer.plan.op.OpenFilesystem;
-import dev.coffer.plan.op.OpenHostDirectory;
-import dev.coffer.plan.op.OpenNode;
-import dev.coffer.plan.op.OpenTerminal;
-import dev.coffer.plan.op.PivotRoot;
-import dev.coffer.plan.op.ReadonlyPath;
 import dev.coffer.plan.op.Reap;
-import dev.coffer.plan.op.RestrictMount;
 import dev.coffer.plan.op.SetDomainname;
 import dev.coffer.plan.op.SetHostname;
 import dev.coffer.plan.op.SetPersonality;
-import dev.coffer.plan.op.SetPropagation;
-import dev.coffer.plan.op.SetSysctl;
 import dev.coffer.plan.op.Slot;
 import dev.coffer.plan.op.Sync;
-import dev.coffer.plan.op.TakeTerminal;
-import dev.coffer.plan.op.Umask;
 import dev.coffer.plan.seccomp.SeccompFilter;
-import dev.coffer.plan.wire.Kernel;
-import dev.coffer.spec.runtime.ConsoleSize;
 import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.ContainerStatus;
 import dev.coffer.spec.runtime.Hooks;
@@ -132,7 +113,7 @@ final class ContainerPlanner {
     }
     planBirth();
     planIsolation();
-    planRoot();
+    init.addAll(planRoot());
     planHandshake();
     planProgram();
     List<Stage> stages = new ArrayList<>();
@@ -257,102 +238,25 @@ final class ContainerPlanner {
         why);
   }
 
-  /** From the host's tree to the container's. */
-  private void planRoot() {
-    init.add(new Umask(0, "modes of mount points and devices are meant as given"));
-    init.add(new SetPropagation(Kernel.MS_SLAVE, "nothing mounted here reaches the host"));
-    planAttachRoot();
-    init.addAll(mounts.init());
+  private List<Op> planRoot() {
+    RootPlanner planner =
+        new RootPlanner(
+            spec, linux, process, inputs, origins, slots, mounts, privileges, root, terminal);
+    List<Op> ops = new ArrayList<>(planner.mounted());
     if (!mounts.foreignDev()) {
-      init.addAll(devices.elsewhere(root, mounts.dev().isPresent(), namespaces.remapped(), slots));
+      ops.addAll(devices.elsewhere(root, mounts.dev().isPresent(), namespaces.remapped(), slots));
     }
-    Optional<Slot> proc = planProc();
-    linux
-        .sysctl()
-        .forEach(
-            (key, value) ->
-                init.add(
-                    new SetSysctl(proc.orElseThrow(), key, value, origins.of("linux.sysctl"))));
-    terminal.ifPresent(this::planTerminal);
-    planHooksBeforePivot();
-    planPathRestrictions();
-    if (privileges.labelled()) {
-      init.addAll(privileges.labels(proc.orElseThrow()));
-    }
-    init.add(new PivotRoot(root, "every container has a root of its own"));
-    planRootAttributes();
+    ops.addAll(planner.furnished());
+    ops.addAll(planHooksBeforePivot());
+    ops.addAll(planner.entered());
+    return ops;
   }
 
-  private void planAttachRoot() {
-    String purpose =
-        switch (inputs.root()) {
-          case RootSource.Descriptor _ -> "attach the root file system";
-          case RootSource.Directory(String path) -> "mount \"" + path + "\" as the root";
-        };
-    String why = origins.of("root.path");
-    if (inputs.root() instanceof RootSource.Directory(String path)) {
-      init.add(new CloneTree(path, root, true, purpose, why));
-    }
-    init.add(new AttachOnHost(root, "/", purpose, why));
-  }
-
-  /**
-   * What hides masked directories. To be copied it has to be attached somewhere; the host's {@code
-   * /proc} has served this process by now, and goes with the host's root.
-   */
-  private Optional<Slot> planEmptyDirectory() {
-    if (linux.maskedPaths().isEmpty()) {
-      return Optional.empty();
-    }
-    Slot empty = slots.add("empty-directory");
-    String purpose = "make an empty directory";
-    String why = origins.of("linux.maskedPaths");
-    long attributes =
-        Kernel.MOUNT_ATTR_RDONLY
-            | Kernel.MOUNT_ATTR_NOSUID
-            | Kernel.MOUNT_ATTR_NODEV
-            | Kernel.MOUNT_ATTR_NOEXEC;
-    init.add(
-        new OpenFilesystem(
-            "tmpfs", "tmpfs", List.of("nr_inodes=1", "mode=755"), attributes, empty, purpose, why));
-    init.add(new AttachOnHost(empty, "/proc", purpose, why));
-    return Optional.of(empty);
-  }
-
-  private Optional<Slot> planProc() {
-    boolean needed = !linux.sysctl().isEmpty() || privileges.labelled();
-    if (!needed || mounts.proc().isPresent()) {
-      return mounts.proc();
-    }
-    Slot proc = slots.add("proc");
-    init.add(
-        new OpenHostDirectory(
-            "/proc", Kernel.PROC_MAGIC, proc, "the container mounts no proc file system"));
-    return Optional.of(proc);
-  }
-
-  private void planTerminal(Slot slave) {
-    String why = origins.of("process.terminal");
-    int rows = process.consoleSize().map(ConsoleSize::height).orElse(0L).intValue();
-    int columns = process.consoleSize().map(ConsoleSize::width).orElse(0L).intValue();
-    boolean own = mounts.terminals().isPresent();
-    init.add(
-        new OpenTerminal(
-            own ? mounts.terminals().get() : root,
-            own ? "ptmx" : "dev/pts/ptmx",
-            SlotTable.TERMINAL,
-            slave,
-            rows,
-            columns,
-            why));
-    init.add(new TakeTerminal(slave, why));
-    mounts.dev().ifPresent(dev -> init.add(new BindConsole(slave, dev, why)));
-  }
-
-  private void planHooksBeforePivot() {
+  private List<Op> planHooksBeforePivot() {
+    List<Op> ops = new ArrayList<>();
     Hooks wanted = spec.hooks().orElse(null);
     if (wanted == null) {
-      return;
+      return ops;
     }
     if (!wanted.prestart().isEmpty() || !wanted.createRuntime().isEmpty()) {
       monitor.add(Sync.receive(INIT, 'h', "the container's namespaces and mounts are there"));
@@ -360,69 +264,15 @@ final class ContainerPlanner {
       monitor.addAll(
           hooks.run(wanted.createRuntime(), "createRuntime", ContainerStatus.CREATING, false));
       monitor.add(Sync.send(INIT, 'g', "the hooks have run"));
-      init.add(Sync.send(Sync.PARENT, 'h', "the container's namespaces and mounts are there"));
-      init.add(Sync.receive(Sync.PARENT, 'g', "the hooks have run"));
+      ops.add(Sync.send(Sync.PARENT, 'h', "the container's namespaces and mounts are there"));
+      ops.add(Sync.receive(Sync.PARENT, 'g', "the hooks have run"));
     }
     if (!wanted.createContainer().isEmpty() || !wanted.startContainer().isEmpty()) {
-      init.add(new LearnPid(SlotTable.INIT_PID, "hooks"));
+      ops.add(new LearnPid(SlotTable.INIT_PID, "hooks"));
     }
-    init.addAll(
+    ops.addAll(
         hooks.run(wanted.createContainer(), "createContainer", ContainerStatus.CREATING, false));
-  }
-
-  private void planPathRestrictions() {
-    String readonly = origins.of("linux.readonlyPaths");
-    for (String path : linux.readonlyPaths()) {
-      MountPlanner.Location at = mounts.locate(path);
-      init.add(new ReadonlyPath(at.from(), at.path(), path, readonly));
-    }
-    Optional<Slot> empty = planEmptyDirectory();
-    if (empty.isEmpty()) {
-      return;
-    }
-    String masked = origins.of("linux.maskedPaths");
-    Slot nullDevice = slots.add("null-device");
-    init.add(
-        mounts
-            .dev()
-            .map(dev -> new OpenNode(dev, "null", 1, 3, nullDevice, masked))
-            .orElseGet(() -> new OpenNode(root, "dev/null", 1, 3, nullDevice, masked)));
-    for (String path : linux.maskedPaths()) {
-      MountPlanner.Location at = mounts.locate(path);
-      init.add(new MaskPath(at.from(), at.path(), path, nullDevice, empty.get(), masked));
-    }
-  }
-
-  private void planRootAttributes() {
-    linux
-        .rootfsPropagation()
-        .ifPresent(
-            propagation -> {
-              long flag =
-                  switch (propagation) {
-                    case SHARED -> Kernel.MS_SHARED;
-                    case SLAVE -> Kernel.MS_SLAVE;
-                    case PRIVATE -> Kernel.MS_PRIVATE;
-                    case UNBINDABLE -> Kernel.MS_UNBINDABLE;
-                  };
-              init.add(
-                  new RestrictMount(
-                      root,
-                      new MountAttributes(0, 0, flag, Optional.empty()),
-                      false,
-                      "set the propagation of the root",
-                      origins.of("linux.rootfsPropagation")));
-            });
-    init.add(new ChangeDirectory(root, process.cwd(), origins.of("process.cwd")));
-    if (spec.root().filter(each -> each.readonly()).isPresent()) {
-      init.add(
-          new RestrictMount(
-              root,
-              MountAttributes.READONLY,
-              false,
-              "make the root read-only",
-              origins.of("root.readonly")));
-    }
+    return ops;
   }
 
   /** What the monitor gets from init once the container is set up. */
