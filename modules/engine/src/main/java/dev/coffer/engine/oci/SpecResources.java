@@ -27,15 +27,20 @@ final class SpecResources {
 
   private static final long CPU_PERIOD_MICROS = 100_000;
   private static final long NANOS_PER_CPU = 1_000_000_000L;
+  private static final Memory NO_MEMORY = Memory.builder().build();
+  private static final Cpu NO_CPU = Cpu.builder().build();
+  private static final BlockIo NO_BLOCK_IO = BlockIo.builder().build();
 
   private SpecResources() {}
 
   static Resources of(ResourceRequest request, List<DeviceRule> rules, HostDevices devices) {
     Resources.Builder resources = Resources.builder().devices(rules);
-    resources.memory(memory(request));
-    resources.cpu(cpu(request));
+    Optional.of(memory(request)).filter(m -> !m.equals(NO_MEMORY)).ifPresent(resources::memory);
+    Optional.of(cpu(request)).filter(c -> !c.equals(NO_CPU)).ifPresent(resources::cpu);
     request.pidsLimit().filter(limit -> limit != 0).ifPresent(l -> resources.pids(Pids.of(l)));
-    resources.blockIO(blockIo(request, devices));
+    Optional.of(blockIo(request, devices))
+        .filter(io -> !io.equals(NO_BLOCK_IO))
+        .ifPresent(resources::blockIO);
     List<HugepageLimit> pages = new ArrayList<>();
     request
         .hugepageLimits()

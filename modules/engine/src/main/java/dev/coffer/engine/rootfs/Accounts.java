@@ -52,8 +52,7 @@ public final class Accounts {
       additional.add(gid);
     } else {
       additional.add(gid);
-      String name = user.map(User::name).orElse("");
-      groups.stream().filter(g -> g.members.contains(name)).forEach(g -> additional.add(g.gid));
+      user.ifPresent(known -> addMemberships(known.name, additional));
     }
     extraGroups.forEach(extra -> additional.add(groupId(extra)));
     return new Identity(
@@ -61,6 +60,10 @@ public final class Accounts {
         gid,
         additional.stream().distinct().toList(),
         user.map(User::home).filter(home -> !home.isEmpty()).orElse("/"));
+  }
+
+  private void addMemberships(String name, List<Long> to) {
+    groups.stream().filter(group -> group.members.contains(name)).forEach(g -> to.add(g.gid));
   }
 
   private long groupId(String text) {
