@@ -94,14 +94,7 @@ final class ContainerPlanner {
             : Optional.empty();
     this.mounts =
         new MountPlanner(
-            namespaces,
-            facts.cgroups(),
-            paths,
-            devices,
-            inputs.bundle(),
-            root,
-            slots,
-            terminal.isPresent());
+            namespaces, facts, paths, devices, inputs.bundle(), root, slots, terminal.isPresent());
     this.privileges = new ProcessPlanner(process, facts, origins, namespaces.remapped(), filter);
     this.hooks = new HookPlanner(spec, inputs, origins);
   }
@@ -244,7 +237,8 @@ final class ContainerPlanner {
             spec, linux, process, inputs, origins, slots, mounts, privileges, root, terminal);
     List<Op> ops = new ArrayList<>(planner.mounted());
     if (!mounts.foreignDev()) {
-      ops.addAll(devices.elsewhere(root, mounts.dev().isPresent(), namespaces.remapped(), slots));
+      boolean unprivileged = namespaces.remapped() || facts.inUserNamespace();
+      ops.addAll(devices.elsewhere(root, mounts.dev().isPresent(), unprivileged, slots));
     }
     ops.addAll(planner.furnished());
     ops.addAll(planHooksBeforePivot());

@@ -2,6 +2,7 @@ package dev.coffer.plan.compile;
 
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.CgroupLayout.Hierarchy;
+import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.PlanException;
 import dev.coffer.plan.op.AttachIn;
 import dev.coffer.plan.op.AttachMount;
@@ -33,6 +34,7 @@ final class MountPlanner {
 
   private final NamespaceChoice namespaces;
   private final CgroupLayout cgroups;
+  private final boolean unprivileged;
   private final CgroupPaths cgroupPaths;
   private final DevicePlanner devices;
   private final String bundle;
@@ -51,7 +53,7 @@ final class MountPlanner {
 
   MountPlanner(
       NamespaceChoice namespaces,
-      CgroupLayout cgroups,
+      HostFacts facts,
       CgroupPaths cgroupPaths,
       DevicePlanner devices,
       String bundle,
@@ -59,7 +61,8 @@ final class MountPlanner {
       SlotTable slots,
       boolean terminal) {
     this.namespaces = namespaces;
-    this.cgroups = cgroups;
+    this.cgroups = facts.cgroups();
+    this.unprivileged = namespaces.remapped() || facts.inUserNamespace();
     this.cgroupPaths = cgroupPaths;
     this.devices = devices;
     this.bundle = bundle;
@@ -173,7 +176,7 @@ final class MountPlanner {
    * container shares the host's, it gets the host's own mount.
    */
   private Optional<String> hostSource(String type) {
-    if (!namespaces.remapped()) {
+    if (!unprivileged) {
       return Optional.empty();
     }
     return switch (type) {
@@ -269,12 +272,12 @@ final class MountPlanner {
             purpose,
             why));
     restrictBelow(init, slot, options, purpose, why);
-    if (ownDev && !namespaces.remapped()) {
+    if (ownDev && !unprivileged) {
       init.addAll(devices.nodes(slot));
     }
     boolean keep = !slot.equals(scratch);
     init.add(new AttachMount(slot, root, destination, false, keep, purpose, why));
-    if (ownDev && namespaces.remapped()) {
+    if (ownDev && unprivileged) {
       init.addAll(devices.binds(slot));
     }
   }

@@ -111,6 +111,30 @@ class ContainerCompilerTest {
   }
 
   @Test
+  void anEngineInAUserNamespaceBindsTheHostsNodes() {
+    HostFacts host = TestHosts.unified();
+    HostFacts rootless =
+        new HostFacts(
+            host.architecture(),
+            host.kernelRelease(),
+            host.cgroups(),
+            true,
+            host.lastCapability(),
+            host.permittedCapabilities(),
+            host.boundingCapabilities(),
+            host.hardLimits(),
+            host.features(),
+            host.onlineCpus(),
+            host.onlineMemoryNodes(),
+            false,
+            false);
+    assertThat(descriptions(compile(TestSpecs.standard(), rootless, INPUTS)))
+        .contains("bind device \"/dev/null\" on \"/dev/null\"", "mount sysfs on \"/sys\"")
+        .doesNotContain("limit devices")
+        .noneMatch(each -> each.startsWith("create device"));
+  }
+
+  @Test
   void aNamespaceIsJoinedThroughAnInput() {
     Spec spec =
         linux(
