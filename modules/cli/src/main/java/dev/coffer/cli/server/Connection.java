@@ -59,7 +59,9 @@ final class Connection implements Life.Running {
       }
     } catch (IOException e) {
       // A launcher that talks nonsense concerns nobody else.
-      server.log(e);
+      server.log("connection failed", e);
+    } catch (CallerGoneException e) {
+      // It left before it had been told how its command ended.
     } finally {
       leave();
     }
@@ -73,7 +75,7 @@ final class Connection implements Life.Running {
     try {
       channel.shutdown();
     } catch (IOException e) {
-      server.log(e);
+      server.log("connection failed", e);
     }
   }
 
@@ -155,7 +157,7 @@ final class Connection implements Life.Running {
       server.answers().forget(request.id());
       answer.send(Frame.of(FrameType.RECONNECT));
     } catch (RuntimeException | Error e) {
-      server.log(e);
+      server.log("command failed", e);
       console.err("coffer: internal error: " + e + " (the engine's log has more)\n");
       console.flush();
       answer.send(Payloads.exit(code));
@@ -245,7 +247,7 @@ final class Connection implements Life.Running {
     try {
       readOn(answer);
     } catch (IOException e) {
-      server.log(e);
+      server.log("connection failed", e);
     } finally {
       leave();
     }

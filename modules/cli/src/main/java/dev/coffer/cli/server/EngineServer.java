@@ -102,7 +102,7 @@ public final class EngineServer {
     try {
       door.shut();
     } catch (IOException e) {
-      log(e);
+      log("cannot shut the engine's socket", e);
     }
     boolean ignored = life.awaitQuiet(DRAIN_LIMIT);
     engine.close();
@@ -116,17 +116,17 @@ public final class EngineServer {
         threads.execute(connection::serve);
       }
     } catch (IOException e) {
-      log(e);
+      log("cannot take callers any more", e);
       life.finish(Life.Phase.HANDING_OVER);
     }
   }
 
   /** Notes a fault in the engine's log; that a peer has gone is none. */
-  void log(Throwable fault) {
+  void log(String what, Throwable fault) {
     boolean peerGone =
         fault instanceof KernelException e && (e.is(Errno.EPIPE) || e.is(Errno.ECONNRESET));
     if (!peerGone) {
-      System.getLogger("coffer").log(System.Logger.Level.WARNING, "connection failed", fault);
+      System.getLogger("coffer").log(System.Logger.Level.WARNING, what, fault);
     }
   }
 
