@@ -3,8 +3,6 @@ package dev.coffer.engine.lifecycle;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -46,21 +44,6 @@ public final class Workers implements AutoCloseable {
   /** Runs a task after a while. */
   public Future<?> later(Duration delay, String what, Task task) {
     return timer.schedule(() -> run(what, task), delay.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /** Does a task on a platform thread: at once when the caller's is one. */
-  public <T> T onPlatformThread(Callable<T> task) throws Exception {
-    if (!Thread.currentThread().isVirtual()) {
-      return task.call();
-    }
-    try {
-      return pool.submit(task).get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof Exception cause) {
-        throw cause;
-      }
-      throw e;
-    }
   }
 
   /** Takes no more tasks; waits a little for those that run. */
