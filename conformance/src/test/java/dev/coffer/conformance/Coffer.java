@@ -53,7 +53,6 @@ final class Coffer implements AutoCloseable {
   private final Path directory;
   private final Path root;
   private final Path binary;
-  private final HostState before;
 
   private Coffer(Path directory) {
     this.directory = directory;
@@ -63,7 +62,6 @@ final class Coffer implements AutoCloseable {
             .toAbsolutePath()
             .normalize()
             .resolve("bin/coffer");
-    this.before = HostState.now();
   }
 
   static Coffer open() {
@@ -152,12 +150,21 @@ final class Coffer implements AutoCloseable {
       remove.addAll(ids);
       run(remove.toArray(String[]::new)).ok();
     }
-    Path runDirectory =
-        Path.of(run("engine", "status", "--format", "{{.RunDirectory}}").ok().line());
+    Path runDirectory = Path.of(status("RunDirectory"));
+    HostState host = new HostState(root, runDirectory, status("CgroupParent"));
     run("engine", "stop").ok();
-    before.assertNothingIsLeft(root, runDirectory);
+    host.assertNothingIsLeft();
     delete(directory);
     delete(runDirectory);
+  }
+
+  /** The control group below which this data root's containers have theirs. */
+  String cgroupParent() {
+    return status("CgroupParent");
+  }
+
+  private String status(String field) {
+    return run("engine", "status", "--format", "{{." + field + "}}").ok().line();
   }
 
   private static String text(InputStream stream) {

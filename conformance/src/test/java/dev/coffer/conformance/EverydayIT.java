@@ -345,7 +345,9 @@ class EverydayIT {
 
   private static String cgroup(String controller, String id, String file) {
     try {
-      return Files.readString(Path.of("/sys/fs/cgroup", controller, "coffer", id, file)).strip();
+      return Files.readString(
+              Path.of("/sys/fs/cgroup", controller, coffer.cgroupParent(), id, file))
+          .strip();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

@@ -4,110 +4,107 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a container engine could leave behind on a host: mounts, cgroups, network interfaces, named
- * network namespaces and processes of its own. Taken before and compared after.
+ * What one engine could leave behind on a host once it has no container and has ended: processes,
+ * mounts, cgroups, and entries of its directories. Other engines on the machine are none of its
+ * business.
+ *
+ * @param root the engine's data root
+ * @param runDirectory the engine's sockets and locks
+ * @param cgroupParent the control group below which its containers have theirs
  */
-record HostState(
-    Set<String> mounts, Set<String> cgroups, Set<String> links, Set<String> processes) {
+record HostState(Path root, Path runDirectory, String cgroupParent) {
 
   private static final Duration GRACE = Duration.ofSeconds(10);
-
-  static HostState now() {
-    return new HostState(mountPoints(), allCgroups(), names(Path.of("/sys/class/net")), ours());
-  }
+  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
   /**
-   * Asserts that nothing is there that was not there before. Removal of cgroups goes on in the
-   * background for a moment, hence the grace.
+   * Asserts that nothing is left. Removal goes on in the background for a moment, hence the grace.
    */
-  void assertNothingIsLeft(Path root, Path runDirectory) {
+  void assertNothingIsLeft() {
     Instant deadline = Instant.now().plus(GRACE);
-    List<String> left = left(root, runDirectory);
+    Set<String> left = left();
     while (!left.isEmpty() && Instant.now().isBefore(deadline)) {
-      java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
-      left = left(root, runDirectory);
+      LockSupport.parkNanos(50_000_000);
+      left = left();
     }
     assertThat(left).as("left behind on the host").isEmpty();
   }
 
-  private List<String> left(Path root, Path runDirectory) {
-    HostState after = now();
-    List<String> left = new ArrayList<>();
-    left.addAll(minus(after.mounts, mounts, "mount "));
-    left.addAll(minus(after.cgroups, cgroups, "cgroup "));
-    left.addAll(minus(after.links, links, "network interface "));
-    left.addAll(minus(after.processes, processes, "process "));
-    for (String kind : List.of("containers", "names", "trash")) {
-      for (String name : names(root.resolve(kind))) {
-        left.add("directory " + kind + "/" + name);
+  private Set<String> left() {
+    Set<String> left = new TreeSet<>();
+    names(Path.of("/proc")).stream()
+        .filter(name -> Character.isDigit(name.charAt(0)))
+        .map(pid -> Path.of("/proc", pid))
+        .filter(this::isOurs)
+        .forEach(process -> left.add("process " + process + " " + read(process.resolve("comm"))));
+    read(Path.of("/proc/self/mounts"))
+        .lines()
+        .filter(this::namesOurPlaces)
+        .forEach(line -> left.add("mount " + line));
+    for (String hierarchy : names(CGROUPS)) {
+      Path parent = CGROUPS.resolve(hierarchy + cgroupParent);
+      if (Files.isDirectory(parent)) {
+        left.add("cgroup " + parent + " " + subdirectories(parent));
       }
     }
-    for (String name : names(runDirectory.resolve("m"))) {
-      left.add("run directory " + name);
+    for (String kind : List.of("containers", "names", "trash/containers", "trash/layers")) {
+      names(root.resolve(kind)).forEach(name -> left.add("directory " + kind + "/" + name));
     }
+    names(runDirectory.resolve("m")).forEach(name -> left.add("run directory m/" + name));
     return left;
   }
 
-  private static Set<String> minus(Set<String> after, Set<String> before, String what) {
-    return after.stream()
-        .filter(one -> !before.contains(one))
-        .map(one -> what + one)
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static Set<String> mountPoints() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/self/mounts"))) {
-      return lines.map(line -> line.split(" ", 3)[1]).collect(Collectors.toSet());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Every cgroup below a {@code coffer} directory of any hierarchy. */
-  private static Set<String> allCgroups() {
-    Set<String> found = new TreeSet<>();
-    for (String hierarchy : names(Path.of("/sys/fs/cgroup"))) {
-      Path coffer = Path.of("/sys/fs/cgroup", hierarchy, "coffer");
-      for (String container : names(coffer)) {
-        if (Files.isDirectory(coffer.resolve(container))) {
-          found.add(hierarchy + "/coffer/" + container);
-        }
-      }
-    }
-    return found;
-  }
-
   /**
-   * Processes of Coffer: engines, monitors, and stages that have not become a container's process.
+   * Whether a process is of this engine: a launcher or an engine by its environment or arguments, a
+   * monitor by what it holds open, a container's by its control group.
    */
-  private static Set<String> ours() {
-    Set<String> found = new TreeSet<>();
-    for (String pid : names(Path.of("/proc"))) {
-      if (!Character.isDigit(pid.charAt(0))) {
-        continue;
-      }
-      try {
-        String comm = Files.readString(Path.of("/proc", pid, "comm")).strip();
-        if (comm.startsWith("coffer")) {
-          found.add(pid + " " + comm);
-        }
-      } catch (IOException e) {
-        // It ended while we looked.
-      }
+  private boolean isOurs(Path process) {
+    return namesOurPlaces(read(process.resolve("environ")))
+        || namesOurPlaces(read(process.resolve("cmdline")))
+        || read(process.resolve("cgroup")).contains(":" + cgroupParent + "/")
+        || names(process.resolve("fd")).stream()
+            .anyMatch(fd -> namesOurPlaces(target(process.resolve("fd").resolve(fd))));
+  }
+
+  private boolean namesOurPlaces(String text) {
+    return text.contains(root.toString()) || text.contains(runDirectory.toString());
+  }
+
+  private static List<String> subdirectories(Path directory) {
+    return names(directory).stream()
+        .filter(name -> Files.isDirectory(directory.resolve(name)))
+        .sorted()
+        .toList();
+  }
+
+  /** The text of a file of {@code /proc}, empty when its process has ended. */
+  private static String read(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return "";
     }
-    return found;
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static Set<String> names(Path directory) {

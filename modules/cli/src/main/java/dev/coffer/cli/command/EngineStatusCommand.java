@@ -48,6 +48,7 @@ final class EngineStatusCommand implements CliCommand {
             Up: %s
             Data root: %s
             Run directory: %s
+            Control group: %s
             Containers: %d (%d running)
             """
                 .formatted(
@@ -56,6 +57,7 @@ final class EngineStatusCommand implements CliCommand {
                     Units.duration(age),
                     status.dataRoot(),
                     status.runDirectory(),
+                    status.cgroupParent(),
                     status.total(),
                     status.running()));
     return 0;
@@ -68,6 +70,7 @@ final class EngineStatusCommand implements CliCommand {
     data.put("Started", status.started().toString());
     data.put("DataRoot", status.dataRoot());
     data.put("RunDirectory", status.runDirectory());
+    data.put("CgroupParent", status.cgroupParent());
     data.put("Running", (long) status.running());
     data.put("Total", (long) status.total());
     return data;

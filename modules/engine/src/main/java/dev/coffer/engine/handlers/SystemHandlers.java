@@ -116,6 +116,7 @@ public final class SystemHandlers {
         started,
         options.dataRoot().toString(),
         options.runDirectory().toString(),
+        options.cgroupParent(),
         running(),
         containers.all().size());
   }
