@@ -1,5 +1,6 @@
 package dev.coffer.engine.handlers;
 
+import dev.coffer.engine.EngineException;
 import dev.coffer.engine.command.ContainerCommand.Wait;
 import dev.coffer.engine.command.ContainerCommand.WaitCondition;
 import dev.coffer.engine.container.Closing;
@@ -7,7 +8,6 @@ import dev.coffer.engine.container.Container;
 import dev.coffer.engine.container.ContainerIndex;
 import dev.coffer.engine.state.ContainerState;
 import dev.coffer.engine.state.Status;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -27,11 +27,13 @@ public final class WaitContainer {
 
   /** Carries the command out. */
   public int handle(Wait command) {
-    Optional<Integer> gone = containers.lastCode(command.container());
-    if (gone.isPresent()) {
-      return gone.get();
+    Container container;
+    try {
+      container = containers.find(command.container());
+    } catch (EngineException unknown) {
+      // Asked second: a removal notes the code before it forgets the container.
+      return containers.lastCode(command.container()).orElseThrow(() -> unknown);
     }
-    Container container = containers.find(command.container());
     return closing
         .await(future(container, command.condition()), "container \"" + container.name() + "\"")
         .exitCode();
