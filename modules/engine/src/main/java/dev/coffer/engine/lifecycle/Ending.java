@@ -72,7 +72,7 @@ public final class Ending {
       ContainerState ended = endState(container, live, status);
       CompletableFuture<Void> cleanup = new CompletableFuture<>();
       container.setCleanup(cleanup);
-      finish(container, ended);
+      // Before anybody is told: who is told may close the engine, which waits for this.
       workers.run(
           "clean up after container " + container.name(),
           () -> {
@@ -82,6 +82,7 @@ public final class Ending {
               cleanup.complete(null);
             }
           });
+      finish(container, ended);
     } finally {
       container.lock().unlock();
     }

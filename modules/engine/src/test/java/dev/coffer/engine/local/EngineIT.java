@@ -65,10 +65,15 @@ class EngineIT {
     }
     engine.close();
     // Other users of the machine come and go; what is this test's own has its directory or an id.
-    WaitFor.condition(
-        "nothing of this test is left behind",
-        Duration.ofSeconds(5),
-        () -> leaks.added().stream().noneMatch(this::isOwn));
+    try {
+      WaitFor.condition(
+          "nothing of this test is left behind",
+          Duration.ofSeconds(5),
+          () -> leaks.added().stream().noneMatch(this::isOwn));
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          leaks.added().stream().filter(this::isOwn).toList() + " are left behind", e);
+    }
     assertThat(directory.resolve("root/containers")).isEmptyDirectory();
     assertThat(directory.resolve("root/names")).isEmptyDirectory();
     assertThat(directory.resolve("run/m")).isEmptyDirectory();
