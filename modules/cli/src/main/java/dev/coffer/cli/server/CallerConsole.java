@@ -10,6 +10,7 @@ import dev.coffer.runtime.protocol.FrameType;
 import dev.coffer.runtime.protocol.MonitorHandover;
 import dev.coffer.runtime.protocol.Protocol;
 import dev.coffer.runtime.protocol.StdioKind;
+import dev.coffer.runtime.protocol.Typing;
 import dev.coffer.runtime.protocol.WindowSize;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,7 +108,12 @@ final class CallerConsole implements Console {
     if (passed.isPresent()) {
       return new FdInput(passed.get());
     }
-    return kind(0) == StdioKind.TTY ? typed : InputStream.nullInputStream();
+    if (kind(0) != StdioKind.TTY) {
+      return InputStream.nullInputStream();
+    }
+    flush();
+    send(Frame.of(FrameType.RAW, new byte[] {(byte) Typing.LINES.number()}));
+    return typed;
   }
 
   @Override

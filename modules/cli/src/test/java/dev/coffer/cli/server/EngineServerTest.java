@@ -196,7 +196,8 @@ class EngineServerTest {
     try (FakeLauncher first = new FakeLauncher(run).hello(1).request(id, "wait", "web")) {
       started.await();
       try (FakeLauncher second = new FakeLauncher(run).hello(1).request(id, "wait", "web")) {
-        second.greeting();
+        // What the second one sends is taken for the first one's request: so it has taken over.
+        second.send(Payloads.signal(20)).await(FrameType.STOP);
         first.leave();
         awaitNoInterrupt();
         release.countDown();
@@ -314,6 +315,7 @@ class EngineServerTest {
           }
         });
     try (FakeLauncher launcher = new FakeLauncher(run).terminal(0).ask("import", "-")) {
+      assertThat(launcher.await(FrameType.RAW).payload()).containsExactly(1);
       launcher.send(Frame.of(FrameType.STDIN, "typed".getBytes(StandardCharsets.UTF_8)));
       launcher.send(Frame.of(FrameType.STDIN_EOF));
       assertThat(launcher.outcome().out()).isEqualTo("got typed\n");
