@@ -301,11 +301,13 @@ class OutputTest {
     engine.on(
         Status.class,
         status ->
-            new EngineStatus(7, 9, Cli.NOW.minus(Duration.ofHours(2)), "/root", "/run", 1, 3));
+            new EngineStatus(
+                7, 9, Cli.NOW.minus(Duration.ofHours(2)), "/root", "/run", "/coffer", 1, 3));
     assertThat(out("engine", "status"))
         .contains("Pid: 7\n")
         .contains("Up: 2 hours\n")
         .contains("3 (1 running)");
-    assertThat(out("engine", "status", "-f", "{{.Pid}} {{.RunDirectory}}")).isEqualTo("7 /run\n");
+    assertThat(out("engine", "status", "-f", "{{.Pid}} {{.CgroupParent}}"))
+        .isEqualTo("7 /coffer\n");
   }
 }

@@ -61,7 +61,7 @@ class EngineServerTest {
   }
 
   private void start(Duration idleExit) throws IOException {
-    engine.on(Status.class, status -> new EngineStatus(1, 1, Instant.EPOCH, "", "", 0, 0));
+    engine.on(Status.class, status -> new EngineStatus(1, 1, Instant.EPOCH, "", "", "", 0, 0));
     Fd lock = Door.tryLock(run).orElseThrow();
     ServerOptions options = new ServerOptions(directory, run, directory, true, idleExit, BUILD);
     server = new EngineServer(engine, Door.open(run, lock), options);
@@ -433,7 +433,7 @@ class EngineServerTest {
         status -> {
           int running = asked.getCount() > 0 ? 1 : 0;
           asked.countDown();
-          return new EngineStatus(1, 1, Instant.EPOCH, "", "", running, 1);
+          return new EngineStatus(1, 1, Instant.EPOCH, "", "", "", running, 1);
         });
     awaitEnd();
     assertThat(asked.getCount()).isZero();
