@@ -17,7 +17,7 @@ jdk:
 test-tools:
 	@tools/need musl-gcc=musl-tools make=make mvn=maven cc=gcc /usr/include/linux/mount.h=linux-libc-dev \
 	  /bin/busybox=busybox-static clang=clang clang-tidy=clang-tidy cppcheck=cppcheck \
-	  /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.asan-x86_64.a=libclang-rt-14-dev \
+	  '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan-*.a=libclang-rt-dev' \
 	  umoci=umoci skopeo=skopeo mmdebstrap=mmdebstrap zstd=zstd tmux=tmux ip=iproute2 curl=curl
 
 build: ## build the distribution into build/dist

@@ -52,6 +52,19 @@ static int read_words(int argc, char **argv, struct words *words)
 	return 0;
 }
 
+/* To stop an engine none is started. */
+static bool stops_engine(int count, char **words)
+{
+	return count == 2 && strcmp(words[0], "engine") == 0 && strcmp(words[1], "stop") == 0;
+}
+
+/* Whether surely no engine runs; one that is another's, or does not answer, is told about later. */
+static bool no_engine(const struct places *places)
+{
+	autoclose int engine = engine_connect(places);
+	return engine < 0 && (errno == ENOENT || errno == ECONNREFUSED);
+}
+
 static int find_places(const struct words *words, struct places *places)
 {
 	const char *error;
@@ -124,6 +137,8 @@ int launcher_main(int argc, char **argv)
 		engine_serve(&places, &installation, argv + words.command + 1, environ);
 		return EXIT_ENGINE;
 	}
+	if (stops_engine(argc - words.command, argv + words.command) && no_engine(&places))
+		return 0;
 	if (caller_describe(&caller, argc, argv, environ, &what) < 0) {
 		say("coffer: cannot ", what, ": ", error_text(errno));
 		return EXIT_ENGINE;
