@@ -8,7 +8,9 @@ import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.engine.Engine;
 import dev.coffer.engine.command.ContainerCommand.Explain;
 import dev.coffer.plan.Plan;
+import dev.coffer.plan.explain.PlanJson;
 import dev.coffer.plan.explain.PlanText;
+import dev.coffer.spec.json.Json;
 import java.io.IOException;
 import java.util.List;
 
@@ -48,7 +50,11 @@ final class ExplainCommand implements CliCommand {
     Plan plan =
         engine.execute(
             new Explain(ContainerRequests.of(request, arguments, AttachedStreams.of(arguments))));
-    request.console().out(PlanText.render(plan));
+    if (arguments.get(JSON)) {
+      request.line(Json.writePretty(PlanJson.render(plan)));
+    } else {
+      request.console().out(PlanText.render(plan));
+    }
     return 0;
   }
 }

@@ -1,5 +1,7 @@
 package dev.coffer.cli.server;
 
+import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.KernelException;
 import dev.coffer.runtime.protocol.CallerStream;
 import dev.coffer.runtime.protocol.Frame;
 import dev.coffer.runtime.protocol.FrameChannel;
@@ -8,6 +10,7 @@ import dev.coffer.runtime.protocol.Payloads;
 import dev.coffer.runtime.protocol.ProtocolException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -20,11 +23,14 @@ final class Answer {
 
   private final CallerConsole console;
   private final Breaker breaker = new Breaker();
-  private FrameChannel channel;
+
+  /** Where the answer goes; empty once that connection has ended. */
+  private Optional<FrameChannel> latest;
+
   private OptionalInt exitCode = OptionalInt.empty();
 
   Answer(FrameChannel channel, List<CallerStream> streams) {
-    this.channel = channel;
+    this.latest = Optional.of(channel);
     this.console = new CallerConsole(this, streams, breaker);
   }
 
@@ -38,13 +44,16 @@ final class Answer {
 
   /** Sends a frame to the latest connection. */
   synchronized void send(Frame frame) throws IOException {
-    channel.send(frame);
+    if (latest.isEmpty()) {
+      throw new KernelException("send", Errno.EPIPE.number());
+    }
+    latest.get().send(frame);
   }
 
   /** Sends the rest to another connection; or says with which code the command has ended. */
   synchronized OptionalInt redirect(FrameChannel other) {
     if (exitCode.isEmpty()) {
-      channel = other;
+      latest = Optional.of(other);
     }
     return exitCode;
   }
@@ -54,13 +63,10 @@ final class Answer {
     exitCode = OptionalInt.of(code);
   }
 
-  private synchronized boolean goesTo(FrameChannel other) {
-    return channel == other;
-  }
-
   /** A connection has ended; nobody waits for the answer if it was the latest. */
-  void left(FrameChannel ended) {
-    if (goesTo(ended)) {
+  synchronized void left(FrameChannel ended) {
+    if (latest.isPresent() && latest.get() == ended) {
+      latest = Optional.empty();
       console.typed().end();
       breaker.breakOff();
     }

@@ -63,6 +63,19 @@ final class Connection implements Life.Running {
     } catch (CallerGoneException e) {
       // It left before it had been told how its command ended.
     } finally {
+      wakeReaderAndLeave();
+    }
+  }
+
+  /**
+   * Wakes the thread that reads, while the channel is surely still open, and then lets go of it.
+   */
+  private void wakeReaderAndLeave() {
+    try {
+      channel.shutdown();
+    } catch (IOException e) {
+      server.log("connection failed", e);
+    } finally {
       leave();
     }
   }
@@ -70,12 +83,6 @@ final class Connection implements Life.Running {
   private void leave() {
     if (users.decrementAndGet() == 0) {
       channel.close();
-      return;
-    }
-    try {
-      channel.shutdown();
-    } catch (IOException e) {
-      server.log("connection failed", e);
     }
   }
 
