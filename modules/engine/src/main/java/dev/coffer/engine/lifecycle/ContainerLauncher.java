@@ -95,7 +95,6 @@ public final class ContainerLauncher {
     if (workingDirectory.length() > 1) {
       view.makeDirectories(workingDirectory);
     }
-    view.linkMountTable();
     volumes.fill(config.mounts(), view);
     Spec spec =
         plans.spec(

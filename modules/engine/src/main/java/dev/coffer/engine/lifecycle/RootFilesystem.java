@@ -1,5 +1,6 @@
 package dev.coffer.engine.lifecycle;
 
+import dev.coffer.engine.rootfs.InitLayers;
 import dev.coffer.engine.state.ContainerDirectory;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageStore;
@@ -23,16 +24,26 @@ public final class RootFilesystem {
   private static final int DIRECTORY = OpenFlags.PATH | OpenFlags.DIRECTORY;
 
   private final ImageStore images;
+  private final InitLayers inits;
   private final Overlay overlay;
 
   /** Makes them of these images. */
-  public RootFilesystem(ImageStore images, Overlay overlay) {
+  public RootFilesystem(ImageStore images, InitLayers inits, Overlay overlay) {
     this.images = images;
+    this.inits = inits;
     this.overlay = overlay;
   }
 
-  /** The layers of a container's image, topmost first. */
+  /** What is below a container's own layer, topmost first: the init layer, then the image's. */
   public List<Path> lowers(String imageId) throws IOException {
+    List<Path> layers = imageLayers(imageId);
+    List<Path> lowers = new ArrayList<>(layers.size() + 1);
+    lowers.add(inits.of(imageId, layers));
+    lowers.addAll(layers);
+    return lowers;
+  }
+
+  private List<Path> imageLayers(String imageId) throws IOException {
     Image image = images.resolve(imageId, Optional.empty());
     return images.layers(image).reversed();
   }
@@ -68,7 +79,7 @@ public final class RootFilesystem {
   public Fd view(String imageId) throws IOException {
     List<Fd> lowers = new ArrayList<>();
     try {
-      for (Path lower : lowers(imageId)) {
+      for (Path lower : imageLayers(imageId)) {
         open(lowers, lower);
       }
       return lowers.size() == 1

@@ -49,6 +49,7 @@ import dev.coffer.engine.lifecycle.VolumeFiller;
 import dev.coffer.engine.lifecycle.Workers;
 import dev.coffer.engine.oci.SeccompProfiles;
 import dev.coffer.engine.process.HostDeviceNodes;
+import dev.coffer.engine.rootfs.InitLayers;
 import dev.coffer.engine.state.EngineOptions;
 import dev.coffer.engine.state.StateStore;
 import dev.coffer.engine.state.Status;
@@ -80,7 +81,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /** Puts an engine together: the only place that knows all of its parts. */
 record EngineParts(
@@ -106,6 +109,15 @@ record EngineParts(
     ListImages listImages,
     ImageHandlers images,
     SystemHandlers system) {
+
+  private static void discardUnused(InitLayers inits, ImageStore images, Path root)
+      throws IOException {
+    Set<String> known =
+        images.list().stream().map(image -> image.id().toString()).collect(Collectors.toSet());
+    for (Path unused : inits.unused(known::contains)) {
+      Files.move(unused, root.resolve("trash/containers").resolve(unused.getFileName()));
+    }
+  }
 
   static EngineParts open(EngineOptions options) throws IOException {
     Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -151,7 +163,10 @@ record EngineParts(
     ExecIndex execs = new ExecIndex();
     Ids ids = new Ids();
     LaunchSite site = site(options, facts);
-    RootFilesystem roots = new RootFilesystem(images, Overlay.ofThisKernel());
+    Overlay overlay = Overlay.ofThisKernel();
+    InitLayers inits = new InitLayers(root.resolve("init"), overlay);
+    discardUnused(inits, images, root);
+    RootFilesystem roots = new RootFilesystem(images, inits, overlay);
     Restarts restarts = new Restarts(workers);
     Ending ending =
         new Ending(containers, execs, store, volumes, cgroups, workers, trash, site, restarts);

@@ -34,8 +34,7 @@ record CgroupDirectory(Path path) {
 
   /** The names of the cgroups directly below. */
   List<String> children() throws IOException {
-    try (Fd directory =
-        FileOpen.path(path.toString(), OpenFlags.RDONLY | OpenFlags.DIRECTORY)) {
+    try (Fd directory = FileOpen.path(path.toString(), OpenFlags.RDONLY | OpenFlags.DIRECTORY)) {
       return Directory.list(directory).stream()
           .filter(entry -> entry.type() == FileType.DIRECTORY)
           .map(DirectoryEntry::name)
@@ -52,7 +51,8 @@ record CgroupDirectory(Path path) {
   Set<Integer> processes() throws IOException {
     Set<Integer> pids = new TreeSet<>();
     read("cgroup.procs")
-        .ifPresent(text -> text.lines().map(Integer::valueOf).filter(p -> p > 0).forEach(pids::add));
+        .ifPresent(
+            text -> text.lines().map(Integer::valueOf).filter(p -> p > 0).forEach(pids::add));
     for (String child : children()) {
       pids.addAll(child(child).processes());
     }

@@ -41,9 +41,7 @@ final class StatisticsReader {
         cpu2 ? microseconds(cpu, "user_usec") : ticks(accounted, "user"),
         cpu2 ? microseconds(cpu, "system_usec") : ticks(accounted, "system"),
         cpu.orZero("nr_throttled"),
-        cpu2
-            ? microseconds(cpu, "throttled_usec")
-            : Duration.ofNanos(cpu.orZero("throttled_time")),
+        cpu2 ? microseconds(cpu, "throttled_usec") : Duration.ofNanos(cpu.orZero("throttled_time")),
         number("pids", "pids.current"),
         limit("pids", "pids.max"),
         transferred(io, "rbytes", "Read"),

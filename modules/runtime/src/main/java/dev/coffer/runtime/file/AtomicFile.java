@@ -30,8 +30,7 @@ public final class AtomicFile {
    */
   public static void write(Path file, byte[] contents, boolean sync) throws IOException {
     String directoryName = file.toAbsolutePath().getParent().toString();
-    try (Fd directory =
-        FileOpen.path(directoryName, OpenFlags.RDONLY | OpenFlags.DIRECTORY)) {
+    try (Fd directory = FileOpen.path(directoryName, OpenFlags.RDONLY | OpenFlags.DIRECTORY)) {
       write(directory, file.getFileName().toString(), contents, sync);
     }
   }

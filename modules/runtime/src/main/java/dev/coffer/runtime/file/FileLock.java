@@ -52,8 +52,7 @@ public final class FileLock implements AutoCloseable {
 
   /** Whether somebody holds the lock at this moment; false also where there is no such file. */
   public static boolean isHeld(Fd directory, String name) throws IOException {
-    try (Fd file =
-        FileOpen.at(directory, name, OpenFlags.RDONLY | OpenFlags.NOFOLLOW, 0)) {
+    try (Fd file = FileOpen.at(directory, name, OpenFlags.RDONLY | OpenFlags.NOFOLLOW, 0)) {
       return !Flock.tryShared(file);
     } catch (KernelException e) {
       if (e.is(Errno.ENOENT)) {

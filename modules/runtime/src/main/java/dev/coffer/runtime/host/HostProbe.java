@@ -68,10 +68,7 @@ public final class HostProbe {
         Architecture.of(uname.machine()),
         uname.release(),
         cgroups,
-        !ProcFile.read("/proc/self/uid_map")
-            .strip()
-            .replaceAll(" +", " ")
-            .equals(WHOLE_ID_RANGE),
+        !ProcFile.read("/proc/self/uid_map").strip().replaceAll(" +", " ").equals(WHOLE_ID_RANGE),
         Integer.parseInt(ProcFile.read("/proc/sys/kernel/cap_last_cap").strip()),
         Long.parseUnsignedLong(status.get("CapPrm"), 16),
         Long.parseUnsignedLong(status.get("CapBnd"), 16),

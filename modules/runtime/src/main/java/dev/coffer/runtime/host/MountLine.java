@@ -20,8 +20,7 @@ record MountLine(String root, String mountPoint, String type, String options) {
     if (before.length < 6 || after.length < 3) {
       return Optional.empty();
     }
-    return Optional.of(
-        new MountLine(unescape(before[3]), unescape(before[4]), after[0], after[2]));
+    return Optional.of(new MountLine(unescape(before[3]), unescape(before[4]), after[0], after[2]));
   }
 
   /** A path of the file system as seen from the mount; {@code /} for one outside of it. */

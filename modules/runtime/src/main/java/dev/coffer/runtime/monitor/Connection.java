@@ -31,8 +31,7 @@ final class Connection implements MonitorConnection {
   private boolean open = true;
 
   /** Takes channel and pidfd over, also where it fails. */
-  Connection(
-      String id, int pid, Fd pidfd, Instant startedAt, FrameChannel channel, Watch watch)
+  Connection(String id, int pid, Fd pidfd, Instant startedAt, FrameChannel channel, Watch watch)
       throws KernelException {
     this.id = id;
     this.pid = pid;

@@ -23,12 +23,7 @@ import java.util.Optional;
  * @param signal 0 where it left by itself
  */
 public record ExitRecord(
-    int exitCode,
-    int signal,
-    boolean oomKilled,
-    int pid,
-    Instant startedAt,
-    Instant finishedAt) {
+    int exitCode, int signal, boolean oomKilled, int pid, Instant startedAt, Instant finishedAt) {
 
   /**
    * Reads a record.

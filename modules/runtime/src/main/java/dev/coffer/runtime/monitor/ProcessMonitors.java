@@ -1,6 +1,5 @@
 package dev.coffer.runtime.monitor;
 
-import dev.coffer.kernel.Child;
 import dev.coffer.kernel.CurrentProcess;
 import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
@@ -8,7 +7,6 @@ import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.kernel.Poll;
-import dev.coffer.kernel.SpawnRequest;
 import dev.coffer.kernel.Spawner;
 import dev.coffer.kernel.UnixSocket;
 import dev.coffer.runtime.file.FileLock;
@@ -22,30 +20,24 @@ import dev.coffer.runtime.protocol.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /** The real {@link Monitors}: processes of the native helper. */
 public final class ProcessMonitors implements Monitors {
   private static final String LOCK = "monitor.lock";
   private static final String SOCKET = "monitor.sock";
-  private static final List<String> ARGUMENTS = List.of("coffer-monitor");
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
   private final ExecutorImage image;
-  private final Spawner spawner;
-  private final Reaper reaper;
+  private final SpareMonitors spares;
   private final Watch watch;
   private final Fd devNull;
-  private final Fd output;
 
   private ProcessMonitors(
       ExecutorImage image, Spawner spawner, Watch watch, Fd devNull, Fd output) {
     this.image = image;
-    this.spawner = spawner;
-    this.reaper = new Reaper(watch);
+    this.spares = new SpareMonitors(image, spawner, new Reaper(watch), devNull, output);
     this.watch = watch;
     this.devNull = devNull;
-    this.output = output;
   }
 
   /**
@@ -67,32 +59,20 @@ public final class ProcessMonitors implements Monitors {
 
   @Override
   public MonitorConnection start(StartRequest request) throws IOException {
-    try (UnixSocket.Pair pair = UnixSocket.pair(UnixSocket.STREAM)) {
-      FrameChannel channel = new FrameChannel(pair.first().duplicate());
-      try {
-        try (SetupFrame setup = SetupFrame.of(request)) {
-          // Sent before there is a reader: the monitor finds it there, and need not be waited for.
-          channel.send(setup.frame());
-        }
-        reaper.adopt(spawn(pair.second()));
-        pair.second().close();
-        return answer(request, channel);
-      } catch (IOException | RuntimeException e) {
-        channel.close();
-        throw e;
+    FrameChannel channel = spares.take();
+    try {
+      try (SetupFrame setup = SetupFrame.of(request)) {
+        channel.send(setup.frame());
       }
+      return answer(request, channel);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
     }
   }
 
-  private Child spawn(Fd channel) throws KernelException {
-    return spawner.spawn(
-        new SpawnRequest(
-            image.path(), ARGUMENTS, List.of(), List.of(devNull, output, output, channel), true));
-  }
-
   /** The first frame says whether the plan went well. */
-  private MonitorConnection answer(StartRequest request, FrameChannel channel)
-      throws IOException {
+  private MonitorConnection answer(StartRequest request, FrameChannel channel) throws IOException {
     Frame frame =
         channel
             .receive()
@@ -191,6 +171,7 @@ public final class ProcessMonitors implements Monitors {
 
   @Override
   public void close() {
+    spares.close();
     watch.close();
     image.close();
     devNull.close();

@@ -9,8 +9,8 @@ package dev.coffer.runtime.protocol;
  */
 public record Failed(int stage, int instruction, int op, int errno, int signal) {
   /**
-   * The stage where the monitor itself failed, before any instruction ran; the instruction then is the
-   * number of the {@link SetupTag} that could not be fulfilled, 0 for none of them.
+   * The stage where the monitor itself failed, before any instruction ran; the instruction then is
+   * the number of the {@link SetupTag} that could not be fulfilled, 0 for none of them.
    */
   public static final int MONITOR_STAGE = -1;
 

@@ -20,8 +20,8 @@ import java.util.Optional;
 /**
  * Frames over a Unix stream socket, which the channel owns. Many threads may send, one receives.
  *
- * <p>Header and payload are received by calls of their own and never beyond, so that the descriptors
- * which the kernel hands over with them are surely the frame's.
+ * <p>Header and payload are received by calls of their own and never beyond, so that the
+ * descriptors which the kernel hands over with them are surely the frame's.
  */
 public final class FrameChannel implements AutoCloseable {
   private final Fd socket;
@@ -112,7 +112,9 @@ public final class FrameChannel implements AutoCloseable {
     UnixSocket.shutdown(socket, UnixSocket.SHUT_BOTH);
   }
 
-  /** Closes the socket; what was sent arrives. No thread may be receiving, others may be sending. */
+  /**
+   * Closes the socket; what was sent arrives. No thread may be receiving, others may be sending.
+   */
   @Override
   public void close() {
     if (socket.isOpen()) {
@@ -181,11 +183,9 @@ public final class FrameChannel implements AutoCloseable {
   }
 
   private FrameType type() throws ProtocolException {
-    int number =
-        Short.toUnsignedInt(MemorySegment.ofArray(header).get(JAVA_SHORT_UNALIGNED, 4));
+    int number = Short.toUnsignedInt(MemorySegment.ofArray(header).get(JAVA_SHORT_UNALIGNED, 4));
     return FrameType.of(number)
-        .orElseThrow(
-            () -> new ProtocolException("cannot receive a frame: unknown type " + number));
+        .orElseThrow(() -> new ProtocolException("cannot receive a frame: unknown type " + number));
   }
 
   private Frame take() throws ProtocolException {

@@ -14,10 +14,10 @@ import dev.coffer.kernel.WaitStatus;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.CgroupLayout.Hierarchy;
 import dev.coffer.runtime.host.HostProbe;
-import dev.coffer.testkit.WaitFor;
 import dev.coffer.spec.json.JsonCursor;
 import dev.coffer.spec.json.Limits;
 import dev.coffer.spec.runtime.Resources;
+import dev.coffer.testkit.WaitFor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -99,7 +99,8 @@ class CgroupIT {
     assertThatThrownBy(() -> cgroup.update(pids(78)))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "cannot set pids.limit of cgroup \"%s/one\" to 78: the host does not offer this limit".formatted(PARENT));
+            "cannot set pids.limit of cgroup \"%s/one\" to 78: the host does not offer this limit"
+                .formatted(PARENT));
   }
 
   @Test

@@ -17,9 +17,6 @@ import dev.coffer.plan.compile.ContainerInputs;
 import dev.coffer.plan.compile.ExecCompiler;
 import dev.coffer.plan.compile.ExecInputs;
 import dev.coffer.plan.compile.SeccompFilters;
-import dev.coffer.spec.runtime.ContainerProcess;
-import dev.coffer.spec.runtime.NamespaceType;
-import java.util.Set;
 import dev.coffer.plan.compile.StandardStreams;
 import dev.coffer.runtime.cgroup.Cgroup;
 import dev.coffer.runtime.cgroup.Cgroups;
@@ -30,6 +27,8 @@ import dev.coffer.runtime.protocol.Attach;
 import dev.coffer.runtime.protocol.LogFormat;
 import dev.coffer.runtime.protocol.StdioMode;
 import dev.coffer.runtime.protocol.WindowSize;
+import dev.coffer.spec.runtime.ContainerProcess;
+import dev.coffer.spec.runtime.NamespaceType;
 import dev.coffer.spec.runtime.Spec;
 import dev.coffer.testkit.BusyboxRootfs;
 import dev.coffer.testkit.LeakCheck;
@@ -41,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -266,10 +266,7 @@ class ContainerIT {
         state,
         state,
         new StdioSettings(
-            terminal ? StdioMode.TERMINAL : StdioMode.PIPES,
-            false,
-            false,
-            new WindowSize(33, 101)),
+            terminal ? StdioMode.TERMINAL : StdioMode.PIPES, false, false, new WindowSize(33, 101)),
         new LogSettings(LogFormat.JSON_FILE, 1, 0, "log", ""),
         List.of(),
         "exit.json",

@@ -21,9 +21,7 @@ record Conversation(String output, String errors, int exitCode) {
       Optional<Frame> frame = channel.receive();
       if (frame.isEmpty()) {
         return new Conversation(
-            output.toString(StandardCharsets.UTF_8),
-            errors.toString(StandardCharsets.UTF_8),
-            code);
+            output.toString(StandardCharsets.UTF_8), errors.toString(StandardCharsets.UTF_8), code);
       }
       if (frame.get().type() == FrameType.OUT) {
         output.writeBytes(frame.get().payload());

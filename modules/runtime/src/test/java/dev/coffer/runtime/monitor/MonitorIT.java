@@ -12,9 +12,9 @@ import dev.coffer.plan.Plan;
 import dev.coffer.plan.Stage;
 import dev.coffer.plan.op.ArrangeDescriptors;
 import dev.coffer.plan.op.CloneStage;
+import dev.coffer.plan.op.CloneTree;
 import dev.coffer.plan.op.Execute;
 import dev.coffer.plan.op.Op;
-import dev.coffer.plan.op.CloneTree;
 import dev.coffer.plan.op.Slot;
 import dev.coffer.plan.wire.Architecture;
 import dev.coffer.runtime.protocol.Attach;
@@ -93,8 +93,7 @@ class MonitorIT {
     Op missing =
         new CloneTree(
             "/nowhere/at/all", new Slot(6, "missing"), true, "bind mount on \"/data\"", "-v");
-    assertThatThrownBy(
-            () -> monitors.start(request("true", List.of(missing), Optional.empty())))
+    assertThatThrownBy(() -> monitors.start(request("true", List.of(missing), Optional.empty())))
         .isInstanceOfSatisfying(
             StartException.class,
             e -> assertThat(e.failed().errno()).isEqualTo(Errno.ENOENT.number()))
@@ -127,8 +126,7 @@ class MonitorIT {
       assertThat(again.pid()).isEqualTo(first.pid());
       assertThat(again.startedAt()).isEqualTo(first.startedAt());
       again.signal(SIGTERM);
-      assertThat(again.exited().get(10, TimeUnit.SECONDS))
-          .isInstanceOf(ExitStatus.Exited.class);
+      assertThat(again.exited().get(10, TimeUnit.SECONDS)).isInstanceOf(ExitStatus.Exited.class);
     }
     assertThatThrownBy(() -> monitors.reconnect("it", directory))
         .isInstanceOf(MonitorGoneException.class);

@@ -88,12 +88,13 @@ class ProcessMonitorsTest {
 
   @Test
   void aFailedPlanIsExplainedByItself() {
-    CompletableFuture<Object> side = onMonitorsSide(
-        () -> {
-          monitor.channel().receive().orElseThrow().closeDescriptors();
-          monitor.channel().send(new Failed(1, 50, 41, Errno.EACCES.number(), 0).toFrame());
-          return null;
-        });
+    CompletableFuture<Object> side =
+        onMonitorsSide(
+            () -> {
+              monitor.channel().receive().orElseThrow().closeDescriptors();
+              monitor.channel().send(new Failed(1, 50, 41, Errno.EACCES.number(), 0).toFrame());
+              return null;
+            });
     assertThatThrownBy(() -> monitors.start(request()))
         .isInstanceOfSatisfying(
             StartException.class,
@@ -105,12 +106,13 @@ class ProcessMonitorsTest {
   @Test
   void aMonitorThatDiesBeforeItsAnswerIsAFailureWithoutALeak() throws Exception {
     int before = openDescriptors();
-    CompletableFuture<Object> side = onMonitorsSide(
-        () -> {
-          monitor.channel().receive().orElseThrow().closeDescriptors();
-          monitor.channel().close();
-          return null;
-        });
+    CompletableFuture<Object> side =
+        onMonitorsSide(
+            () -> {
+              monitor.channel().receive().orElseThrow().closeDescriptors();
+              monitor.channel().close();
+              return null;
+            });
     assertThatThrownBy(() -> monitors.start(request()))
         .isInstanceOf(IOException.class)
         .hasMessage("cannot start \"web\": the monitor ended before its container was started");

@@ -98,7 +98,11 @@ class FrameChannelTest {
       Request request =
           new Request(
               UUID.fromString("00112233-4455-6677-8899-aabbccddeeff"),
-              List.of("coffer", "run", "\udcff", new String(large, java.nio.charset.StandardCharsets.UTF_8)),
+              List.of(
+                  "coffer",
+                  "run",
+                  "\udcff",
+                  new String(large, java.nio.charset.StandardCharsets.UTF_8)),
               List.of("A=b"),
               0x12,
               4026531840L,
@@ -127,8 +131,7 @@ class FrameChannelTest {
   @Test
   void aRequestWithoutItsDescriptorsIsRefused() {
     Request request =
-        new Request(
-            new UUID(1, 2), List.of(), List.of(), 0, 0, 0, List.of(), Fd.CWD, Fd.CWD);
+        new Request(new UUID(1, 2), List.of(), List.of(), 0, 0, 0, List.of(), Fd.CWD, Fd.CWD);
     Frame bare = Frame.of(FrameType.REQUEST, request.toFrame().payload());
     assertThatThrownBy(() -> Request.decode(bare))
         .isInstanceOf(ProtocolException.class)

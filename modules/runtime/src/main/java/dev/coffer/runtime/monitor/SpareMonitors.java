@@ -1,0 +1,108 @@
+package dev.coffer.runtime.monitor;
+
+import dev.coffer.kernel.Child;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.Poll;
+import dev.coffer.kernel.SpawnRequest;
+import dev.coffer.kernel.Spawner;
+import dev.coffer.kernel.UnixSocket;
+import dev.coffer.runtime.protocol.FrameChannel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+
+/**
+ * A few monitors that have been started ahead and wait for their SETUP, so that no container's
+ * start waits for a process to be spawned and executed. The first ones are made after the first
+ * start: an engine that starts no container makes none. A spare one leaves by itself when its
+ * engine goes.
+ */
+final class SpareMonitors implements AutoCloseable {
+
+  private static final int COUNT = 2;
+  private static final List<String> ARGUMENTS = List.of("coffer-monitor");
+
+  private final ExecutorImage image;
+  private final Spawner spawner;
+  private final Reaper reaper;
+  private final Fd devNull;
+  private final Fd output;
+  private final Queue<FrameChannel> ready = new ConcurrentLinkedQueue<>();
+  private final Semaphore wanted = new Semaphore(0);
+  private final Thread maker =
+      Thread.ofPlatform().daemon().name("spare-monitors").unstarted(this::make);
+  private boolean begun;
+
+  SpareMonitors(ExecutorImage image, Spawner spawner, Reaper reaper, Fd devNull, Fd output) {
+    this.image = image;
+    this.spawner = spawner;
+    this.reaper = reaper;
+    this.devNull = devNull;
+    this.output = output;
+  }
+
+  /** The engine's end of the channel to a fresh monitor; the caller's. */
+  FrameChannel take() throws IOException {
+    begin();
+    for (FrameChannel spare = ready.poll(); spare != null; spare = ready.poll()) {
+      wanted.release();
+      if (!Poll.readable(spare.socket(), Duration.ZERO)) {
+        return spare;
+      }
+      // It has nothing to say before its SETUP: this is its end.
+      spare.close();
+    }
+    return spawn();
+  }
+
+  private synchronized void begin() {
+    if (!begun) {
+      begun = true;
+      wanted.release(COUNT);
+      maker.start();
+    }
+  }
+
+  private void make() {
+    try {
+      while (true) {
+        wanted.acquire();
+        try {
+          ready.add(spawn());
+        } catch (IOException e) {
+          // Whoever needs one makes it then, and learns why it cannot be made.
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private FrameChannel spawn() throws IOException {
+    try (UnixSocket.Pair pair = UnixSocket.pair(UnixSocket.STREAM)) {
+      reaper.adopt(spawn(pair.second()));
+      return new FrameChannel(pair.first().duplicate());
+    }
+  }
+
+  private Child spawn(Fd channel) throws KernelException {
+    return spawner.spawn(
+        new SpawnRequest(
+            image.path(), ARGUMENTS, List.of(), List.of(devNull, output, output, channel), true));
+  }
+
+  @Override
+  public void close() {
+    maker.interrupt();
+    try {
+      maker.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    ready.forEach(FrameChannel::close);
+  }
+}
