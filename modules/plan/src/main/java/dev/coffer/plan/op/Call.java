@@ -17,9 +17,9 @@ public final class Call {
   private final Code code;
   private final int op;
   private final int number;
-  private final List<Argument> arguments = new ArrayList<>();
-  private final List<Patch> patches = new ArrayList<>();
-  private final List<Outcome> outcomes = new ArrayList<>();
+  private final List<Argument> arguments = new ArrayList<>(WireForm.MAX_ARGUMENTS);
+  private final List<Patch> patches = new ArrayList<>(0);
+  private final List<Outcome> outcomes = new ArrayList<>(0);
   private int result = WireForm.NO_SLOT;
   private int flags;
 
@@ -80,21 +80,24 @@ public final class Call {
   }
 
   Instruction finish() {
-    List<Rule> rules =
-        outcomes.stream()
-            .map(
-                outcome ->
-                    new Rule(
-                        outcome.error,
-                        outcome.action,
-                        outcome.target == null ? 0 : outcome.target.instruction()))
-            .toList();
-    return new Instruction(code, op, number, trimmed(), result, patches, rules, flags);
+    return new Instruction(code, op, number, trimmed(), result, patches, rules(), flags);
+  }
+
+  private List<Rule> rules() {
+    if (outcomes.isEmpty()) {
+      return List.of();
+    }
+    List<Rule> rules = new ArrayList<>(outcomes.size());
+    for (Outcome outcome : outcomes) {
+      int target = outcome.target == null ? 0 : outcome.target.instruction();
+      rules.add(new Rule(outcome.error, outcome.action, target));
+    }
+    return rules;
   }
 
   private List<Argument> trimmed() {
     int size = arguments.size();
-    while (size > 0 && arguments.get(size - 1).equals(Argument.ZERO)) {
+    while (size > 0 && arguments.get(size - 1).isZero()) {
       size--;
     }
     return arguments.subList(0, size);

@@ -91,6 +91,9 @@ public final class Structure {
   /** The structure as an argument. */
   public Operand operand() {
     int base = pool.block(bytes.toByteArray());
+    if (relative.isEmpty()) {
+      return Operand.of(Argument.pool(base));
+    }
     List<Patch> patches =
         relative.stream()
             .map(

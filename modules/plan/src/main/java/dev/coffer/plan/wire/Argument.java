@@ -17,6 +17,11 @@ public record Argument(Kind kind, long value) {
     SLOT
   }
 
+  /** Whether it is the integer 0, which is what a missing argument is. */
+  public boolean isZero() {
+    return kind == Kind.INT && value == 0;
+  }
+
   public static Argument number(long value) {
     return new Argument(Kind.INT, value);
   }

@@ -18,8 +18,12 @@ public final class WireEncoder {
    */
   public static byte[] encode(Program program) {
     List<Instruction> instructions = program.instructions();
-    int patchCount = instructions.stream().mapToInt(each -> each.patches().size()).sum();
-    int ruleCount = instructions.stream().mapToInt(each -> each.rules().size()).sum();
+    int patchCount = 0;
+    int ruleCount = 0;
+    for (Instruction each : instructions) {
+      patchCount += each.patches().size();
+      ruleCount += each.rules().size();
+    }
     int stageOffset = WireForm.HEADER.size();
     int instructionOffset = stageOffset + program.stages().size() * WireForm.STAGE.size();
     int patchOffset = instructionOffset + instructions.size() * WireForm.INSTRUCTION.size();
@@ -76,20 +80,35 @@ public final class WireEncoder {
       out.putShort((short) number(each.code()));
       out.putShort((short) each.op());
       out.putInt(each.number());
-      for (int index = 0; index < WireForm.MAX_ARGUMENTS; index++) {
-        out.put((byte) number(each.argument(index).kind()));
-      }
+      putKinds(out, each.arguments());
       out.putShort((short) each.result());
       out.putInt(patch);
       out.putShort((short) each.patches().size()).putShort((short) each.rules().size());
       out.putInt(rule);
       out.putInt(each.flags());
-      for (int index = 0; index < WireForm.MAX_ARGUMENTS; index++) {
-        out.putLong(each.argument(index).value());
-      }
+      putValues(out, each.arguments());
       patch += each.patches().size();
       rule += each.rules().size();
     }
+  }
+
+  private static void putKinds(ByteBuffer out, List<Argument> arguments) {
+    for (Argument argument : arguments) {
+      out.put((byte) number(argument.kind()));
+    }
+    skip(out, WireForm.MAX_ARGUMENTS - arguments.size());
+  }
+
+  private static void putValues(ByteBuffer out, List<Argument> arguments) {
+    for (Argument argument : arguments) {
+      out.putLong(argument.value());
+    }
+    skip(out, (WireForm.MAX_ARGUMENTS - arguments.size()) * Long.BYTES);
+  }
+
+  /** The buffer is new, so what is skipped is zero. */
+  private static void skip(ByteBuffer out, int bytes) {
+    out.position(out.position() + bytes);
   }
 
   private static void putPatch(ByteBuffer out, Patch patch) {
