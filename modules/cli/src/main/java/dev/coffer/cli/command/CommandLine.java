@@ -9,6 +9,7 @@ import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.cli.template.TemplateException;
 import dev.coffer.engine.Engine;
 import dev.coffer.engine.EngineException;
+import dev.coffer.spec.SpecException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -93,7 +94,7 @@ public final class CommandLine {
     } catch (EngineException e) {
       report(request, e, debug);
       return exitCode(e.kind(), command.failureCode());
-    } catch (IllegalArgumentException | TemplateException | IOException e) {
+    } catch (IllegalArgumentException | SpecException | TemplateException | IOException e) {
       report(request, e, debug);
       return command.failureCode();
     }

@@ -136,10 +136,10 @@ final class ContainerOptions {
           "mount", Type.list("mount", text -> text), "Attach a filesystem mount to the container");
   static final Option<Optional<String>> NAME =
       Option.of("name", Type.text(), "Assign a name to the container");
-  static final Option<Optional<String>> NETWORK =
-      Option.of("network", named(Type.text(), "network"), "Connect a container to a network");
-  static final Option<Optional<String>> NET =
-      Option.of("net", named(Type.text(), "network"), "Same as --network");
+  static final Option<List<String>> NETWORK =
+      Option.of("network", named(Type.list(), "network"), "Connect a container to a network");
+  static final Option<List<String>> NET =
+      Option.of("net", named(Type.list(), "network"), "Same as --network");
   static final Option<Boolean> NO_HEALTHCHECK =
       Option.of("no-healthcheck", Type.toggle(), "Disable any container-specified HEALTHCHECK");
   static final Option<Boolean> OOM_KILL_DISABLE =

@@ -4,6 +4,7 @@ import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.cli.value.DetachKeys;
 import dev.coffer.cli.value.MountSyntax;
+import dev.coffer.cli.value.NetworkSyntax;
 import dev.coffer.cli.value.RestartPolicy;
 import dev.coffer.cli.value.VolumeSyntax;
 import dev.coffer.engine.model.ContainerRequest;
@@ -173,13 +174,10 @@ final class ContainerRequests {
   }
 
   private NetworkRequest network() {
-    String mode =
-        arguments
-            .get(ContainerOptions.NETWORK)
-            .or(() -> arguments.get(ContainerOptions.NET))
-            .orElse("default");
+    List<String> networks = new ArrayList<>(arguments.get(ContainerOptions.NETWORK));
+    networks.addAll(arguments.get(ContainerOptions.NET));
     return new NetworkRequest(
-        mode,
+        NetworkSyntax.mode(networks),
         arguments.get(ContainerOptions.HOSTNAME),
         arguments.get(ContainerOptions.DOMAINNAME),
         arguments.get(ContainerOptions.ADD_HOST).stream()

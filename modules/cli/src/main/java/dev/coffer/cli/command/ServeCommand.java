@@ -21,12 +21,24 @@ public final class ServeCommand implements CliCommand {
   public static final Option<Optional<Integer>> IDLE_EXIT =
       Option.of(
           "idle-exit",
-          Type.integer(),
+          Type.last("int", ServeCommand::seconds),
           "Seconds without command and running container after which to leave (default: stay)");
 
   /** The model, for help. */
   public static final CommandModel MODEL =
       CommandModel.of("serve", "", "Run the engine in the foreground", 0, 0, IDLE_EXIT);
+
+  private static int seconds(String text) {
+    try {
+      int seconds = Integer.parseInt(text);
+      if (seconds >= 0) {
+        return seconds;
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("not a number of seconds", e);
+    }
+    throw new IllegalArgumentException("not a number of seconds");
+  }
 
   @Override
   public CommandModel model() {

@@ -2,6 +2,7 @@ package dev.coffer.cli.server;
 
 import dev.coffer.cli.command.ServeCommand;
 import dev.coffer.cli.help.HelpText;
+import dev.coffer.cli.option.UsageException;
 import dev.coffer.engine.Engine;
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.local.LocalEngine;
@@ -47,6 +48,9 @@ public final class EngineMain {
     } catch (EngineException | IllegalArgumentException | IOException e) {
       err.println("coffer: " + e.getMessage());
       return FAILED;
+    } catch (UsageException e) {
+      err.println(e.getMessage());
+      return e.exitCode();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return FAILED;

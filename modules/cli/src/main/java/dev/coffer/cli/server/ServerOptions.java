@@ -1,10 +1,17 @@
 package dev.coffer.cli.server;
 
+import dev.coffer.cli.command.ServeCommand;
+import dev.coffer.cli.option.Arguments;
+import dev.coffer.cli.option.CommandModel;
+import dev.coffer.cli.option.Option;
+import dev.coffer.cli.option.Parser;
+import dev.coffer.cli.option.Type;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How an engine is started.
@@ -21,55 +28,52 @@ record ServerOptions(
 
   private static final Duration IDLE_EXIT = Duration.ofMinutes(5);
 
+  private static final Option<Optional<String>> ROOT = Option.of("root", Type.text(), "Data root");
+  private static final Option<Optional<String>> RUN_DIR =
+      Option.of("run-dir", Type.text(), "Directory of sockets and locks");
+  private static final Option<Optional<String>> LIB =
+      Option.of("lib", Type.text(), "The distribution's lib/coffer");
+
+  /** What the launcher gives, and what a person may add to {@code coffer serve}. */
+  private static final CommandModel MODEL =
+      CommandModel.of("serve", "", "", 0, 0, ROOT, RUN_DIR, LIB, ServeCommand.IDLE_EXIT);
+
   /**
    * The options of a command line such as {@code serve --root /var/lib/coffer --run-dir /run/coffer
    * --lib /usr/lib/coffer}.
    *
    * @param background whether a launcher waits for it; then it leaves when it has been idle
-   * @throws IllegalArgumentException when it is wrong
+   * @throws dev.coffer.cli.option.UsageException when an option is wrong
+   * @throws IllegalArgumentException when one is missing
    */
   static ServerOptions parse(List<String> words, boolean background) throws IOException {
     if (words.isEmpty() || !words.getFirst().equals("serve")) {
       throw new IllegalArgumentException("cannot start: expected serve, found " + words);
     }
-    Path root = null;
-    Path runDirectory = null;
-    Path library = null;
-    Duration idleExit = background ? IDLE_EXIT : Duration.ZERO;
-    for (int at = 1; at < words.size(); at += 2) {
-      String word = words.get(at);
-      if (at + 1 == words.size()) {
-        throw new IllegalArgumentException("flag needs an argument: " + word);
-      }
-      String value = words.get(at + 1);
-      switch (word) {
-        case "--root" -> root = Path.of(value);
-        case "--run-dir" -> runDirectory = Path.of(value);
-        case "--lib" -> library = Path.of(value);
-        case "--idle-exit" -> idleExit = seconds(value);
-        default -> throw new IllegalArgumentException("unknown flag: " + word);
-      }
-    }
-    if (root == null || runDirectory == null || library == null) {
-      throw new IllegalArgumentException("cannot start: --root, --run-dir and --lib are needed");
-    }
-    return new ServerOptions(root, runDirectory, library, !background, idleExit, build(library));
+    Arguments arguments = Parser.parse(MODEL, words.subList(1, words.size())).arguments();
+    Path library = path(arguments, LIB);
+    Duration otherwise = background ? IDLE_EXIT : Duration.ZERO;
+    return new ServerOptions(
+        path(arguments, ROOT),
+        path(arguments, RUN_DIR),
+        library,
+        !background,
+        arguments.get(ServeCommand.IDLE_EXIT).map(Duration::ofSeconds).orElse(otherwise),
+        build(library));
+  }
+
+  private static Path path(Arguments arguments, Option<Optional<String>> option) {
+    return Path.of(
+        arguments
+            .get(option)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "cannot start: " + option.label() + " is missing")));
   }
 
   private static long build(Path library) throws IOException {
     Path file = library.resolve("build");
     return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : 0;
-  }
-
-  private static Duration seconds(String text) {
-    try {
-      long seconds = Long.parseLong(text);
-      if (seconds >= 0) {
-        return Duration.ofSeconds(seconds);
-      }
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("not a number of seconds: \"" + text + "\"", e);
-    }
-    throw new IllegalArgumentException("not a number of seconds: \"" + text + "\"");
   }
 }
