@@ -9,12 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -35,7 +38,8 @@ final class Coffer implements AutoCloseable {
     /** Asserts a failure: its code, one clear line, and no stack trace. */
     Result fails(int code, String... words) {
       assertThat(exitCode).as("exit code; output: %s %s", out, err).isEqualTo(code);
-      assertThat(err).contains(List.of(words)).doesNotContain("Exception").doesNotContain("\tat ");
+      assertThat(err).doesNotContain("Exception").doesNotContain("\tat ");
+      assertThat(List.of(words)).as("words in: %s", err).allMatch(err::contains);
       return this;
     }
 
@@ -49,6 +53,7 @@ final class Coffer implements AutoCloseable {
   }
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Path directory;
   private final Path root;
@@ -134,6 +139,15 @@ final class Coffer implements AutoCloseable {
       throw new IllegalStateException(e);
     }
     return new Result(process.exitValue(), out.join(), err.join());
+  }
+
+  /** Waits until something is so, and fails when it has not come within a while. */
+  static void eventually(BooleanSupplier condition) {
+    Instant deadline = Instant.now().plus(PATIENCE);
+    while (!condition.getAsBoolean()) {
+      assertThat(Instant.now()).as("time of what never came").isBefore(deadline);
+      LockSupport.parkNanos(20_000_000);
+    }
   }
 
   /** Pid of the engine, 0 when there is none. */

@@ -31,11 +31,16 @@ class EngineLifeIT {
       assertThat(environment).doesNotContain("JAVA_TOOL_OPTIONS").doesNotContain("SECRET");
       assertThat(process.resolve("cwd").toRealPath()).isEqualTo(Path.of("/"));
       String[] stat = Files.readString(process.resolve("stat")).split(" ");
-      assertThat(stat[5]).as("session").isEqualTo(stat[0]);
+      assertThat(stat[5]).as("session").isEqualTo(stat[4]).isNotEqualTo(session("self"));
+      assertThat(stat[6]).as("controlling terminal").isEqualTo("0");
       assertThat(process.resolve("fd/0").toRealPath()).isEqualTo(Path.of("/dev/null"));
       List<String> status = Files.readAllLines(process.resolve("status"));
       assertThat(status).anyMatch(line -> line.matches("Umask:\\s*0022"));
     }
+  }
+
+  private static String session(String process) throws IOException {
+    return Files.readString(Path.of("/proc", process, "stat")).split(" ")[5];
   }
 
   @Test
@@ -71,20 +76,20 @@ class EngineLifeIT {
               "run",
               "-d",
               "--name",
-              "c",
+              "cc",
               "busybox",
               "sh",
               "-c",
               "while :; do date; sleep 0.1; done")
           .ok();
-      String pid = coffer.run("inspect", "-f", "{{.State.Pid}}", "c").ok().line();
+      String pid = coffer.run("inspect", "-f", "{{.State.Pid}}", "cc").ok().line();
       long engine = coffer.enginePid();
       coffer.run("engine", "restart").ok();
       assertThat(coffer.enginePid()).isNotEqualTo(engine).isPositive();
-      assertThat(coffer.run("inspect", "-f", "{{.State.Pid}}", "c").ok().line()).isEqualTo(pid);
-      assertThat(coffer.run("exec", "c", "echo", "alive").ok().line()).isEqualTo("alive");
-      coffer.run("stop", "-t", "0", "c").ok();
-      assertThat(coffer.run("inspect", "-f", "{{.State.ExitCode}}", "c").ok().line())
+      assertThat(coffer.run("inspect", "-f", "{{.State.Pid}}", "cc").ok().line()).isEqualTo(pid);
+      assertThat(coffer.run("exec", "cc", "echo", "alive").ok().line()).isEqualTo("alive");
+      coffer.run("stop", "-t", "0", "cc").ok();
+      assertThat(coffer.run("inspect", "-f", "{{.State.ExitCode}}", "cc").ok().line())
           .isEqualTo("137");
     }
   }
@@ -92,9 +97,9 @@ class EngineLifeIT {
   @Test
   void anEndWhileNoEngineRunsIsRecorded() {
     try (Coffer coffer = Coffer.open()) {
-      coffer.run("run", "-d", "--name", "c", "busybox", "sh", "-c", "sleep 1; exit 3").ok();
+      coffer.run("run", "-d", "--name", "cc", "busybox", "sh", "-c", "sleep 1; exit 3").ok();
       ProcessHandle.of(coffer.enginePid()).ifPresent(ProcessHandle::destroyForcibly);
-      assertThat(coffer.run("wait", "c").ok().line()).isEqualTo("3");
+      assertThat(coffer.run("wait", "cc").ok().line()).isEqualTo("3");
     }
   }
 

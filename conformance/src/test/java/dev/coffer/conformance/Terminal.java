@@ -19,6 +19,8 @@ final class Terminal implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
+  private static final Pattern CONTROL_SEQUENCE = Pattern.compile("\u001b\\[[0-?]*[ -/]*[@-~]");
+
   private final Process process;
   private final StringBuilder screen = new StringBuilder();
 
@@ -67,9 +69,10 @@ final class Terminal implements AutoCloseable {
     }
   }
 
+  /** What was shown, without carriage returns and control sequences (ECMA-48, CSI). */
   String text() {
     synchronized (screen) {
-      return screen.toString().replace("\r", "");
+      return CONTROL_SEQUENCE.matcher(screen.toString().replace("\r", "")).replaceAll("");
     }
   }
 

@@ -28,11 +28,12 @@ class TerminalIT {
   @Test
   void aShellInAContainerIsAShell() {
     try (Terminal terminal = new Terminal(coffer)) {
-      terminal.type("coffer run -it --rm --hostname inside busybox sh\n");
+      terminal.type("coffer run -it --rm --name shell busybox sh\n");
       terminal.waitFor("/ # ");
       terminal.type("tty; stty size; echo $(( 6 * 7 ))\n");
       terminal.waitFor("/dev/pts/0\n30 100\n42");
       terminal.type("sleep 100\n");
+      Coffer.eventually(() -> coffer.run("top", "shell").out().contains("sleep 100"));
       terminal.type("\003");
       terminal.waitFor("\\^C\n/ # ");
       terminal.type("exit 5\n");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coffer.cli.testing.Cli;
 import dev.coffer.cli.testing.FakeEngine;
+import dev.coffer.engine.command.ContainerCommand.Explain;
 import dev.coffer.engine.command.ContainerCommand.ListContainers;
 import dev.coffer.engine.command.ContainerCommand.Top;
 import dev.coffer.engine.command.ImageCommand.History;
@@ -18,6 +19,12 @@ import dev.coffer.engine.model.ImageSummary;
 import dev.coffer.engine.model.SystemInfo;
 import dev.coffer.engine.model.TopTable;
 import dev.coffer.engine.model.VersionInfo;
+import dev.coffer.plan.Plan;
+import dev.coffer.plan.Stage;
+import dev.coffer.plan.explain.PlanJson;
+import dev.coffer.plan.explain.PlanText;
+import dev.coffer.plan.op.Umask;
+import dev.coffer.plan.wire.Architecture;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.Limits;
@@ -294,6 +301,16 @@ class OutputTest {
             """);
     assertThat(result.err()).isEqualTo("WARNING: no swap limit\n");
     assertThat(out("system", "info", "-f", "{{.Driver}}")).isEqualTo("overlay2\n");
+  }
+
+  @Test
+  void explainIsTextOrData() {
+    Stage stage = new Stage("monitor", List.of(new Umask(022, "process.user.umask")));
+    Plan plan = new Plan(Architecture.X86_64, List.of(stage), List.of(), 0);
+    engine.on(Explain.class, explain -> plan);
+    assertThat(out("explain", "run", "busybox")).isEqualTo(PlanText.render(plan));
+    assertThat(out("explain", "run", "--json", "busybox"))
+        .isEqualTo(Json.writePretty(PlanJson.render(plan)) + "\n");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.coffer.spec.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,8 +23,17 @@ class GoldenPlanTest {
   @ParameterizedTest
   @EnumSource
   void readsAsItDid(TestPlans which) throws IOException {
-    String text = PlanText.render(which.plan());
-    Path file = GOLDEN.resolve(which.fileName());
+    assertGolden(which.fileName(), PlanText.render(which.plan()));
+  }
+
+  @Test
+  void isTheDataItWas() throws IOException {
+    Plan plan = TestPlans.EXEC.plan();
+    assertGolden("exec.json", Json.writePretty(PlanJson.render(plan)) + "\n");
+  }
+
+  private static void assertGolden(String name, String text) throws IOException {
+    Path file = GOLDEN.resolve(name);
     if (Boolean.getBoolean("golden.update")) {
       Files.createDirectories(GOLDEN);
       Files.writeString(file, text);
