@@ -19,6 +19,7 @@ import dev.coffer.plan.op.Namespace;
 import dev.coffer.plan.op.NewNamespace;
 import dev.coffer.plan.op.NewSession;
 import dev.coffer.plan.op.Op;
+import dev.coffer.plan.op.OwnNullDevice;
 import dev.coffer.plan.op.Reap;
 import dev.coffer.plan.op.SetDomainname;
 import dev.coffer.plan.op.SetHostname;
@@ -279,15 +280,25 @@ final class ContainerPlanner {
           init.add(new CloseSlots(List.of(SlotTable.TERMINAL), why));
           monitor.add(new Sync(INIT, Sync.Direction.RECEIVE, 't', master, false, why));
         });
+    if (terminal.isEmpty()) {
+      init.add(ownNullDevice());
+    }
     if (process.user().uid() != 0) {
       String why = origins.of("process.user");
       terminal.ifPresent(
           slave -> init.add(new ChangeTerminalOwner(slave, process.user().uid(), why)));
       if (inputs.streams() == StandardStreams.PIPES) {
-        List<Slot> pipes = List.of(SlotTable.STDIN, SlotTable.STDOUT, SlotTable.STDERR);
-        init.add(new ChangeOwner(pipes, process.user().uid(), why));
+        init.add(new ChangeOwner(SlotTable.STREAMS, process.user().uid(), why));
       }
     }
+  }
+
+  private Op ownNullDevice() {
+    String why = "nothing of the host's is left to the program";
+    return mounts
+        .dev()
+        .map(dev -> new OwnNullDevice(SlotTable.STREAMS, dev, "null", why))
+        .orElseGet(() -> new OwnNullDevice(SlotTable.STREAMS, root, "dev/null", why));
   }
 
   private void planProgram() {
@@ -356,7 +367,7 @@ final class ContainerPlanner {
     if (terminal.isPresent()) {
       descriptors.addAll(List.of(terminal.get(), terminal.get(), terminal.get()));
     } else {
-      descriptors.addAll(List.of(SlotTable.STDIN, SlotTable.STDOUT, SlotTable.STDERR));
+      descriptors.addAll(SlotTable.STREAMS);
     }
     inputs.preserved().forEach(name -> descriptors.add(slots.input(name)));
     return descriptors;

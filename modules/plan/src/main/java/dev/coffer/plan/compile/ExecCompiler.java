@@ -20,6 +20,7 @@ import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.OpenCgroup;
 import dev.coffer.plan.op.OpenHostDirectory;
 import dev.coffer.plan.op.OpenTerminal;
+import dev.coffer.plan.op.OwnNullDevice;
 import dev.coffer.plan.op.Slot;
 import dev.coffer.plan.op.Sync;
 import dev.coffer.plan.op.TakeTerminal;
@@ -204,6 +205,10 @@ public final class ExecCompiler {
 
     private void planProgram(Optional<Slot> terminal) {
       program.add(new ChangeDirectory(root, process.cwd(), "process.cwd"));
+      if (terminal.isEmpty()) {
+        String why = "nothing of the host's is left to the program";
+        program.add(new OwnNullDevice(SlotTable.STREAMS, root, "dev/null", why));
+      }
       long user = process.user().uid();
       if (user != 0) {
         terminal.ifPresent(
@@ -220,9 +225,7 @@ public final class ExecCompiler {
     }
 
     private static List<Slot> streams(Optional<Slot> terminal) {
-      return terminal
-          .map(slave -> List.of(slave, slave, slave))
-          .orElseGet(() -> List.of(SlotTable.STDIN, SlotTable.STDOUT, SlotTable.STDERR));
+      return terminal.map(slave -> List.of(slave, slave, slave)).orElse(SlotTable.STREAMS);
     }
   }
 }

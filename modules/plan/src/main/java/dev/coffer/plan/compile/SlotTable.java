@@ -13,6 +13,7 @@ final class SlotTable {
   static final Slot STDIN = new Slot(0, "stdin");
   static final Slot STDOUT = new Slot(1, "stdout");
   static final Slot STDERR = new Slot(2, "stderr");
+  static final List<Slot> STREAMS = List.of(STDIN, STDOUT, STDERR);
   static final Slot TERMINAL = new Slot(3, "terminal");
   static final Slot INIT_PID = new Slot(4, "init-pid");
   static final Slot INIT_PIDFD = new Slot(5, "init-pidfd");

@@ -2,9 +2,11 @@ package dev.coffer.plan.compile;
 
 /** What a program's standard streams are. */
 public enum StandardStreams {
-  /** Slots 0 to 2 hold the null device or descriptors of somebody else: they stay as they are. */
+  /**
+   * Slots 0 to 2 hold null devices or descriptors of somebody else: the latter stay as they are.
+   */
   PASSED,
-  /** Slots 0 to 2 hold pipes that the monitor made: the container's user becomes their owner. */
+  /** Slots 0 to 2 hold pipes that the monitor made, or null devices: the user owns the pipes. */
   PIPES,
   /** A terminal of the container; slot 3 gets the monitor's end. */
   TERMINAL

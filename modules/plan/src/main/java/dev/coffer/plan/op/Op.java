@@ -45,6 +45,7 @@ public sealed interface Op
         OpenHostDirectory,
         OpenNode,
         OpenTerminal,
+        OwnNullDevice,
         PivotRoot,
         Reap,
         ReadonlyPath,
