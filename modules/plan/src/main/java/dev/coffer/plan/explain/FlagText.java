@@ -27,6 +27,7 @@ final class FlagText {
           Kernel.MOVE_MOUNT_T_EMPTY_PATH, "T_EMPTY_PATH");
   private static final Map<Long, String> RESOLVE =
       names(
+          Kernel.RESOLVE_NO_XDEV, "RESOLVE_NO_XDEV",
           Kernel.RESOLVE_NO_MAGICLINKS, "RESOLVE_NO_MAGICLINKS",
           Kernel.RESOLVE_NO_SYMLINKS, "RESOLVE_NO_SYMLINKS",
           Kernel.RESOLVE_BENEATH, "RESOLVE_BENEATH",

@@ -12,6 +12,20 @@ final class InRoot {
 
   /** {@code openat2(root, path)} as if {@code root} were {@code /}, never through a magic link. */
   static Call open(Lowering lowering, Slot root, String path, OpenFlag... flags) {
+    return open(lowering, root, path, 0, flags);
+  }
+
+  /**
+   * Opens a file of procfs for writing. What an image or a user mounts in {@code /proc} is passed
+   * by with EXDEV: a link in there could lead to another file of the same procfs, where the value
+   * does harm, and which looks just as real (CVE-2025-52881, CVE-2019-16884).
+   */
+  static Call openForWriting(Lowering lowering, Slot proc, String path) {
+    return open(lowering, proc, path, Kernel.RESOLVE_NO_XDEV, OpenFlag.WRITE_ONLY);
+  }
+
+  private static Call open(
+      Lowering lowering, Slot root, String path, int resolve, OpenFlag... flags) {
     long bits =
         OpenFlag.combine(lowering.architecture(), flags)
             | OpenFlag.CLOSE_ON_EXEC.value(lowering.architecture());
@@ -20,7 +34,7 @@ final class InRoot {
             .structure()
             .u64(bits)
             .u64(0)
-            .u64(Kernel.RESOLVE_IN_ROOT | Kernel.RESOLVE_NO_MAGICLINKS)
+            .u64(Kernel.RESOLVE_IN_ROOT | Kernel.RESOLVE_NO_MAGICLINKS | resolve)
             .operand();
     return lowering.call(
         Syscall.OPENAT2,

@@ -19,7 +19,8 @@ final class Pool {
       return known;
     }
     if (text.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("a string for the kernel contains a NUL");
+      throw new IllegalArgumentException(
+          "\"" + text.replace("\0", "\\0") + "\" contains a NUL, which ends a string");
     }
     int offset = bytes.size();
     bytes.writeBytes(text.getBytes(StandardCharsets.UTF_8));

@@ -4,7 +4,6 @@ import dev.coffer.plan.wire.Bytes;
 import dev.coffer.plan.wire.Code;
 import dev.coffer.plan.wire.Errno;
 import dev.coffer.plan.wire.Kernel;
-import dev.coffer.plan.wire.OpenFlag;
 
 /**
  * Chooses the AppArmor profile or SELinux label that the program gets when it starts, through a
@@ -26,6 +25,7 @@ public record SetExecLabel(Slot proc, String file, String content, String why) i
   public String cause(Errno error) {
     return switch (error) {
       case ENOENT -> "the profile or label is not loaded";
+      case EXDEV -> "something is mounted over it in /proc (leave that mount or volume out)";
       default -> error.text();
     };
   }
@@ -33,7 +33,7 @@ public record SetExecLabel(Slot proc, String file, String content, String why) i
   @Override
   public void lower(Lowering lowering) {
     Slot opened = lowering.scratch(0);
-    InRoot.open(lowering, proc, "thread-self/" + file, OpenFlag.WRITE_ONLY).into(opened);
+    InRoot.openForWriting(lowering, proc, "thread-self/" + file).into(opened);
     lowering.special(
         Code.EXPECT,
         lowering.slot(opened),

@@ -4,7 +4,6 @@ import dev.coffer.plan.wire.Bytes;
 import dev.coffer.plan.wire.Code;
 import dev.coffer.plan.wire.Errno;
 import dev.coffer.plan.wire.Kernel;
-import dev.coffer.plan.wire.OpenFlag;
 
 /**
  * Sets a kernel parameter of the container's namespaces, through a proc file system that is known
@@ -26,6 +25,7 @@ public record SetSysctl(Slot proc, String key, String value, String why) impleme
   public String cause(Errno error) {
     return switch (error) {
       case ENOENT -> "the kernel has no such parameter in the container's namespaces";
+      case EXDEV -> "something is mounted over it in /proc (leave that mount or volume out)";
       default -> error.text();
     };
   }
@@ -33,7 +33,7 @@ public record SetSysctl(Slot proc, String key, String value, String why) impleme
   @Override
   public void lower(Lowering lowering) {
     Slot file = lowering.scratch(0);
-    InRoot.open(lowering, proc, "sys/" + path(), OpenFlag.WRITE_ONLY).into(file);
+    InRoot.openForWriting(lowering, proc, "sys/" + path()).into(file);
     lowering.special(
         Code.EXPECT,
         lowering.slot(file),

@@ -17,6 +17,7 @@ public final class Kernel {
   public static final int FSCONFIG_SET_STRING = 1;
   public static final int FSCONFIG_CMD_CREATE = 6;
 
+  public static final int RESOLVE_NO_XDEV = 0x1;
   public static final int RESOLVE_NO_MAGICLINKS = 0x2;
   public static final int RESOLVE_NO_SYMLINKS = 0x4;
   public static final int RESOLVE_BENEATH = 0x8;
