@@ -132,8 +132,7 @@ record EngineParts(
   private static EngineParts open(EngineOptions options, Deque<AutoCloseable> resources)
       throws IOException {
     Path root = options.dataRoot();
-    Files.createDirectories(root);
-    Files.createDirectories(options.runDirectory().resolve("m"));
+    PrivateDirectories.make(root, options.runDirectory());
     resources.push(lock(root));
     boolean rebooted = noteBoot(options.runDirectory());
 
