@@ -24,7 +24,7 @@ public final class Table {
     List<String[]> rows = new ArrayList<>(lines.size());
     List<Integer> widths = new ArrayList<>();
     for (String line : lines) {
-      String[] cells = line.split("\t", -1);
+      String[] cells = Printable.text(line).split("\t", -1);
       rows.add(cells);
       for (int i = 0; i < cells.length - 1; i++) {
         int width = Math.max(narrowest, length(cells[i]) + PADDING);

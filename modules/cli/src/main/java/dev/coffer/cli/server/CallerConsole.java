@@ -1,5 +1,6 @@
 package dev.coffer.cli.server;
 
+import dev.coffer.cli.format.Printable;
 import dev.coffer.cli.request.CallerGoneException;
 import dev.coffer.cli.request.Console;
 import dev.coffer.kernel.Fd;
@@ -62,7 +63,7 @@ final class CallerConsole implements Console {
 
   @Override
   public void err(String text) {
-    write(FrameType.ERR, text);
+    write(FrameType.ERR, Printable.lines(text));
   }
 
   private void write(FrameType type, String text) {
