@@ -91,10 +91,6 @@ public final class ContainerLauncher {
   private Spec spec(ContainerConfig config, Fd root, JoinedNamespaces.Joined joined)
       throws IOException {
     RootView view = new RootView(root);
-    String workingDirectory = config.process().workingDirectory();
-    if (workingDirectory.length() > 1) {
-      view.makeDirectories(workingDirectory);
-    }
     volumes.fill(config.mounts(), view);
     Spec spec =
         plans.spec(

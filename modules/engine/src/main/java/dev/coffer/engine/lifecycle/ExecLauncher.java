@@ -138,14 +138,16 @@ public final class ExecLauncher {
       defaults.add("TERM=xterm");
     }
     String directory = request.workingDirectory().orElse(config.process().workingDirectory());
-    return ContainerProcess.builder(directory.isEmpty() ? "/" : Paths.normalize(directory))
-        .terminal(request.terminal())
-        .user(User.of(identity.uid(), identity.gid(), identity.groups()))
-        .args(request.command())
-        .env(Environment.join(defaults, config.process().environment(), request.environment()))
-        .capabilities(SpecBuilder.capabilities(capabilities, identity))
-        .noNewPrivileges(security.noNewPrivileges())
-        .build();
+    ContainerProcess.Builder built =
+        ContainerProcess.builder(directory.isEmpty() ? "/" : Paths.normalize(directory))
+            .terminal(request.terminal())
+            .user(User.of(identity.uid(), identity.gid(), identity.groups()))
+            .args(request.command())
+            .env(Environment.join(defaults, config.process().environment(), request.environment()))
+            .capabilities(SpecBuilder.capabilities(capabilities, identity))
+            .noNewPrivileges(security.noNewPrivileges());
+    SpecBuilder.limits(config.request().resources(), built);
+    return built.build();
   }
 
   private MonitorConnection start(

@@ -19,7 +19,7 @@ final class PrivateDirectories {
   private static final Set<PosixFilePermission> PRIVATE =
       PosixFilePermissions.fromString("rwx------");
   private static final List<String> IN_ROOT =
-      List.of("containers", "content", "images", "layers", "names", "trash", "volumes");
+      List.of("containers", "content", "images", "init", "layers", "names", "trash", "volumes");
 
   private PrivateDirectories() {}
 

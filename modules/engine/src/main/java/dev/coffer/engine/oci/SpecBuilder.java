@@ -2,6 +2,7 @@ package dev.coffer.engine.oci;
 
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.ProcessRequest;
+import dev.coffer.engine.model.ResourceRequest;
 import dev.coffer.engine.rootfs.Identity;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.spec.json.JsonObject;
@@ -59,13 +60,18 @@ public final class SpecBuilder {
             .args(config.process().arguments())
             .env(environment(config, identity))
             .capabilities(capabilities(security.capabilities(), identity))
-            .rlimits(SpecResources.rlimits(request.resources().ulimits()))
             .noNewPrivileges(security.noNewPrivileges());
     if (process.terminal() && process.rows() > 0) {
       built.consoleSize(new ConsoleSize(process.rows(), process.columns(), JsonObject.EMPTY));
     }
-    request.resources().oomScoreAdj().ifPresent(built::oomScoreAdj);
+    limits(request.resources(), built);
     return built.build();
+  }
+
+  /** The limits that hold for each process of a container by itself, those of exec included. */
+  public static void limits(ResourceRequest resources, ContainerProcess.Builder process) {
+    process.rlimits(SpecResources.rlimits(resources.ulimits()));
+    resources.oomScoreAdj().ifPresent(process::oomScoreAdj);
   }
 
   /** The variables that a process finds, {@code HOME} from its own passwd entry included. */

@@ -109,7 +109,7 @@ public final class InitLayers {
   private static void fill(RootView view) throws IOException {
     for (String name : DIRECTORIES) {
       if (view.stat(name).isEmpty()) {
-        unlessInTheWay(() -> view.makeDirectories(name));
+        unlessInTheWay(() -> view.makeDirectory(name));
       }
     }
     view.linkMountTable();

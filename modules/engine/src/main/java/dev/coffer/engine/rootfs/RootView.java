@@ -24,7 +24,7 @@ public final class RootView {
 
   private static final int MAX_FILE_BYTES = 8 << 20;
   private static final int CHUNK = 1 << 14;
-  private static final int DIRECTORY_MODE = 0x1ed;
+  private static final int DIRECTORY_MODE = 0755;
 
   private final Fd root;
 
@@ -62,29 +62,9 @@ public final class RootView {
     }
   }
 
-  /**
-   * Makes a directory and those above it, where they are missing, as root's with mode 0755.
-   *
-   * @throws IOException when something that is no directory is in the way
-   */
-  public void makeDirectories(String path) throws IOException {
-    StringBuilder made = new StringBuilder();
-    for (String name : path.split("/", -1)) {
-      if (name.isEmpty()) {
-        continue;
-      }
-      String parent = made.isEmpty() ? "." : made.toString();
-      made.append(made.isEmpty() ? "" : "/").append(name);
-      Optional<Fd> present = open(made.toString(), OpenFlags.PATH | OpenFlags.DIRECTORY);
-      if (present.isPresent()) {
-        present.get().close();
-        continue;
-      }
-      // One name in a directory that was resolved in-root: mkdirat follows no link there.
-      try (Fd directory = open(parent, OpenFlags.PATH | OpenFlags.DIRECTORY).orElseThrow()) {
-        FileTree.makeDirectory(directory, name, DIRECTORY_MODE);
-      }
-    }
+  /** Makes a directory of this name in the root, as root's with mode 0755. */
+  void makeDirectory(String name) throws IOException {
+    FileTree.makeDirectory(root, name, DIRECTORY_MODE);
   }
 
   /** Makes {@code /etc/mtab} a link to the mount table, as Docker does, where there is none. */
