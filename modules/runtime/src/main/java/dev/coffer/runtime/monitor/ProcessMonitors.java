@@ -68,6 +68,8 @@ public final class ProcessMonitors implements Monitors {
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
+    } finally {
+      spares.replenish();
     }
   }
 

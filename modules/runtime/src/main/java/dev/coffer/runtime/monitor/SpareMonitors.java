@@ -47,9 +47,7 @@ final class SpareMonitors implements AutoCloseable {
 
   /** The engine's end of the channel to a fresh monitor; the caller's. */
   FrameChannel take() throws IOException {
-    begin();
     for (FrameChannel spare = ready.poll(); spare != null; spare = ready.poll()) {
-      wanted.release();
       if (!Poll.readable(spare.socket(), Duration.ZERO)) {
         return spare;
       }
@@ -59,26 +57,33 @@ final class SpareMonitors implements AutoCloseable {
     return spawn();
   }
 
-  private synchronized void begin() {
+  /** Sees to it that spare ones are there again: after a start, so as not to compete with it. */
+  synchronized void replenish() {
     if (!begun) {
       begun = true;
-      wanted.release(COUNT);
       maker.start();
     }
+    wanted.release();
   }
 
   private void make() {
     try {
       while (true) {
         wanted.acquire();
-        try {
-          ready.add(spawn());
-        } catch (IOException e) {
-          // Whoever needs one makes it then, and learns why it cannot be made.
-        }
+        fill();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void fill() {
+    try {
+      while (ready.size() < COUNT) {
+        ready.add(spawn());
+      }
+    } catch (IOException e) {
+      // Whoever needs one makes it then, and learns why it cannot be made.
     }
   }
 
