@@ -184,6 +184,9 @@ static void watch_all(struct monitor *monitor)
 }
 
 /*
+ * A start belongs to the engine that asked for it. When that engine is gone before the start is done it is taken
+ * back: nobody was told of it, and the next engine must not find a container that comes to life behind its back.
+ *
  * A round: serve, see what has become of the processes, and wait. What is looked at before the wait has all
  * been made to happen by then or is being waited for.
  */
@@ -193,6 +196,8 @@ static void run(struct monitor *monitor)
 		reap(monitor);
 		if (monitor->phase == PHASE_STARTING)
 			monitor_progress(monitor);
+		if (monitor->phase == PHASE_STARTING && monitor->engine.fd < 0)
+			monitor_fail(monitor, (const uint32_t[]){ STAGE_MONITOR, 0, 0 }, ECANCELED, 0);
 		if (monitor->phase == PHASE_RUNNING && monitor->init_dead)
 			monitor_end(monitor);
 		bool more = serve_clients(monitor);

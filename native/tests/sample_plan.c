@@ -64,6 +64,15 @@ int sample_plan(const char *command, bool terminal)
 	return sealed_plan(b);
 }
 
+int waiting_plan(void)
+{
+	struct builder *b = builder();
+	clone_init(b);
+	stage(b, "sample:1");
+	(void)SPECIAL(b, BARRIER, SLOT(SLOT_STDIN));
+	return sealed_plan(b);
+}
+
 int failing_plan(void)
 {
 	struct builder *b = builder();

@@ -11,6 +11,9 @@
 /* Runs a shell command as the container's process, on pipes or on a terminal of its own. Returns a memfd. */
 int sample_plan(const char *command, bool terminal);
 
+/* Clones a stage that waits for a byte on its standard input before it would go on. */
+int waiting_plan(void);
+
 /* Clones a stage that fails at its second instruction, op 102, with ENOENT; stage 0 goes well. */
 int failing_plan(void);
 

@@ -1,4 +1,5 @@
 /* A monitor's life with its engine: start, end, what is recorded, failures, and engines that come and go. */
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -134,14 +135,45 @@ TEST(another_engine_finds_it)
 	directory_end();
 }
 
+static bool has_child(pid_t pid)
+{
+	char path[64], child;
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
+	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 && read(fd, &child, 1) == 1;
+}
+
+/* A start whose engine is gone is taken back: the process never runs, and no end is recorded. */
+TEST(a_start_without_its_engine_is_taken_back)
+{
+	char touch[128];
+	directory_begin();
+	snprintf(touch, sizeof touch, "%s/engine", directory);
+	struct driven driven = drive(&(struct wish){ .plan = waiting_plan(), .stdin_open = true, .listen = true,
+		.engine_command = { "/bin/touch", touch } });
+	/* It holds its lock and has begun. */
+	for (int i = 0; i < 500 && !has_child(driven.pid); i++)
+		usleep(10000);
+	CHECK(has_child(driven.pid));
+	close_fd(&driven.engine.fd);
+	frame_reader_free(&driven.engine);
+	CHECK(driven_end(&driven) == 1);
+	CHECK(connect_monitor() < 0);
+	CHECK_TEXT(file_text("exit.json", NULL), "");
+	CHECK(access(touch, F_OK) < 0);
+	directory_end();
+}
+
 TEST(it_starts_an_engine_where_none_is)
 {
 	char touch[512];
+	struct frame frame;
 	directory_begin();
 	snprintf(touch, sizeof touch, "echo $(cat /proc/$$/stat | cut -d' ' -f4) > %s/engine; mv %s/engine %s/started", directory,
 		 directory, directory);
 	struct driven driven = drive(&(struct wish){ .plan = sample_plan("sleep 0.1", false),
 		.engine_command = { "/bin/sh", "-c", touch } });
+	CHECK(await_frame(&driven.engine, FRAME_STARTED, &frame));
 	close_fd(&driven.engine.fd);
 	CHECK(driven_end(&driven) == 0);
 	CHECK(strstr(file_text("exit.json", NULL), "\"exitCode\":0"));

@@ -7,9 +7,12 @@ import dev.coffer.cli.option.Type;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.engine.Engine;
 import dev.coffer.engine.command.ImageCommand.Load;
+import dev.coffer.engine.command.ImageCommand.LoadLayout;
 import dev.coffer.runtime.protocol.StdioKind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +20,11 @@ import java.util.Optional;
 final class LoadCommand implements CliCommand {
 
   private static final Option<Optional<String>> INPUT =
-      Option.of("input", 'i', Type.text(), "Read from tar archive file, instead of STDIN");
+      Option.of(
+          "input",
+          'i',
+          Type.text(),
+          "Read from a tar archive file or an OCI layout directory, instead of STDIN");
   private static final Option<Optional<String>> PLATFORM =
       Option.of("platform", Type.text(), "Load only the given platform (e.g. \"linux/amd64\")");
   private static final Option<Boolean> QUIET =
@@ -40,16 +47,25 @@ final class LoadCommand implements CliCommand {
     if (file.isEmpty() && request.console().kind(0) == StdioKind.TTY) {
       throw new IllegalArgumentException("requested load from stdin, but stdin is empty");
     }
+    List<String> loaded = load(request, file, arguments.get(PLATFORM), engine);
+    if (!arguments.get(QUIET)) {
+      loaded.forEach(request::line);
+    }
+    return 0;
+  }
+
+  private static List<String> load(
+      EngineRequest request, Optional<String> file, Optional<String> platform, Engine engine)
+      throws IOException {
+    Optional<Path> layout = file.map(request.files()::reach).filter(Files::isDirectory);
+    if (layout.isPresent()) {
+      return engine.execute(new LoadLayout(layout.get(), platform));
+    }
     try (InputStream archive =
         file.isPresent()
             ? CallerInput.open(request.files(), file.get())
             : request.console().input()) {
-      Load load = new Load(archive, arguments.get(PLATFORM));
-      List<String> loaded = engine.execute(load);
-      if (!arguments.get(QUIET)) {
-        loaded.forEach(request::line);
-      }
+      return engine.execute(new Load(archive, platform));
     }
-    return 0;
   }
 }

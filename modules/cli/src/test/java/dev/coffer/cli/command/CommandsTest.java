@@ -24,6 +24,7 @@ import dev.coffer.engine.command.ExecCommand.WaitExec;
 import dev.coffer.engine.command.ImageCommand.Import;
 import dev.coffer.engine.command.ImageCommand.InspectImage;
 import dev.coffer.engine.command.ImageCommand.Load;
+import dev.coffer.engine.command.ImageCommand.LoadLayout;
 import dev.coffer.engine.command.ImageCommand.RemoveImage;
 import dev.coffer.engine.command.ImageCommand.Save;
 import dev.coffer.engine.model.ContainerInspect;
@@ -337,6 +338,13 @@ class CommandsTest {
     assertThat(directory.toFile().list()).containsExactly("file.tar");
     assertThat(new Cli(engine).in(directory).run("import", "file.tar", "x").out())
         .isEqualTo("sha256:i\n");
+    engine.on(LoadLayout.class, load -> List.of("Loaded image: " + load.layout().getFileName()));
+    assertThat(
+            new Cli(engine)
+                .in(directory.getParent())
+                .run("load", "-i", directory.getFileName().toString())
+                .out())
+        .isEqualTo("Loaded image: " + directory.getFileName() + "\n");
     Cli terminal = new Cli(engine).console(FakeConsole.terminal(1, 1));
     assertThat(terminal.run("save", "a").err()).contains("refusing to save to a terminal");
     assertThat(terminal.run("load").err()).contains("stdin is empty");

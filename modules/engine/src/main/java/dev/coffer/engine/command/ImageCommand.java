@@ -6,6 +6,7 @@ import dev.coffer.engine.model.ImageInspect;
 import dev.coffer.engine.model.ImageSummary;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,9 @@ public sealed interface ImageCommand<R> extends Command<R> {
   /** Loads an archive (OCI layout or docker-archive); answers what was loaded, in words. */
   record Load(InputStream archive, Optional<String> platform)
       implements ImageCommand<List<String>> {}
+
+  /** As {@link Load}, from the directory of an OCI image layout that the engine can see. */
+  record LoadLayout(Path layout, Optional<String> platform) implements ImageCommand<List<String>> {}
 
   /** Writes images as an archive that is a docker-archive and an OCI layout at once. */
   record Save(List<String> images, OutputStream archive) implements ImageCommand<Void> {}

@@ -6,6 +6,7 @@ import dev.coffer.engine.command.ImageCommand.History;
 import dev.coffer.engine.command.ImageCommand.Import;
 import dev.coffer.engine.command.ImageCommand.InspectImage;
 import dev.coffer.engine.command.ImageCommand.Load;
+import dev.coffer.engine.command.ImageCommand.LoadLayout;
 import dev.coffer.engine.command.ImageCommand.RemoveImage;
 import dev.coffer.engine.command.ImageCommand.Save;
 import dev.coffer.engine.command.ImageCommand.Tag;
@@ -21,6 +22,7 @@ import dev.coffer.image.HistoryStep;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageStore;
 import dev.coffer.image.ImportOptions;
+import dev.coffer.image.LoadResult;
 import dev.coffer.image.RemoveOptions;
 import dev.coffer.image.Removed;
 import dev.coffer.spec.image.Digest;
@@ -48,19 +50,27 @@ public final class ImageHandlers {
   public List<String> handle(Load command) {
     return attempt(
         "cannot load images",
-        () -> {
-          List<String> lines = new ArrayList<>();
-          Optional<Platform> platform = platform(command.platform());
-          for (Image image : images.load(command.archive(), platform).images()) {
-            if (image.references().isEmpty()) {
-              lines.add("Loaded image ID: " + image.id());
-            }
-            for (Reference reference : image.references()) {
-              lines.add("Loaded image: " + reference.familiar());
-            }
-          }
-          return List.copyOf(lines);
-        });
+        () -> lines(images.load(command.archive(), platform(command.platform()))));
+  }
+
+  /** Carries the command out. */
+  public List<String> handle(LoadLayout command) {
+    return attempt(
+        "cannot load images",
+        () -> lines(images.load(command.layout(), platform(command.platform()))));
+  }
+
+  private static List<String> lines(LoadResult loaded) {
+    List<String> lines = new ArrayList<>();
+    for (Image image : loaded.images()) {
+      if (image.references().isEmpty()) {
+        lines.add("Loaded image ID: " + image.id());
+      }
+      for (Reference reference : image.references()) {
+        lines.add("Loaded image: " + reference.familiar());
+      }
+    }
+    return List.copyOf(lines);
   }
 
   /** Carries the command out. */

@@ -127,13 +127,23 @@ public final class ContainerLauncher {
       MonitorConnection connection =
           monitors.start(request(config, directory, runDirectory, cgroup, plan, inputs, client));
       return new LiveContainer(connection, cgroup);
+    } catch (StartException e) {
+      undo(runDirectory, cgroup, e);
+      throw StartFailure.of(what, plan, e);
     } catch (IOException e) {
-      RunDirectories.remove(runDirectory);
-      cgroups.remove(cgroup);
-      if (e instanceof StartException refused) {
-        throw StartFailure.of(what, plan, refused);
-      }
+      undo(runDirectory, cgroup, e);
       throw e;
+    }
+  }
+
+  /** A monitor that was killed cannot have cleaned up what it had made by then. */
+  private void undo(Path runDirectory, String cgroup, IOException cause) {
+    try {
+      cgroups.kill(cgroup);
+      cgroups.remove(cgroup);
+      RunDirectories.remove(runDirectory);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.coffer.engine.container.LiveContainer;
 import dev.coffer.engine.container.Volumes;
 import dev.coffer.engine.state.ContainerState;
 import dev.coffer.engine.state.MountPoint;
+import dev.coffer.engine.state.Signals;
 import dev.coffer.engine.state.StateStore;
 import dev.coffer.engine.state.Status;
 import dev.coffer.runtime.monitor.ExitRecord;
@@ -67,9 +68,9 @@ public final class Ending {
       if (container.live().filter(live::equals).isEmpty()) {
         return;
       }
+      ContainerState ended = endState(container, live, status);
       live.connection().close();
       removeRunDirectory(container);
-      ContainerState ended = endState(container, live, status);
       CompletableFuture<Void> cleanup = new CompletableFuture<>();
       container.setCleanup(cleanup);
       // Before anybody is told: who is told may close the engine, which waits for this.
@@ -77,7 +78,7 @@ public final class Ending {
           "clean up after container " + container.name(),
           () -> {
             try {
-              cgroups.remove(live.cgroup());
+              removeCgroup(container, live);
             } finally {
               cleanup.complete(null);
             }
@@ -114,7 +115,20 @@ public final class Ending {
     }
   }
 
+  /** Where init was the first of its pid namespace, the kernel has killed all the others by now. */
+  private void removeCgroup(Container container, LiveContainer live) throws IOException {
+    if (!container.config().request().namespaces().pid().isEmpty()) {
+      cgroups.kill(live.cgroup());
+    }
+    cgroups.remove(live.cgroup());
+  }
+
   private void kill(LiveContainer live) {
+    try {
+      live.connection().signal(Signals.KILL);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "cannot kill the first process of " + live.connection().id(), e);
+    }
     try {
       cgroups.kill(live.cgroup());
     } catch (IOException e) {

@@ -17,6 +17,7 @@ import dev.coffer.engine.oci.SpecNamespaces;
 import dev.coffer.engine.rootfs.Identity;
 import dev.coffer.engine.rootfs.RootView;
 import dev.coffer.engine.state.ContainerConfig;
+import dev.coffer.engine.state.Signals;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.OpenFlags;
@@ -39,6 +40,8 @@ import dev.coffer.spec.runtime.CapabilitySet;
 import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.User;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +52,7 @@ import java.util.Optional;
 /** Adds processes to running containers, each under a monitor of its own. */
 public final class ExecLauncher {
 
+  private static final Logger LOG = System.getLogger(ExecLauncher.class.getName());
   private static final int KILLED = 137;
 
   private final LaunchSite site;
@@ -192,11 +196,23 @@ public final class ExecLauncher {
         client.map(Clients::of));
   }
 
+  /** Nobody would read what it writes or learn of its end. */
+  private static void kill(Exec exec, MonitorConnection connection) {
+    try {
+      connection.signal(Signals.KILL);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "cannot kill exec " + exec.id(), e);
+    }
+  }
+
   private void ended(Exec exec, MonitorConnection connection, ExitStatus status) {
     int code =
         switch (status) {
           case ExitStatus.Exited exited -> exited.code();
-          case ExitStatus.MonitorLost _ -> KILLED;
+          case ExitStatus.MonitorLost _ -> {
+            kill(exec, connection);
+            yield KILLED;
+          }
         };
     connection.close();
     exec.exitCode().complete(code);
@@ -204,8 +220,7 @@ public final class ExecLauncher {
     try {
       RunDirectories.remove(site.monitorDirectory(exec.id()));
     } catch (IOException e) {
-      System.getLogger(ExecLauncher.class.getName())
-          .log(System.Logger.Level.WARNING, "cannot remove the run directory of an exec", e);
+      LOG.log(Level.WARNING, "cannot remove the run directory of an exec", e);
     }
   }
 }

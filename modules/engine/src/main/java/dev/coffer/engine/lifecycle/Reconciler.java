@@ -38,6 +38,8 @@ public final class Reconciler {
 
   private static final int KILLED = 137;
 
+  private static final int START_FAILED = 128;
+
   private final ContainerIndex containers;
   private final StateStore store;
   private final Monitors monitors;
@@ -85,6 +87,9 @@ public final class Reconciler {
       container.lock().lock();
       try {
         reconcile(container, monitored.contains(container.id()), rebooted);
+      } catch (IOException e) {
+        // One container that cannot be made sense of must not keep the engine from all others.
+        LOG.log(Level.ERROR, "cannot find out how container " + container.name() + " is", e);
       } finally {
         container.lock().unlock();
       }
@@ -108,7 +113,7 @@ public final class Reconciler {
     ContainerState state = container.state();
     boolean believedAlive = state.status().isAlive();
     if (monitored || believedAlive) {
-      container.setState(ended(container, rebooted));
+      container.setState(ended(container, believedAlive, rebooted));
       RunDirectories.remove(site.monitorDirectory(container.id()));
     } else if (state.status() == Status.RESTARTING || state.status() == Status.REMOVING) {
       container.setState(state.with(Status.EXITED));
@@ -161,9 +166,9 @@ public final class Reconciler {
     return true;
   }
 
-  private ContainerState ended(Container container, boolean rebooted) throws IOException {
+  private ContainerState ended(Container container, boolean believedAlive, boolean rebooted) {
     ContainerState state = container.state();
-    Optional<ExitRecord> record = ExitRecord.read(store.directory(container.id()).exit());
+    Optional<ExitRecord> record = record(container);
     if (record.isPresent()) {
       ExitStatus.Exited exited = record.get().toStatus();
       return new ContainerState(
@@ -181,8 +186,27 @@ public final class Reconciler {
     if (rebooted) {
       return state.ended(UNKNOWN_END, false, Instant.now(), "the machine went down");
     }
-    cgroups.kill(SpecBuilder.cgroupsPath(container.config(), site.cgroupParent()));
-    return state.ended(KILLED, false, Instant.now(), "monitor lost");
+    kill(container);
+    return believedAlive
+        ? state.ended(KILLED, false, Instant.now(), "monitor lost")
+        : state.failed(START_FAILED, "the engine ended while it started the container");
+  }
+
+  private Optional<ExitRecord> record(Container container) {
+    try {
+      return ExitRecord.read(store.directory(container.id()).exit());
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, e.getMessage(), e);
+      return Optional.empty();
+    }
+  }
+
+  private void kill(Container container) {
+    try {
+      cgroups.kill(SpecBuilder.cgroupsPath(container.config(), site.cgroupParent()));
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "cannot kill what is left of container " + container.name(), e);
+    }
   }
 
   /**
@@ -202,6 +226,10 @@ public final class Reconciler {
         RunDirectories.remove(directory);
       }
     }
-    cgroups.sweep(site.cgroupParent(), live);
+    try {
+      cgroups.sweep(site.cgroupParent(), live);
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "cannot remove all orphaned control groups", e);
+    }
   }
 }

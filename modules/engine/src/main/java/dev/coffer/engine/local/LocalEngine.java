@@ -101,6 +101,7 @@ public final class LocalEngine implements Engine {
     return switch (command) {
       case ImageCommand.ListImages list -> parts.listImages().handle(list);
       case ImageCommand.Load load -> parts.images().handle(load);
+      case ImageCommand.LoadLayout layout -> parts.images().handle(layout);
       case ImageCommand.Save save -> parts.images().handle(save);
       case ImageCommand.Import imported -> parts.images().handle(imported);
       case ImageCommand.RemoveImage remove -> parts.images().handle(remove);

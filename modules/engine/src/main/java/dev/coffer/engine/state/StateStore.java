@@ -1,7 +1,6 @@
 package dev.coffer.engine.state;
 
 import dev.coffer.runtime.file.AtomicFile;
-import dev.coffer.runtime.monitor.ExitRecord;
 import dev.coffer.spec.SpecException;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonCursor;
@@ -14,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +28,9 @@ import java.util.Optional;
  * container.json} has its name until its directory has been renamed into {@code trash/}.
  */
 public final class StateStore {
+
+  /** What Docker records where it does not know. */
+  private static final int UNKNOWN_END = 255;
 
   private final Path containers;
   private final Path names;
@@ -48,12 +51,8 @@ public final class StateStore {
     return store;
   }
 
-  /**
-   * A container as found on disk.
-   *
-   * @param exit how it ended, if its monitor recorded an end that the engine has not taken in yet
-   */
-  public record Found(ContainerConfig config, ContainerState state, Optional<ExitRecord> exit) {}
+  /** A container as found on disk; its monitor may know more. */
+  public record Found(ContainerConfig config, ContainerState state) {}
 
   /**
    * What {@link #load} found.
@@ -84,11 +83,19 @@ public final class StateStore {
 
   private static Found read(ContainerDirectory directory) throws IOException {
     ContainerConfig config = RecordJson.read(ContainerConfig.class, document(directory.config()));
-    ContainerState state =
-        Files.exists(directory.state())
-            ? RecordJson.read(ContainerState.class, document(directory.state()))
-            : ContainerState.CREATED;
-    return new Found(config, state, ExitRecord.read(directory.exit()));
+    return new Found(config, state(directory));
+  }
+
+  /** What a power cut took away of it must not take the container away. */
+  private static ContainerState state(ContainerDirectory directory) throws IOException {
+    if (!Files.exists(directory.state())) {
+      return ContainerState.CREATED;
+    }
+    try {
+      return RecordJson.read(ContainerState.class, document(directory.state()));
+    } catch (SpecException e) {
+      return ContainerState.CREATED.ended(UNKNOWN_END, false, Instant.now(), "its state was lost");
+    }
   }
 
   private static JsonCursor document(Path file) throws IOException {

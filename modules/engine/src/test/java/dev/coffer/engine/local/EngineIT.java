@@ -16,6 +16,7 @@ import dev.coffer.engine.model.ContainerSummary;
 import dev.coffer.engine.model.ExecRequest;
 import dev.coffer.engine.model.LogQuery;
 import dev.coffer.engine.model.MountRequest;
+import dev.coffer.engine.model.NamespaceRequest;
 import dev.coffer.engine.state.EngineOptions;
 import dev.coffer.image.embedded.BusyboxImage;
 import dev.coffer.testkit.LeakCheck;
@@ -206,6 +207,53 @@ class EngineIT {
   }
 
   @Test
+  void anExecWhoseMonitorIsLostIsKilled() throws Exception {
+    String id = create(shell("sleep 60"));
+    start(id);
+    try (ExecutorService client = Executors.newSingleThreadExecutor()) {
+      Future<Integer> code = client.submit(() -> exec(id, "sleep 61"));
+      WaitFor.condition("it runs", Duration.ofSeconds(5), () -> processes(id).contains("sleep 61"));
+      ProcessHandle init = ProcessHandle.of(inspectPid(id)).orElseThrow();
+      ProcessHandle.current()
+          .children()
+          .filter(monitor -> !monitor.equals(init.parent().orElseThrow()))
+          .filter(monitor -> monitor.children().findAny().isPresent())
+          .forEach(monitor -> assertThat(monitor.destroyForcibly()).isTrue());
+      assertThat(code.get()).isEqualTo(137);
+      WaitFor.condition(
+          "it ends", Duration.ofSeconds(5), () -> !processes(id).contains("sleep 61"));
+      assertThat(only(list()).state()).isEqualTo("running");
+    }
+  }
+
+  @Test
+  void whatAContainerLeavesInASharedPidNamespaceIsKilled() throws Exception {
+    ContainerRequest request =
+        Requests.of(shell("sleep 987 & exit 3"))
+            .namespaces(new NamespaceRequest("host", "", "", "", ""))
+            .build();
+    String id = create(request);
+    start(id);
+    assertThat(await(id)).isEqualTo(3);
+    engine.execute(new ContainerCommand.Remove(id, false, false));
+    assertThat(ProcessHandle.allProcesses())
+        .noneMatch(process -> process.info().commandLine().orElse("").endsWith("sleep 987"));
+  }
+
+  @Test
+  void aContainerThatMakesNoSenseDoesNotKeepTheEngineClosed() throws IOException {
+    String id = create(shell("sleep 0.3"));
+    start(id);
+    engine.close();
+    pause(Duration.ofMillis(500));
+    Files.writeString(directory.resolve("root/containers").resolve(id).resolve("exit.json"), "{");
+    engine = LocalEngine.open(options());
+    assertThat(inspect(id, "Error")).isEqualTo("monitor lost");
+    start(id);
+    assertThat(await(id)).isZero();
+  }
+
+  @Test
   void followedLogsEndWithTheContainer() {
     String id = create(shell("for i in 1 2 3; do echo $i; sleep 0.1; done"));
     start(id);
@@ -340,6 +388,10 @@ class EngineIT {
     String exec = engine.execute(new ExecCommand.CreateExec(id, request));
     engine.execute(new ExecCommand.StartExec(exec, Optional.empty()));
     return engine.execute(new ExecCommand.WaitExec(exec));
+  }
+
+  private String processes(String id) {
+    return engine.execute(new ContainerCommand.Top(id, List.of())).processes().toString();
   }
 
   private List<ContainerSummary> list() {

@@ -33,7 +33,6 @@ class StateStoreTest {
             found -> {
               assertThat(found.config()).isEqualTo(web);
               assertThat(found.state().restartCount()).isEqualTo(2);
-              assertThat(found.exit()).isEmpty();
             });
   }
 
@@ -89,6 +88,15 @@ class StateStoreTest {
     assertThat(contents.containers()).isEmpty();
     assertThat(contents.damaged()).singleElement().asString().contains(web.id());
     assertThat(names()).containsExactly("web");
+  }
+
+  @Test
+  void aContainerOutlivesTheLossOfItsState() throws IOException {
+    create(web);
+    Files.writeString(store.directory(web.id()).state(), "");
+    assertThat(reload())
+        .singleElement()
+        .satisfies(found -> assertThat(found.state().error()).isEqualTo("its state was lost"));
   }
 
   private void create(ContainerConfig config) throws IOException {

@@ -54,8 +54,16 @@ public final class TarReader {
    * @throws ImageException MALFORMED, TRUNCATED, LIMIT_EXCEEDED, NOT_SUPPORTED
    */
   public Optional<TarEntry> next() throws IOException {
-    skip(unread + padding);
+    skip(unread);
     unread = 0;
+    int passed = in.readNBytes(scratch, 0, padding);
+    if (passed == 0 && padding > 0) {
+      // All data is there, and not one byte more: "umoci insert" never closes its archives.
+      return Optional.empty();
+    }
+    if (passed < padding) {
+      throw truncated();
+    }
     padding = 0;
     PaxRecords records = new PaxRecords();
     String longName = null;

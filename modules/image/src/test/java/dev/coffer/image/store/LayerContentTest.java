@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,14 @@ class LayerContentTest {
     List<Path> layers = unpack(lower, upper);
     assertThat(layers).hasSize(1);
     assertThat(layers.getFirst().resolve("b")).hasContent("2");
+  }
+
+  /** As "umoci insert" writes them: neither the last file's padding nor the end is there. */
+  @Test
+  void anArchiveThatWasNeverClosedIsWhole() throws IOException {
+    byte[] open = new TarBuilder().file("a", "1").file("b", "22").buildWithoutEnd();
+    Path layer = unpack(Arrays.copyOf(open, 3 * 512 + 2)).getFirst();
+    assertThat(layer.resolve("b")).hasContent("22");
   }
 
   @Test

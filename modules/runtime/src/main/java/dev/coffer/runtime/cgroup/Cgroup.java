@@ -7,6 +7,7 @@ import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.CgroupLayout.Hierarchy;
 import dev.coffer.plan.compile.CgroupSetting;
 import dev.coffer.plan.compile.CgroupSettings;
+import dev.coffer.runtime.time.Backoff;
 import dev.coffer.spec.runtime.Resources;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -23,7 +23,8 @@ public interface Monitors extends AutoCloseable {
    * proved by the lock that it holds and by its socket's peer, never by a stored pid.
    *
    * @param runDirectory the monitor's own: of its socket and lock
-   * @throws MonitorGoneException where no monitor holds the lock
+   * @throws MonitorGoneException where no monitor holds the lock; one that has no container (not
+   *     yet, or no more) is waited for until it has let go of it
    * @throws IOException where there is one but it cannot be talked to
    */
   MonitorConnection reconnect(String id, Path runDirectory) throws IOException;

@@ -17,6 +17,7 @@ import dev.coffer.runtime.protocol.FrameType;
 import dev.coffer.runtime.protocol.ProtocolException;
 import dev.coffer.runtime.protocol.Started;
 import dev.coffer.runtime.protocol.Status;
+import dev.coffer.runtime.time.Backoff;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class ProcessMonitors implements Monitors {
   private static final String LOCK = "monitor.lock";
   private static final String SOCKET = "monitor.sock";
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(10);
 
   private final ExecutorImage image;
   private final SpareMonitors spares;
@@ -101,12 +103,34 @@ public final class ProcessMonitors implements Monitors {
       if (!FileLock.isHeld(directory, LOCK)) {
         throw new MonitorGoneException("no monitor holds the lock of \"" + id + "\"");
       }
-      FrameChannel channel = connect(id, directory);
       try {
-        return query(id, channel);
-      } catch (IOException | RuntimeException e) {
-        channel.close();
-        throw e;
+        return ask(id, directory);
+      } catch (MonitorGoneException leaving) {
+        awaitLeave(id, directory);
+        throw leaving;
+      }
+    }
+  }
+
+  private MonitorConnection ask(String id, Fd directory) throws IOException {
+    FrameChannel channel = connect(id, directory);
+    try {
+      return query(id, channel);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A monitor whose engine died while it started a container takes the start back, and one whose
+   * container has ended writes that down. Until then it holds what a new start would need.
+   */
+  private void awaitLeave(String id, Fd directory) throws IOException {
+    Backoff backoff = new Backoff(LEAVE_TIMEOUT);
+    while (FileLock.isHeld(directory, LOCK)) {
+      if (!backoff.again()) {
+        throw new IOException("the monitor of \"" + id + "\" neither runs a container nor leaves");
       }
     }
   }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,6 +179,30 @@ class ProcessMonitorsTest {
             .isEqualTo(new ExitStatus.Exited(3, 0, false, Instant.EPOCH));
         side.join().close();
       }
+    }
+  }
+
+  @Test
+  void aMonitorThatTakesItsStartBackIsWaitedFor() throws Exception {
+    FileLock lock = FileLock.tryExclusive(directory.resolve("monitor.lock")).orElseThrow();
+    try (Fd run = FileOpen.path(directory.toString(), OpenFlags.PATH);
+        Fd listener = UnixSocket.listen(run, "monitor.sock", UnixSocket.STREAM, 5)) {
+      CompletableFuture<Boolean> side =
+          onMonitorsSide(
+              () -> {
+                try (FrameChannel accepted = new FrameChannel(UnixSocket.accept(listener))) {
+                  assertThat(accepted.receive()).isPresent();
+                  accepted.send(new Status(false, 0, 0, 0).toFrame(List.of()));
+                }
+                LockSupport.parkNanos(100_000_000);
+                lock.close();
+                return true;
+              });
+      assertThatThrownBy(() -> monitors.reconnect("web", directory))
+          .isInstanceOf(MonitorGoneException.class)
+          .hasMessage("the container of \"web\" is not running");
+      assertThat(FileLock.isHeld(run, "monitor.lock")).isFalse();
+      assertThat(side.join()).isTrue();
     }
   }
 

@@ -1,22 +1,23 @@
-package dev.coffer.runtime.cgroup;
+package dev.coffer.runtime.time;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** Pauses that grow, for what the kernel finishes without telling anybody. */
-final class Backoff {
+public final class Backoff {
   private static final long FIRST = 200_000;
   private static final long LONGEST = 20_000_000;
 
   private final long deadline;
   private long pause = FIRST;
 
-  Backoff(Duration patience) {
+  /** Pauses until the patience is over. */
+  public Backoff(Duration patience) {
     deadline = System.nanoTime() + patience.toNanos();
   }
 
   /** Waits a little; false, and no wait, when the patience is over. */
-  boolean again() {
+  public boolean again() {
     if (System.nanoTime() - deadline >= 0) {
       return false;
     }
