@@ -13,7 +13,6 @@ import dev.coffer.engine.state.Status;
 import dev.coffer.runtime.monitor.ExitRecord;
 import dev.coffer.runtime.monitor.ExitStatus;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +25,6 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Ending {
 
-  private static final Logger LOG = System.getLogger(Ending.class.getName());
   private static final int KILLED = 137;
 
   private final ContainerIndex containers;
@@ -110,7 +108,7 @@ public final class Ending {
     try {
       return ExitRecord.read(store.directory(container.id()).exit());
     } catch (IOException e) {
-      LOG.log(Level.WARNING, e.getMessage(), e);
+      System.getLogger(Ending.class.getName()).log(Level.WARNING, e.getMessage(), e);
       return Optional.empty();
     }
   }
@@ -132,7 +130,8 @@ public final class Ending {
     try {
       cgroups.kill(live.cgroup());
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "cannot kill what is left of " + live.connection().id(), e);
+      System.getLogger(Ending.class.getName())
+          .log(Level.WARNING, "cannot kill what is left of " + live.connection().id(), e);
     }
   }
 
@@ -140,7 +139,8 @@ public final class Ending {
     try {
       RunDirectories.remove(site.monitorDirectory(container.id()));
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "cannot remove the run directory of " + container.name(), e);
+      System.getLogger(Ending.class.getName())
+          .log(Level.WARNING, "cannot remove the run directory of " + container.name(), e);
     }
   }
 
@@ -190,7 +190,8 @@ public final class Ending {
       }
     } catch (IOException e) {
       container.setState(last.with(Status.DEAD));
-      LOG.log(Level.WARNING, "cannot remove container " + container.name(), e);
+      System.getLogger(Ending.class.getName())
+          .log(Level.WARNING, "cannot remove container " + container.name(), e);
       return;
     }
     container.setState(last.with(Status.REMOVING));
@@ -216,7 +217,8 @@ public final class Ending {
     try {
       store.saveState(container.id(), container.state());
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "cannot save the state of " + container.name(), e);
+      System.getLogger(Ending.class.getName())
+          .log(Level.WARNING, "cannot save the state of " + container.name(), e);
     }
   }
 }

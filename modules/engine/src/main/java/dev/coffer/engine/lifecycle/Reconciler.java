@@ -13,7 +13,6 @@ import dev.coffer.runtime.monitor.MonitorConnection;
 import dev.coffer.runtime.monitor.MonitorGoneException;
 import dev.coffer.runtime.monitor.Monitors;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +29,6 @@ import java.util.Set;
  * monitor (then it is killed through its control group), or the machine went down.
  */
 public final class Reconciler {
-
-  private static final Logger LOG = System.getLogger(Reconciler.class.getName());
 
   /** What Docker records of containers that a reboot ended. */
   private static final int UNKNOWN_END = 255;
@@ -73,11 +70,14 @@ public final class Reconciler {
    */
   public void load(boolean rebooted) throws IOException {
     StateStore.Contents contents = store.load();
-    contents.damaged().forEach(line -> LOG.log(Level.ERROR, line));
+    contents
+        .damaged()
+        .forEach(line -> System.getLogger(Reconciler.class.getName()).log(Level.ERROR, line));
     for (StateStore.Found found : contents.containers()) {
       Container container = new Container(found.config(), found.state());
       if (!containers.take(container.name(), container.id())) {
-        LOG.log(Level.ERROR, "two containers have the name " + container.name());
+        System.getLogger(Reconciler.class.getName())
+            .log(Level.ERROR, "two containers have the name " + container.name());
         continue;
       }
       containers.add(container);
@@ -150,7 +150,8 @@ public final class Reconciler {
       return false;
     } catch (IOException e) {
       // A monitor that does not answer is as good as lost; its container must not run on unseen.
-      LOG.log(Level.WARNING, "cannot talk to the monitor of " + container.name(), e);
+      System.getLogger(Reconciler.class.getName())
+          .log(Level.WARNING, "cannot talk to the monitor of " + container.name(), e);
       return false;
     }
     String cgroup = SpecBuilder.cgroupsPath(container.config(), site.cgroupParent());

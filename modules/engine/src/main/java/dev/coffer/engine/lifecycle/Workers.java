@@ -1,6 +1,5 @@
 package dev.coffer.engine.lifecycle;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -15,8 +14,6 @@ import java.util.concurrent.TimeUnit;
  * runs. They are platform threads, because a native call pins a virtual one to its carrier.
  */
 public final class Workers implements AutoCloseable {
-
-  private static final Logger LOG = System.getLogger(Workers.class.getName());
 
   private final ExecutorService pool = Executors.newCachedThreadPool(daemon("coffer-worker-"));
   private final ExecutorService background =
@@ -67,7 +64,8 @@ public final class Workers implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) {
-      LOG.log(Level.WARNING, "cannot " + what + ": " + e.getMessage(), e);
+      System.getLogger(Workers.class.getName())
+          .log(Level.WARNING, "cannot " + what + ": " + e.getMessage(), e);
     }
   }
 

@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Waits for the monitors that this engine started, so that none stays as a zombie. */
 final class Reaper {
-  private static final System.Logger LOG = System.getLogger(Reaper.class.getName());
 
   private final Watch watch;
 
@@ -30,7 +29,8 @@ final class Reaper {
           return;
         }
       } catch (KernelException e) {
-        LOG.log(System.Logger.Level.WARNING, "cannot wait for monitor " + child.pid(), e);
+        System.getLogger(Reaper.class.getName())
+            .log(System.Logger.Level.WARNING, "cannot wait for monitor " + child.pid(), e);
       }
       watch.remove(tag.get(), child.pidfd());
       child.close();

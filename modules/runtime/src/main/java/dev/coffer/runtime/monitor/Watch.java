@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * nor take long.
  */
 final class Watch implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Watch.class.getName());
   private static final long WAKE = 0;
 
   private final Epoll epoll;
@@ -63,7 +62,8 @@ final class Watch implements AutoCloseable {
       try {
         epoll.remove(fd);
       } catch (KernelException e) {
-        LOG.log(System.Logger.Level.WARNING, "cannot stop watching descriptor {0}: {1}", fd, e);
+        System.getLogger(Watch.class.getName())
+            .log(System.Logger.Level.WARNING, "cannot stop watching descriptor {0}: {1}", fd, e);
       }
     }
   }
@@ -79,7 +79,8 @@ final class Watch implements AutoCloseable {
         }
       }
     } catch (KernelException | RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "monitors are watched no more", e);
+      System.getLogger(Watch.class.getName())
+          .log(System.Logger.Level.ERROR, "monitors are watched no more", e);
     } finally {
       wake.close();
     }
@@ -95,7 +96,8 @@ final class Watch implements AutoCloseable {
         thread.join();
       }
     } catch (KernelException e) {
-      LOG.log(System.Logger.Level.WARNING, "cannot wake the thread that watches monitors", e);
+      System.getLogger(Watch.class.getName())
+          .log(System.Logger.Level.WARNING, "cannot wake the thread that watches monitors", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
