@@ -125,7 +125,8 @@ public final class Ending {
     try {
       live.connection().signal(Signals.KILL);
     } catch (IOException e) {
-      LOG.log(Level.DEBUG, "cannot kill the first process of " + live.connection().id(), e);
+      System.getLogger(Ending.class.getName())
+          .log(Level.DEBUG, "cannot kill the first process of " + live.connection().id(), e);
     }
     try {
       cgroups.kill(live.cgroup());

@@ -89,7 +89,8 @@ public final class Reconciler {
         reconcile(container, monitored.contains(container.id()), rebooted);
       } catch (IOException e) {
         // One container that cannot be made sense of must not keep the engine from all others.
-        LOG.log(Level.ERROR, "cannot find out how container " + container.name() + " is", e);
+        System.getLogger(Reconciler.class.getName())
+            .log(Level.ERROR, "cannot find out how container " + container.name() + " is", e);
       } finally {
         container.lock().unlock();
       }
@@ -197,7 +198,7 @@ public final class Reconciler {
     try {
       return ExitRecord.read(store.directory(container.id()).exit());
     } catch (IOException e) {
-      LOG.log(Level.WARNING, e.getMessage(), e);
+      System.getLogger(Reconciler.class.getName()).log(Level.WARNING, e.getMessage(), e);
       return Optional.empty();
     }
   }
@@ -206,7 +207,8 @@ public final class Reconciler {
     try {
       cgroups.kill(SpecBuilder.cgroupsPath(container.config(), site.cgroupParent()));
     } catch (IOException e) {
-      LOG.log(Level.ERROR, "cannot kill what is left of container " + container.name(), e);
+      System.getLogger(Reconciler.class.getName())
+          .log(Level.ERROR, "cannot kill what is left of container " + container.name(), e);
     }
   }
 
@@ -230,7 +232,8 @@ public final class Reconciler {
     try {
       cgroups.sweep(site.cgroupParent(), live);
     } catch (IOException e) {
-      LOG.log(Level.ERROR, "cannot remove all orphaned control groups", e);
+      System.getLogger(Reconciler.class.getName())
+          .log(Level.ERROR, "cannot remove all orphaned control groups", e);
     }
   }
 }
