@@ -12,6 +12,7 @@ import dev.coffer.engine.model.LogQuery;
 import dev.coffer.engine.state.EngineOptions;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +29,9 @@ import java.util.Optional;
  *
  * <p>One process at a time may have a data root open. The native program that containers are run by
  * is found in the system property {@code coffer.native}, else at {@code bin/coffer} of the
- * distribution that {@code coffer.home} names; its directory {@code images} holds the archives of
- * embedded images. The Java virtual machine needs {@code --enable-native-access}. For all that this
- * class does not offer, {@link #engine} takes every command.
+ * distribution that {@code coffer.home} names; its directory {@code lib/coffer/images} holds the
+ * archives of embedded images. The Java virtual machine needs {@code --enable-native-access}. For
+ * all that this class does not offer, {@link #engine} takes every command.
  */
 public final class Coffer implements AutoCloseable {
 
@@ -64,7 +65,7 @@ public final class Coffer implements AutoCloseable {
             root.toAbsolutePath(),
             root.toAbsolutePath().resolve("run"),
             Path.of(program),
-            Optional.of(home.resolve("images")),
+            Optional.of(home.resolve("lib/coffer/images")).filter(Files::isDirectory),
             0,
             List.of()));
   }

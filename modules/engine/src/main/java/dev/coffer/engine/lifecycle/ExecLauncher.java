@@ -40,7 +40,6 @@ import dev.coffer.spec.runtime.CapabilitySet;
 import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.User;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +51,6 @@ import java.util.Optional;
 /** Adds processes to running containers, each under a monitor of its own. */
 public final class ExecLauncher {
 
-  private static final Logger LOG = System.getLogger(ExecLauncher.class.getName());
   private static final int KILLED = 137;
 
   private final LaunchSite site;
@@ -201,7 +199,8 @@ public final class ExecLauncher {
     try {
       connection.signal(Signals.KILL);
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "cannot kill exec " + exec.id(), e);
+      System.getLogger(ExecLauncher.class.getName())
+          .log(Level.WARNING, "cannot kill exec " + exec.id(), e);
     }
   }
 
@@ -220,7 +219,8 @@ public final class ExecLauncher {
     try {
       RunDirectories.remove(site.monitorDirectory(exec.id()));
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "cannot remove the run directory of an exec", e);
+      System.getLogger(ExecLauncher.class.getName())
+          .log(Level.WARNING, "cannot remove the run directory of an exec", e);
     }
   }
 }
