@@ -91,9 +91,11 @@ start_docker() {
 
 start_podman() {
   command -v podman >/dev/null || { echo "bench: podman left out: not installed"; return; }
+  # Its default raises limits, which takes a capability that not every root has.
+  limits=(--ulimit nofile=1024:1024 --ulimit nproc=1024:1024)
   podman=(podman --root "$work/podman/root" --runroot "$work/podman/run" --runtime runc --cgroup-manager cgroupfs)
-  if works "${podman[@]}" load -i "$(docker_archive)" && works "${podman[@]}" run --rm --network none bench true; then
-    peers_run+=("podman=${podman[*]} run --rm --network none bench true")
+  if works "${podman[@]}" load -i "$(docker_archive)" && works "${podman[@]}" run --rm "${limits[@]}" --network none bench true; then
+    peers_run+=("podman=${podman[*]} run --rm ${limits[*]} --network none bench true")
     peers_exec+=("podman=${podman[*]} exec bench-sleeper-$$ true")
     have_podman=1
   else
@@ -118,7 +120,7 @@ start_sleepers() {
   done
   [ -z "$have_ctr" ] || "${ctr[@]}" run -d docker.io/library/bench:latest bench-sleeper-$$ sleep 100000
   [ -z "$have_docker" ] || "${docker[@]}" run -d --network none --name bench-sleeper-$$ bench sleep 100000 >/dev/null
-  [ -z "$have_podman" ] || "${podman[@]}" run -d --network none --name bench-sleeper-$$ bench sleep 100000 >/dev/null
+  [ -z "$have_podman" ] || "${podman[@]}" run -d "${limits[@]}" --network none --name bench-sleeper-$$ bench sleep 100000 >/dev/null
 }
 
 stop_sleepers() {
