@@ -11,8 +11,6 @@ import dev.coffer.engine.Engine;
 import dev.coffer.engine.EngineException;
 import dev.coffer.spec.SpecException;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.List;
 import java.util.Optional;
 
@@ -111,9 +109,19 @@ public final class CommandLine {
   private static void report(EngineRequest request, Exception failure, boolean debug) {
     request.console().err("coffer: " + failure.getMessage() + "\n");
     if (debug) {
-      StringWriter trace = new StringWriter();
-      failure.printStackTrace(new PrintWriter(trace));
-      request.console().err(trace.toString());
+      request.console().err(places(failure));
     }
+  }
+
+  /** Where in the program a failure arose, and the failures that caused it. */
+  private static String places(Throwable failure) {
+    StringBuilder text = new StringBuilder();
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      text.append(each).append('\n');
+      for (StackTraceElement place : each.getStackTrace()) {
+        text.append("  at ").append(place).append('\n');
+      }
+    }
+    return text.toString();
   }
 }

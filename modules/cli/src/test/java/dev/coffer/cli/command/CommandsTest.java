@@ -407,6 +407,15 @@ class CommandsTest {
   }
 
   @Test
+  void debuggingTellsThePlace() {
+    engine.fail(Kill.class, Kind.FAILED, "broken");
+    assertThat(cli.run("kill", "web").err()).doesNotContain("at dev.coffer");
+    assertThat(cli.run("--debug", "inspect", "-f", "{{nope}}", "web").code()).isEqualTo(1);
+    engine.fail(CreateExec.class, Kind.FAILED, "broken");
+    assertThat(cli.run("-D", "exec", "web", "x").err()).contains("  at dev.coffer");
+  }
+
+  @Test
   void rootIsTheLaunchersAndIsSkipped() {
     assertThat(cli.run("--root", "/x", "engine", "start").code()).isZero();
     assertThat(cli.run("--root=/x", "engine", "start").code()).isZero();
