@@ -13,10 +13,12 @@ import dev.coffer.kernel.OpenFlags;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Removes whole trees, however deep, with two descriptors: a directory that is not empty is moved
- * up next to the tree's top and dealt with later. Links are never followed.
+ * Removes whole trees, however deep, with a bounded number of descriptors: below a certain depth a
+ * directory that is not empty is moved up next to the tree's top and dealt with later. Links are
+ * never followed.
  */
 public final class TreeRemoval {
+  private static final int MAX_DEPTH = 32;
   private static final int FLAGS = OpenFlags.RDONLY | OpenFlags.DIRECTORY | OpenFlags.NOFOLLOW;
 
   private final Fd trash;
@@ -55,17 +57,18 @@ public final class TreeRemoval {
     boolean more = false;
     for (DirectoryEntry entry : Directory.list(trash)) {
       if (!remove(trash, entry)) {
-        removeChildren(entry.name());
+        removeTree(trash, entry, 1);
         more = true;
       }
     }
     return more;
   }
 
-  private void removeChildren(String name) throws KernelException {
+  /** Removes what can be reached within the depth, and discards the rest. */
+  private void removeTree(Fd parent, DirectoryEntry entry, int depth) throws KernelException {
     Fd opened;
     try {
-      opened = open(name);
+      opened = open(parent, entry.name());
     } catch (KernelException e) {
       // Emptied by another thread.
       if (e.is(Errno.ENOENT)) {
@@ -75,23 +78,29 @@ public final class TreeRemoval {
     }
     try (Fd directory = opened) {
       for (DirectoryEntry child : Directory.list(directory)) {
-        if (!remove(directory, child)) {
+        if (remove(directory, child)) {
+          continue;
+        }
+        if (depth < MAX_DEPTH) {
+          removeTree(directory, child, depth + 1);
+        } else {
           makeAccessible(directory, child.name());
           discard(directory, child.name());
         }
       }
     }
+    boolean ignored = remove(parent, entry);
   }
 
-  private Fd open(String name) throws KernelException {
+  private static Fd open(Fd parent, String name) throws KernelException {
     try {
-      return FileOpen.at(trash, name, FLAGS, 0);
+      return FileOpen.at(parent, name, FLAGS, 0);
     } catch (KernelException e) {
       if (!e.is(Errno.EACCES)) {
         throw e;
       }
-      makeAccessible(trash, name);
-      return FileOpen.at(trash, name, FLAGS, 0);
+      makeAccessible(parent, name);
+      return FileOpen.at(parent, name, FLAGS, 0);
     }
   }
 
