@@ -410,7 +410,6 @@ class CommandsTest {
   void debuggingTellsThePlace() {
     engine.fail(Kill.class, Kind.FAILED, "broken");
     assertThat(cli.run("kill", "web").err()).doesNotContain("at dev.coffer");
-    assertThat(cli.run("--debug", "inspect", "-f", "{{nope}}", "web").code()).isEqualTo(1);
     engine.fail(CreateExec.class, Kind.FAILED, "broken");
     assertThat(cli.run("-D", "exec", "web", "x").err()).contains("  at dev.coffer");
   }
