@@ -1,5 +1,6 @@
 /* CLONE: a new process that goes on in another stage. */
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -29,6 +30,38 @@ int reset_signals(void)
 	return syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none) < 0 ? errno : 0;
 }
 
+/* The smallest descriptor from `first` up that the stage goes on with; INT_MAX when there is none. */
+static int next_wanted(const struct plan *plan, int first)
+{
+	int next = INT_MAX;
+
+	for (uint32_t i = 0; i < plan->tables.header->slot_count; i++)
+		if (plan->slots[i] >= first && plan->slots[i] < next)
+			next = (int)plan->slots[i];
+	for (int i = 0; i < plan->upstream_count; i++)
+		if (plan->upstream[i] >= first && plan->upstream[i] < next)
+			next = plan->upstream[i];
+	return next;
+}
+
+/*
+ * What the monitor has open for itself (the engine's socket, directories of the host, its client's terminal) is no
+ * business of a process that is born into a container's pid namespace: who may trace it there, could take it (CVE-2016-9962).
+ */
+static int close_strangers(const struct plan *plan)
+{
+	for (int first = STDERR_FILENO + 1;;) {
+		int wanted = next_wanted(plan, first);
+		unsigned last = wanted == INT_MAX ? ~0u : (unsigned)wanted - 1;
+
+		if (wanted > first && call_close_range((unsigned)first, last, 0) < 0)
+			return errno;
+		if (wanted == INT_MAX)
+			return 0;
+		first = wanted + 1;
+	}
+}
+
 static int become(struct plan *plan, uint32_t stage, int channel)
 {
 	int error;
@@ -38,7 +71,10 @@ static int become(struct plan *plan, uint32_t stage, int channel)
 		close_fd(&plan->channels[i]);
 	plan->upstream[plan->upstream_count++] = channel;
 	plan->stage = stage;
-	error = reset_signals();
+	/* Only the monitor's children: a later stage may have arranged descriptors that no slot names any more. */
+	error = plan->upstream_count == 1 ? close_strangers(plan) : 0;
+	if (error == 0)
+		error = reset_signals();
 	if (error)
 		return error;
 	/*

@@ -322,13 +322,15 @@ TEST(a_stage_bears_its_name_and_is_not_dumpable)
 
 	CHECK_EQUAL(pipe(ends), 0);
 	stage(b, "test:0");
+	CALL(b, dup, INT(ends[1]));
+	into(b, 31);
 	clone_stage(b, 1);
 	stage(b, "test:name");
 	CALL(b, prctl, INT(PR_GET_NAME), POOL(name), INT(0), INT(0), INT(0));
-	CALL(b, write, INT(ends[1]), POOL(name), INT(9));
+	CALL(b, write, SLOT(31), POOL(name), INT(9));
 	CALL(b, prctl, INT(PR_GET_DUMPABLE), INT(0), INT(0), INT(0), INT(0));
 	into(b, 10);
-	CALL(b, write, INT(ends[1]), POOL(dumpable), INT(1));
+	CALL(b, write, SLOT(31), POOL(dumpable), INT(1));
 	patch(b, (struct wire_patch){ .kind = WIRE_PATCH_SLOT_TEXT, .slot = 10, .at = (uint32_t)dumpable, .width = 1 });
 	CHECK_EQUAL(status_of(succeeded(b), PID), 0);
 	CHECK_EQUAL(read(ends[0], got, 10), 10);
@@ -423,11 +425,13 @@ TEST(a_published_descriptor_can_be_grabbed)
 
 	CHECK_EQUAL(pipe(ends), 0);
 	stage(b, "test:0");
+	CALL(b, dup, INT(ends[0]));
+	into(b, 31);
 	clone_stage(b, 1);
 	SPECIAL(b, GRAB_FD, SLOT(PIDFD));
 	into(b, 30);
 	stage(b, "test:1");
-	CALL(b, dup, INT(ends[0]));
+	CALL(b, dup, SLOT(31));
 	b->insns[b->header.insn_count - 1].flags = WIRE_FLAG_PUBLISH;
 	shell(b, "true");
 	plan = succeeded(b);

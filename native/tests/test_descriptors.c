@@ -207,3 +207,27 @@ TEST(arranging_does_not_cut_the_channels)
 	CHECK_EQUAL(failure.insn, bad);
 	CHECK_EQUAL(failure.error, EBADF);
 }
+
+/* The monitor's own, a directory of the host for one, are not for a process that a container may see (CVE-2016-9962). */
+TEST(a_stage_has_the_descriptors_of_its_slots_and_no_others_of_the_monitor)
+{
+	struct builder *b = builder();
+	struct plan *plan;
+	uint32_t asked;
+
+	CHECK(dup2(STDERR_FILENO, 150) == 150 && dup2(STDERR_FILENO, 151) == 151);
+	stage(b, "test:0");
+	CALL(b, dup, INT(150));
+	into(b, 22);
+	SPECIAL(b, CLONE, INT(1), INT(0), INT(SIGCHLD), NONE, INT(21));
+	into(b, 20);
+	stage(b, "test:1");
+	CALL(b, fcntl, SLOT(22), INT(F_GETFD));
+	asked = CALL(b, fcntl, INT(151), INT(F_GETFD));
+	on(b, EBADF, WIRE_ON_CONTINUE, 0);
+	on(b, 0, WIRE_ON_FAIL, asked);
+	plan = succeeded(b);
+	CHECK_EQUAL(status_of(plan, 20), 0);
+	plan_close(plan);
+	CHECK(close(150) == 0 && close(151) == 0);
+}
