@@ -28,7 +28,7 @@ class ChaosIT {
 
   private static final int CLIENTS = 8;
   private static final int ENGINE_KILLS = Integer.getInteger("chaos.kills", 50);
-  private static final int MONITOR_KILLS = 10;
+  private static final int MONITOR_KILLS = 25;
   private static final long SEED = Long.getLong("chaos.seed", System.nanoTime());
 
   @Test
@@ -55,12 +55,14 @@ class ChaosIT {
         int number = client;
         running.add(clients.submit(() -> work(coffer, number, stop)));
       }
+      long steadysMonitor = parent(pid);
       for (int i = 0; i < ENGINE_KILLS; i++) {
-        pause(random, 50, 600);
-        kill(coffer.enginePid());
         if (i % Math.max(1, ENGINE_KILLS / MONITOR_KILLS) == 0) {
-          kill(someMonitorBut(coffer, "steady", random));
+          pause(random, 50, 300);
+          kill(someMonitorBut(steadysMonitor, coffer.enginePid(), random));
         }
+        pause(random, 50, 500);
+        kill(coffer.enginePid());
       }
       stop.set(true);
       for (Future<?> client : running) {
@@ -116,26 +118,44 @@ class ChaosIT {
   private static void work(Coffer coffer, int client, AtomicBoolean stop) {
     for (int round = 0; !stop.get(); round++) {
       String name = "c" + client + "-" + round;
-      coffer.run("create", "--name", name, "busybox", "sh", "-c", "echo started; sleep 1000");
-      coffer.run("start", name);
-      coffer.run("exec", name, "true");
-      coffer.run("logs", name);
-      coffer.run("run", "--rm", "busybox", "echo", "x");
-      coffer.run("stop", "-t", "0", name);
-      coffer.run("rm", "-f", name);
+      expectable(
+          coffer.run("create", "--name", name, "busybox", "sh", "-c", "echo started; sleep 1000"));
+      expectable(coffer.run("start", name));
+      expectable(coffer.run("exec", name, "true"));
+      expectable(coffer.run("logs", name));
+      expectable(coffer.run("run", "--rm", "busybox", "echo", "x"));
+      expectable(coffer.run("stop", "-t", "0", name));
+      expectable(coffer.run("rm", "-f", name));
     }
   }
 
-  private static long someMonitorBut(Coffer coffer, String spared, Random random) {
-    String sparedId = coffer.run("inspect", "-f", "{{.Id}}", spared).line();
-    List<Long> pids = new ArrayList<>();
-    for (String id : coffer.run("ps", "-q", "--no-trunc").lines()) {
-      String pid = coffer.run("inspect", "-f", "{{.State.Pid}}", id).line();
-      if (!id.equals(sparedId) && pid.matches("[1-9]\\d*")) {
-        pids.add(parent(pid));
-      }
+  /**
+   * Whatever a command was doing when the engine died, its caller gets an answer: that the engine
+   * was lost or did not start, or what follows of a command before it that was cut short.
+   */
+  private static void expectable(Coffer.Result result) {
+    if (result.exitCode() != 0) {
+      System.out.println(
+          "chaos: "
+              + result.exitCode()
+              + " "
+              + result.err().replaceAll("[0-9a-f]{12,}", "ID").replaceAll("c\\d-\\d+", "NAME"));
+      assertThat(result.err())
+          .as("standard error of a command that ended with " + result.exitCode())
+          .matches("(?s)coffer: .*|")
+          .doesNotContain("internal error", "Exception");
     }
-    return pids.isEmpty() ? 0 : pids.get(random.nextInt(pids.size()));
+  }
+
+  /** One that this engine has started: of a container, of an exec, or one that begins just now. */
+  private static long someMonitorBut(long spared, long engine, Random random) {
+    List<Long> monitors =
+        ProcessHandle.of(engine).stream()
+            .flatMap(ProcessHandle::children)
+            .map(ProcessHandle::pid)
+            .filter(pid -> pid != spared)
+            .toList();
+    return monitors.isEmpty() ? 0 : monitors.get(random.nextInt(monitors.size()));
   }
 
   /** The monitor is its container's parent. */

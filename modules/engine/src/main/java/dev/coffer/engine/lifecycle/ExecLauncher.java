@@ -1,5 +1,7 @@
 package dev.coffer.engine.lifecycle;
 
+import dev.coffer.engine.EngineException;
+import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.command.ClientStreams;
 import dev.coffer.engine.container.Container;
 import dev.coffer.engine.container.Exec;
@@ -77,14 +79,17 @@ public final class ExecLauncher {
   public void launch(Exec exec, Optional<ClientStreams> client) {
     Container container = exec.container();
     String what = "cannot exec in container \"" + container.name() + "\"";
+    Optional<LiveContainer> live = container.live();
     try {
-      LiveContainer live = container.live().orElseThrow();
-      Plan plan = plan(exec, live);
-      MonitorConnection connection = start(what, exec, live, plan, client);
+      MonitorConnection connection = start(what, exec, live.orElseThrow(), client);
       exec.setConnection(connection);
       var ignored = connection.exited().thenAccept(status -> ended(exec, connection, status));
     } catch (IOException | RuntimeException e) {
-      RuntimeException failure = StartFailure.of(what, e);
+      // Whatever failed first when the container ended meanwhile, that is why.
+      RuntimeException failure =
+          live.filter(LiveContainer::isAlive).isPresent()
+              ? StartFailure.of(what, e)
+              : new EngineException(Kind.CONFLICT, what + ": it is not running (start it)", e);
       exec.exitCode().completeExceptionally(failure);
       execs.noteEnd(exec);
       throw failure;
@@ -121,6 +126,9 @@ public final class ExecLauncher {
     ContainerConfig config = exec.container().config();
     String root = "/proc/" + live.connection().pid() + "/root";
     try (Fd fd = FileOpen.path(root, OpenFlags.PATH | OpenFlags.DIRECTORY)) {
+      if (!live.isAlive()) {
+        throw new IOException("pid " + live.connection().pid() + " may be another's by now");
+      }
       return new RootView(fd)
           .accounts()
           .resolve(
@@ -153,11 +161,12 @@ public final class ExecLauncher {
   }
 
   private MonitorConnection start(
-      String what, Exec exec, LiveContainer live, Plan plan, Optional<ClientStreams> client)
+      String what, Exec exec, LiveContainer live, Optional<ClientStreams> client)
       throws IOException {
+    Plan plan = plan(exec, live);
     Path directory = site.monitorDirectory(exec.id());
     Files.createDirectories(directory);
-    try (Fd init = live.connection().pidfd().duplicate()) {
+    try (Fd init = live.connection().pidfd()) {
       return monitors.start(request(exec, init, directory, plan, client));
     } catch (IOException e) {
       RunDirectories.remove(directory);

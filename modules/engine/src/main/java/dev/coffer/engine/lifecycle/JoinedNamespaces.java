@@ -91,6 +91,6 @@ public final class JoinedNamespaces {
     String input = "namespace-" + type.spelling();
     joined.pids.put(type, live.connection().pid());
     joined.inputs.put(type, input);
-    joined.descriptors.add(live.connection().pidfd().duplicate());
+    joined.descriptors.add(live.connection().pidfd());
   }
 }

@@ -3,6 +3,7 @@ package dev.coffer.runtime.monitor;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.Pidfd;
+import dev.coffer.kernel.Poll;
 import dev.coffer.runtime.protocol.AddClient;
 import dev.coffer.runtime.protocol.DescriptorRole;
 import dev.coffer.runtime.protocol.Exited;
@@ -13,6 +14,7 @@ import dev.coffer.runtime.protocol.Payloads;
 import dev.coffer.runtime.protocol.WindowSize;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -66,8 +68,27 @@ final class Connection implements MonitorConnection {
   }
 
   @Override
-  public Fd pidfd() {
+  public synchronized Fd pidfd() throws IOException {
+    return own().duplicate();
+  }
+
+  /**
+   * Under the lock that closing takes: a number that is closed may be another process's at once.
+   */
+  private Fd own() throws IOException {
+    if (!pidfd.isOpen()) {
+      throw new IOException("the first process of \"" + id + "\" has ended");
+    }
     return pidfd;
+  }
+
+  @Override
+  public synchronized boolean isAlive() {
+    try {
+      return pidfd.isOpen() && !Poll.readable(pidfd, Duration.ZERO);
+    } catch (KernelException e) {
+      throw new IllegalStateException("a pidfd can always be polled", e);
+    }
   }
 
   @Override
@@ -93,8 +114,8 @@ final class Connection implements MonitorConnection {
   }
 
   @Override
-  public void signal(int signal) throws IOException {
-    Pidfd.signal(pidfd, signal);
+  public synchronized void signal(int signal) throws IOException {
+    Pidfd.signal(own(), signal);
   }
 
   @Override

@@ -18,8 +18,14 @@ public interface MonitorConnection extends AutoCloseable {
   /** Pid of the container's first process, in the engine's pid namespace. */
   int pid();
 
-  /** That process; owned by the connection, and valid until {@link #close}. */
-  Fd pidfd();
+  /**
+   * A descriptor of that process; the caller's. Not the connection's own, which another thread may
+   * close at any moment.
+   */
+  Fd pidfd() throws IOException;
+
+  /** Whether that process has not ended; false also after {@link #close}. */
+  boolean isAlive();
 
   /** When the process was started. */
   Instant startedAt();

@@ -67,7 +67,10 @@ public final class ProcessMonitors implements Monitors {
         channel.send(setup.frame());
       }
       return answer(request, channel);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      channel.close();
+      throw hasEnded(e) ? ended(request) : e;
+    } catch (RuntimeException e) {
       channel.close();
       throw e;
     } finally {
@@ -75,16 +78,20 @@ public final class ProcessMonitors implements Monitors {
     }
   }
 
+  /** Whether a call failed because the monitor has closed its end. */
+  private static boolean hasEnded(IOException failure) {
+    return failure instanceof KernelException e && (e.is(Errno.EPIPE) || e.is(Errno.ECONNRESET));
+  }
+
+  private static IOException ended(StartRequest request) {
+    return new IOException(
+        "cannot start \"%s\": the monitor ended before its container was started"
+            .formatted(request.id()));
+  }
+
   /** The first frame says whether the plan went well. */
   private MonitorConnection answer(StartRequest request, FrameChannel channel) throws IOException {
-    Frame frame =
-        channel
-            .receive()
-            .orElseThrow(
-                () ->
-                    new IOException(
-                        "cannot start \"%s\": the monitor ended before its container was started"
-                            .formatted(request.id())));
+    Frame frame = channel.receive().orElseThrow(() -> ended(request));
     if (frame.type() == FrameType.STARTED) {
       Started started = Started.decode(frame.payload());
       return connection(request.id(), started.pid(), started.startedAt(), frame, channel);

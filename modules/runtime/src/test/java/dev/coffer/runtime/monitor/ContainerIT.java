@@ -169,7 +169,8 @@ class ContainerIT {
         MonitorConnection container =
             monitors.start(request("exec sleep 1000", "", root, Optional.empty()));
         UnixSocket.Pair pair = UnixSocket.pair(UnixSocket.STREAM);
-        MonitorConnection exec = monitors.start(exec(container.pidfd(), pair.second()))) {
+        Fd init = container.pidfd();
+        MonitorConnection exec = monitors.start(exec(init, pair.second()))) {
       pair.second().close();
       Conversation told = Conversation.listen(pair.first());
       assertThat(told.output()).isEqualTo("box\nsleep\n");

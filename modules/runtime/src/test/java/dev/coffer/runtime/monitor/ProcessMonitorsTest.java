@@ -71,9 +71,23 @@ class ProcessMonitorsTest {
       assertThatThrownBy(() -> connection.resize(new WindowSize(1, 2)))
           .isInstanceOf(IOException.class)
           .hasMessage("cannot talk to the monitor of \"web\": it has gone");
+      assertThat(connection.isAlive()).isTrue();
     }
     assertThat(monitor.request().ownSession()).isTrue();
     assertThat(monitor.request().environment()).isEmpty();
+  }
+
+  @Test
+  void nothingIsDoneToAProcessThatWasLetGoOf() throws Exception {
+    CompletableFuture<Frame> setup = onMonitorsSide(() -> monitor.start(0));
+    MonitorConnection connection = monitors.start(request());
+    setup.join().closeDescriptors();
+    connection.close();
+    assertThat(connection.isAlive()).isFalse();
+    // Signal 0 would be harmless: this JVM is the container.
+    assertThatThrownBy(() -> connection.signal(0))
+        .isInstanceOf(IOException.class)
+        .hasMessage("the first process of \"web\" has ended");
   }
 
   @Test
