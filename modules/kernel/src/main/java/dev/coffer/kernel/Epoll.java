@@ -73,8 +73,7 @@ public final class Epoll implements AutoCloseable {
       List<Event> ready = new ArrayList<>((int) count);
       for (long at = 0; at < count * EVENT_SIZE; at += EVENT_SIZE) {
         ready.add(
-            new Event(
-                events.get(JAVA_LONG_UNALIGNED, at + DATA_OFFSET), events.get(JAVA_INT, at)));
+            new Event(events.get(JAVA_LONG_UNALIGNED, at + DATA_OFFSET), events.get(JAVA_INT, at)));
       }
       return List.copyOf(ready);
     }

@@ -50,7 +50,9 @@ public final class FileSystemContext implements AutoCloseable {
     return this;
   }
 
-  /** An option whose value is a descriptor; {@code EINVAL} where the kernel knows it only by name. */
+  /**
+   * An option whose value is a descriptor; {@code EINVAL} where the kernel knows it only by name.
+   */
   public FileSystemContext set(String key, Fd value) throws KernelException {
     configure(SET_FD, key, null, value.number());
     return this;
@@ -80,8 +82,7 @@ public final class FileSystemContext implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       long name = key == null ? 0 : NativeText.allocate(arena, key).address();
       long text = value == null ? 0 : NativeText.allocate(arena, value).address();
-      long result =
-          Syscall.call(Call.FSCONFIG, context.number(), command, name, text, auxiliary);
+      long result = Syscall.call(Call.FSCONFIG, context.number(), command, name, text, auxiliary);
       if (result < 0) {
         String option = key == null ? "create" : value == null ? key : key + "=" + value;
         throw KernelException.of(Call.FSCONFIG, result, type, option, message());

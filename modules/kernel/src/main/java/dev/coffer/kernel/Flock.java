@@ -37,7 +37,9 @@ public final class Flock {
     lock(fd, LOCK_UN);
   }
 
-  /** A write lock on the whole file of the other kind, which {@code flock} neither sees nor joins. */
+  /**
+   * A write lock on the whole file of the other kind, which {@code flock} neither sees nor joins.
+   */
   public static boolean tryOpenFileDescription(Fd fd) throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment lock = arena.allocate(FLOCK_SIZE, 8);

@@ -37,22 +37,22 @@ final class KernelOverlay implements Overlay {
   static Fd finish(
       FileSystemContext context, OverlayLayers layers, OverlayOptions options, LayerOption option)
       throws KernelException {
-      if (layers.writable().isPresent()) {
-        OverlayLayers.Writable writable = layers.writable().get();
-        option.give(context, "upperdir", writable.upper());
-        option.give(context, "workdir", writable.work());
-        context
-            .set("redirect_dir", options.redirect())
-            .set("metacopy", onOff(options.metadataCopy()))
-            .set("index", onOff(options.index()));
-        if (options.isVolatile()) {
-          context.flag("volatile");
-        }
+    if (layers.writable().isPresent()) {
+      OverlayLayers.Writable writable = layers.writable().get();
+      option.give(context, "upperdir", writable.upper());
+      option.give(context, "workdir", writable.work());
+      context
+          .set("redirect_dir", options.redirect())
+          .set("metacopy", onOff(options.metadataCopy()))
+          .set("index", onOff(options.index()));
+      if (options.isVolatile()) {
+        context.flag("volatile");
       }
-      if (options.userAttributes()) {
-        context.flag("userxattr");
-      }
-      return context.mount(0);
+    }
+    if (options.userAttributes()) {
+      context.flag("userxattr");
+    }
+    return context.mount(0);
   }
 
   static String onOff(boolean value) {

@@ -45,12 +45,7 @@ public final class KernelProbe {
       long root = NativeText.allocate(arena, "/").address();
       long result =
           Syscall.call(
-              Call.MOUNT_SETATTR,
-              Fd.CWD.number(),
-              root,
-              0,
-              attributes.address(),
-              MOUNT_ATTR_SIZE);
+              Call.MOUNT_SETATTR, Fd.CWD.number(), root, 0, attributes.address(), MOUNT_ATTR_SIZE);
       return result == -Errno.EBADF.number();
     }
   }
@@ -67,8 +62,7 @@ public final class KernelProbe {
   /** Whether a notifying filter can make its caller wait killably (Linux 5.19). */
   public static boolean hasSeccompWaitKillable() {
     // No filter: EFAULT where the flags are good.
-    return Syscall.call(
-            Call.SECCOMP, SECCOMP_SET_MODE_FILTER, NEW_LISTENER | WAIT_KILLABLE_RECV, 0)
+    return Syscall.call(Call.SECCOMP, SECCOMP_SET_MODE_FILTER, NEW_LISTENER | WAIT_KILLABLE_RECV, 0)
         == -Errno.EFAULT.number();
   }
 }

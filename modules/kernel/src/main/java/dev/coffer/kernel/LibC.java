@@ -20,14 +20,7 @@ import java.lang.invoke.MethodHandle;
 record LibC(String name, MethodHandle handle) {
   private static final FunctionDescriptor SHAPE =
       FunctionDescriptor.of(
-          JAVA_LONG,
-          JAVA_LONG,
-          JAVA_LONG,
-          JAVA_LONG,
-          JAVA_LONG,
-          JAVA_LONG,
-          JAVA_LONG,
-          JAVA_LONG);
+          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
   static LibC bind(String name) {
     Linker linker = Linker.nativeLinker();
@@ -40,7 +33,9 @@ record LibC(String name, MethodHandle handle) {
             Linker.Option.firstVariadicArg(1)));
   }
 
-  /** Calls it; {@code state} gets errno. The upper half of an int function's result is undefined. */
+  /**
+   * Calls it; {@code state} gets errno. The upper half of an int function's result is undefined.
+   */
   long call(MemorySegment state, long a, long b, long c, long d, long e, long f, long g) {
     try {
       return (long) handle.invokeExact(state, a, b, c, d, e, f, g);

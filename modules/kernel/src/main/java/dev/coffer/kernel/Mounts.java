@@ -28,15 +28,14 @@ public final class Mounts {
 
   private Mounts() {}
 
-  /** A detached copy of the mount that a descriptor is on, from that directory or file downwards. */
+  /**
+   * A detached copy of the mount that a descriptor is on, from that directory or file downwards.
+   */
   public static Fd clone(Fd source, boolean recursive) throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       long empty = NativeText.allocate(arena, "").address();
       int flags =
-          OPEN_TREE_CLONE
-              | AT_EMPTY_PATH
-              | OpenFlags.CLOEXEC
-              | (recursive ? AT_RECURSIVE : 0);
+          OPEN_TREE_CLONE | AT_EMPTY_PATH | OpenFlags.CLOEXEC | (recursive ? AT_RECURSIVE : 0);
       long result = Syscall.call(Call.OPEN_TREE, source.number(), empty, flags);
       if (result < 0) {
         throw KernelException.of(Call.OPEN_TREE, result, source);
@@ -70,8 +69,8 @@ public final class Mounts {
    * @param clear bits to clear
    * @param propagation one of the types of this class, or 0
    */
-  public static void setAttributes(
-      Fd mount, boolean recursive, int set, int clear, int propagation) throws KernelException {
+  public static void setAttributes(Fd mount, boolean recursive, int set, int clear, int propagation)
+      throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       long empty = NativeText.allocate(arena, "").address();
       MemorySegment attributes = arena.allocate(MOUNT_ATTR_SIZE, 8);

@@ -13,25 +13,40 @@ public enum OverlayMethod {
   public static OverlayMethod probe() throws KernelException {
     try (Fd root = FileOpen.path("/", OpenFlags.PATH);
         FileSystemContext context = FileSystemContext.open("overlay")) {
-      if (takes(() -> context.set("lowerdir+", root))) {
-        return DESCRIPTORS;
-      }
-      return takes(() -> context.set("lowerdir+", root.procPath())) ? NAMES : ONE_OPTION;
+      return of(
+          () -> context.set("lowerdir+", root), () -> context.set("lowerdir+", root.procPath()));
     }
   }
 
-  private interface Attempt {
-    FileSystemContext run() throws KernelException;
-  }
-
-  private static boolean takes(Attempt attempt) throws KernelException {
+  /** The method by what the kernel answers to one lower layer, given in either way. */
+  static OverlayMethod of(Attempt byDescriptor, Attempt byName) throws KernelException {
     try {
-      return attempt.run() != null;
+      byDescriptor.run();
+      return DESCRIPTORS;
+    } catch (KernelException e) {
+      // Before Linux 6.5 overlayfs leaves options to a layer that knows no descriptors and takes
+      // every name; only the mount would show that it means nothing.
+      if (e.is(Errno.EOPNOTSUPP)) {
+        return ONE_OPTION;
+      }
+      if (!e.is(Errno.EINVAL)) {
+        throw e;
+      }
+    }
+    try {
+      byName.run();
+      return NAMES;
     } catch (KernelException e) {
       if (e.is(Errno.EINVAL)) {
-        return false;
+        return ONE_OPTION;
       }
       throw e;
     }
+  }
+
+  /** Gives the kernel an option. */
+  @FunctionalInterface
+  interface Attempt {
+    Object run() throws KernelException;
   }
 }

@@ -9,8 +9,8 @@ package dev.coffer.kernel;
  * @param index hard links of lower layers stay links when copied up
  * @param isVolatile nothing is ever synced: the upper layer is lost with the machine, and is
  *     refused at its next mount until its marker is removed
- * @param userAttributes marks are kept in {@code user.overlay.*}, for mounts inside a user namespace;
- *     excludes the first two
+ * @param userAttributes marks are kept in {@code user.overlay.*}, for mounts inside a user
+ *     namespace; excludes the first two
  */
 public record OverlayOptions(
     boolean redirectDirectories,

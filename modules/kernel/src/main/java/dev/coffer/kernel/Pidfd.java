@@ -6,7 +6,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
-/** Processes by descriptor, see {@code pidfd_open(2)}: no pid is ever mistaken for its successor. */
+/**
+ * Processes by descriptor, see {@code pidfd_open(2)}: no pid is ever mistaken for its successor.
+ */
 public final class Pidfd {
   private static final int P_PIDFD = 3;
   private static final int WNOHANG = 1;
@@ -59,8 +61,7 @@ public final class Pidfd {
   private static Optional<WaitStatus> waitFor(Fd pidfd, int options) throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment info = arena.allocate(SIGINFO_SIZE, 8);
-      long result =
-          Syscall.call(Call.WAITID, P_PIDFD, pidfd.number(), info.address(), options, 0);
+      long result = Syscall.call(Call.WAITID, P_PIDFD, pidfd.number(), info.address(), options, 0);
       if (result < 0) {
         throw KernelException.of(Call.WAITID, result, pidfd);
       }

@@ -34,8 +34,7 @@ final class PosixSpawner implements Spawner {
   private static final LibC ACTIONS_INIT = LibC.bind("posix_spawn_file_actions_init");
   private static final LibC ACTIONS_DESTROY = LibC.bind("posix_spawn_file_actions_destroy");
   private static final LibC ADD_DUP2 = LibC.bind("posix_spawn_file_actions_adddup2");
-  private static final LibC ADD_CLOSE_FROM =
-      LibC.bind("posix_spawn_file_actions_addclosefrom_np");
+  private static final LibC ADD_CLOSE_FROM = LibC.bind("posix_spawn_file_actions_addclosefrom_np");
 
   @Override
   public Child spawn(SpawnRequest request) throws KernelException {
@@ -61,7 +60,9 @@ final class PosixSpawner implements Spawner {
     }
   }
 
-  /** The actions run in order: a source whose number is also a target could be overwritten first. */
+  /**
+   * The actions run in order: a source whose number is also a target could be overwritten first.
+   */
   private static void arrange(List<Fd> descriptors, long actions, List<Fd> copies)
       throws KernelException {
     int count = descriptors.size();

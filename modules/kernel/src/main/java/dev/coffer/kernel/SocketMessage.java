@@ -80,8 +80,7 @@ public final class SocketMessage {
       MemorySegment control = arena.allocate(controlSize(most), 8);
       MemorySegment header = header(arena, into, control);
       long result =
-          Syscall.call(
-              Call.RECVMSG, socket.number(), header.address(), flags | MSG_CMSG_CLOEXEC);
+          Syscall.call(Call.RECVMSG, socket.number(), header.address(), flags | MSG_CMSG_CLOEXEC);
       if (result < 0) {
         throw KernelException.of(Call.RECVMSG, result, socket);
       }

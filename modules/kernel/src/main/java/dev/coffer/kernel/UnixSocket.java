@@ -45,8 +45,7 @@ public final class UnixSocket {
   public static Pair pair(int kind) throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ends = arena.allocate(8, 4);
-      long result =
-          Syscall.call(Call.SOCKETPAIR, AF_UNIX, kind | SOCK_CLOEXEC, 0, ends.address());
+      long result = Syscall.call(Call.SOCKETPAIR, AF_UNIX, kind | SOCK_CLOEXEC, 0, ends.address());
       if (result < 0) {
         throw KernelException.of(Call.SOCKETPAIR, result);
       }
@@ -60,8 +59,7 @@ public final class UnixSocket {
    * @param directory where the name is made, which may be of any depth: the address names it by its
    *     descriptor
    */
-  public static Fd listen(Fd directory, String name, int kind, int backlog)
-      throws KernelException {
+  public static Fd listen(Fd directory, String name, int kind, int backlog) throws KernelException {
     Fd socket = withAddress(Call.BIND, directory, name, kind);
     long result = Syscall.call(Call.LISTEN, socket.number(), backlog);
     if (result < 0) {
@@ -127,8 +125,7 @@ public final class UnixSocket {
       MemorySegment value = arena.allocate(4, 4);
       value.set(JAVA_INT, 0, bytes);
       long result =
-          Syscall.call(
-              Call.SETSOCKOPT, socket.number(), SOL_SOCKET, SO_SNDBUF, value.address(), 4);
+          Syscall.call(Call.SETSOCKOPT, socket.number(), SOL_SOCKET, SO_SNDBUF, value.address(), 4);
       if (result < 0) {
         throw KernelException.of(Call.SETSOCKOPT, result, socket, "SO_SNDBUF");
       }

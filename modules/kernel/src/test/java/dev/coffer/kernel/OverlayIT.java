@@ -51,7 +51,6 @@ class OverlayIT {
   }
 
   private Fd directory(String name) throws Exception {
-    return FileOpen.path(
-        Files.createDirectory(temporary.resolve(name)).toString(), OpenFlags.PATH);
+    return FileOpen.path(Files.createDirectory(temporary.resolve(name)).toString(), OpenFlags.PATH);
   }
 }

@@ -62,9 +62,7 @@ class SocketTest {
         Fd server = UnixSocket.accept(listener)) {
       Peer self =
           new Peer(
-              CurrentProcess.pid(),
-              CurrentProcess.effectiveUid(),
-              CurrentProcess.effectiveGid());
+              CurrentProcess.pid(), CurrentProcess.effectiveUid(), CurrentProcess.effectiveGid());
       assertThat(UnixSocket.peer(server)).isEqualTo(self);
       assertThat(UnixSocket.peer(client)).isEqualTo(self);
       UnixSocket.peerPidfd(server).ifPresent(Fd::close);
