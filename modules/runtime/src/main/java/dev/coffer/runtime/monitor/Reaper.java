@@ -3,6 +3,7 @@ package dev.coffer.runtime.monitor;
 import dev.coffer.kernel.Child;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.Pidfd;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Waits for the monitors that this engine started, so that none stays as a zombie. */
@@ -14,15 +15,21 @@ final class Reaper {
     this.watch = watch;
   }
 
-  /** Takes a child over. */
-  void adopt(Child child) throws KernelException {
+  /**
+   * Takes a child over.
+   *
+   * @return completes when it has ended and is no zombie any more
+   */
+  CompletableFuture<Void> adopt(Child child) throws KernelException {
     AtomicLong tag = new AtomicLong();
+    CompletableFuture<Void> reaped = new CompletableFuture<>();
     synchronized (tag) {
-      tag.set(watch.add(child.pidfd(), () -> ended(child, tag)));
+      tag.set(watch.add(child.pidfd(), () -> ended(child, tag, reaped)));
     }
+    return reaped;
   }
 
-  private void ended(Child child, AtomicLong tag) {
+  private void ended(Child child, AtomicLong tag, CompletableFuture<Void> reaped) {
     synchronized (tag) {
       try {
         if (Pidfd.poll(child.pidfd()).isEmpty()) {
@@ -34,6 +41,7 @@ final class Reaper {
       }
       watch.remove(tag.get(), child.pidfd());
       child.close();
+      reaped.complete(null);
     }
   }
 }

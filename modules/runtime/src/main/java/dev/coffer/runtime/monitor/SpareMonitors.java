@@ -12,8 +12,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A few monitors that have been started ahead and wait for their SETUP, so that no container's
@@ -24,6 +28,10 @@ import java.util.concurrent.Semaphore;
 final class SpareMonitors implements AutoCloseable {
 
   private static final int COUNT = 2;
+  private static final long LEAVE_SECONDS = 5;
+
+  private record Spare(FrameChannel channel, CompletableFuture<Void> reaped) {}
+
   private static final List<String> ARGUMENTS = List.of("coffer-monitor");
 
   private final ExecutorImage image;
@@ -31,7 +39,7 @@ final class SpareMonitors implements AutoCloseable {
   private final Reaper reaper;
   private final Fd devNull;
   private final Fd output;
-  private final Queue<FrameChannel> ready = new ConcurrentLinkedQueue<>();
+  private final Queue<Spare> ready = new ConcurrentLinkedQueue<>();
   private final Semaphore wanted = new Semaphore(0);
   private final Thread maker =
       Thread.ofPlatform().daemon().name("spare-monitors").unstarted(this::make);
@@ -47,14 +55,14 @@ final class SpareMonitors implements AutoCloseable {
 
   /** The engine's end of the channel to a fresh monitor; the caller's. */
   FrameChannel take() throws IOException {
-    for (FrameChannel spare = ready.poll(); spare != null; spare = ready.poll()) {
-      if (!Poll.readable(spare.socket(), Duration.ZERO)) {
-        return spare;
+    for (Spare spare = ready.poll(); spare != null; spare = ready.poll()) {
+      if (!Poll.readable(spare.channel().socket(), Duration.ZERO)) {
+        return spare.channel();
       }
       // It has nothing to say before its SETUP: this is its end.
-      spare.close();
+      spare.channel().close();
     }
-    return spawn();
+    return spawn().channel();
   }
 
   /** Sees to it that spare ones are there again: after a start, so as not to compete with it. */
@@ -87,10 +95,10 @@ final class SpareMonitors implements AutoCloseable {
     }
   }
 
-  private FrameChannel spawn() throws IOException {
+  private Spare spawn() throws IOException {
     try (UnixSocket.Pair pair = UnixSocket.pair(UnixSocket.STREAM)) {
-      reaper.adopt(spawn(pair.second()));
-      return new FrameChannel(pair.first().duplicate());
+      CompletableFuture<Void> reaped = reaper.adopt(spawn(pair.second()));
+      return new Spare(new FrameChannel(pair.first().duplicate()), reaped);
     }
   }
 
@@ -105,9 +113,14 @@ final class SpareMonitors implements AutoCloseable {
     maker.interrupt();
     try {
       maker.join();
+      ready.forEach(spare -> spare.channel().close());
+      for (Spare spare : ready) {
+        spare.reaped().get(LEAVE_SECONDS, TimeUnit.SECONDS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException late) {
+      // It leaves all the same; at worst it stays as a zombie until this process ends.
     }
-    ready.forEach(FrameChannel::close);
   }
 }

@@ -83,8 +83,8 @@ class ContainerIT {
   void close() throws Exception {
     cgroup.killAll(PATIENCE);
     cgroups.of(PARENT).remove(PATIENCE);
-    leaks.assertNothingLeft();
     monitors.close();
+    leaks.assertNothingLeft();
     output.close();
   }
 

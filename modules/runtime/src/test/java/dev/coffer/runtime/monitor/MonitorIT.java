@@ -55,8 +55,8 @@ class MonitorIT {
 
   @AfterEach
   void close() throws Exception {
-    leaks.assertNothingLeft();
     monitors.close();
+    leaks.assertNothingLeft();
     output.close();
   }
 
