@@ -35,15 +35,26 @@ static uint64_t read_oom_kills(int fd)
 	return 0;
 }
 
+static bool watches_oom(const struct monitor *monitor)
+{
+	return monitor->setup.oom_path && monitor->setup.oom_path[0];
+}
+
+/* Before the plan runs, or a program that is killed at once would count as an earlier one. The cgroup is rarely there. */
+void monitor_note_oom_kills(struct monitor *monitor)
+{
+	autoclose int earlier = watches_oom(monitor) ? open(monitor->setup.oom_path, O_RDONLY | O_CLOEXEC) : -1;
+	monitor->oom_kills = read_oom_kills(earlier);
+}
+
 void monitor_open_oom(struct monitor *monitor)
 {
-	if (!monitor->setup.oom_path || !monitor->setup.oom_path[0])
+	if (!watches_oom(monitor))
 		return;
 	monitor->oom_file = open(monitor->setup.oom_path, O_RDONLY | O_CLOEXEC);
 	if (monitor->oom_file < 0)
 		say("coffer-monitor: cannot open ", monitor->setup.oom_path, ": ", error_text(errno),
 		    " (out-of-memory kills will not be seen)");
-	monitor->oom_kills = read_oom_kills(monitor->oom_file);
 }
 
 static void conclude(struct monitor *monitor)

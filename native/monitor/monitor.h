@@ -92,6 +92,7 @@ void monitor_send_failed(struct monitor *monitor, const uint32_t where[3], int e
 void monitor_signal(struct monitor *monitor, int number);
 
 /* ending.c: what is recorded and started when the container has ended */
+void monitor_note_oom_kills(struct monitor *monitor);
 void monitor_open_oom(struct monitor *monitor);
 void monitor_end(struct monitor *monitor);
 void monitor_start_engine(struct monitor *monitor);

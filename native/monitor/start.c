@@ -64,6 +64,7 @@ void monitor_start(struct monitor *monitor)
 		monitor_fail(monitor, where, -result, 0);
 		return;
 	}
+	monitor_note_oom_kills(monitor);
 	if (plan_run(monitor->plan, &failure) < 0) {
 		fail_of_plan(monitor, &failure);
 		return;

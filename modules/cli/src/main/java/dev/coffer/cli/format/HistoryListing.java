@@ -3,7 +3,9 @@ package dev.coffer.cli.format;
 import dev.coffer.engine.model.ImageHistoryEntry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 
 /** The fields of {@code history}, those of Docker's. */
@@ -51,7 +53,8 @@ public final class HistoryListing {
   }
 
   private String createdAt(ImageHistoryEntry entry) {
-    return entry.created().atZone(zone).toOffsetDateTime().withNano(0).toString();
+    OffsetDateTime created = entry.created().atZone(zone).toOffsetDateTime().withNano(0);
+    return created.format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
   }
 
   private String createdBy(ImageHistoryEntry entry) {

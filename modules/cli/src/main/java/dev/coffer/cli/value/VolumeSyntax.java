@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code -v [SOURCE:]TARGET[:OPTIONS]}. A source with a slash or a leading dot is a path of the
+ * {@code -v [SOURCE:]TARGET[:OPTIONS]}. A source that begins with a slash or a dot is a path of the
  * host, any other a volume's name, none an anonymous volume.
  */
 public final class VolumeSyntax {
@@ -40,7 +40,7 @@ public final class VolumeSyntax {
       return volume(Optional.empty(), target, options);
     }
     String source = parts[0];
-    boolean path = source.startsWith(".") || source.contains("/");
+    boolean path = source.startsWith(".") || source.startsWith("/");
     if (path) {
       return new MountRequest.Bind(
           paths.absolute(source),

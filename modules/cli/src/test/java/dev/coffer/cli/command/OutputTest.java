@@ -234,7 +234,7 @@ class OutputTest {
             <missing>      6 hours ago   ADD rootfs                                      4.26MB    made
             """);
     assertThat(out("history", "-H=false", "--format", "{{.Size}} {{.CreatedSince}}", "x"))
-        .startsWith("0 2026-11-20T07:00Z\n");
+        .startsWith("0 2026-11-20T07:00:00Z\n");
   }
 
   @Test

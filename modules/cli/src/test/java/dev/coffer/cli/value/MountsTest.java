@@ -42,6 +42,7 @@ class MountsTest {
     assertThat(volume("/a:/b:rw,slave,z"))
         .isEqualTo(new Bind("/a", "/b", false, "slave", true, true, false));
     assertThat(volume("data:/b")).isEqualTo(plain(Optional.of("data"), "/b"));
+    assertThat(volume("not/a/path:/b")).isEqualTo(plain(Optional.of("not/a/path"), "/b"));
     assertThat(volume("/b")).isEqualTo(plain(Optional.empty(), "/b"));
     assertThat(volume("data:/b:ro,nocopy"))
         .isEqualTo(

@@ -3,6 +3,8 @@ package dev.coffer.engine.create;
 import static dev.coffer.engine.create.Refusal.invalid;
 import static dev.coffer.engine.create.Refusal.notSupported;
 
+import dev.coffer.engine.EngineException;
+import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.logs.LogFormat;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.LifecycleRequest;
@@ -11,6 +13,9 @@ import dev.coffer.engine.model.NamespaceRequest;
 import dev.coffer.engine.model.NetworkRequest;
 import dev.coffer.engine.model.ResourceRequest;
 import dev.coffer.engine.state.Signals;
+import dev.coffer.plan.compile.NamespacedSysctls;
+import dev.coffer.spec.runtime.NamespaceType;
+import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +46,7 @@ public final class RequestCheck {
    * @throws dev.coffer.engine.EngineException INVALID or NOT_SUPPORTED
    */
   public static void check(ContainerRequest request, int cpus) {
-    request.name().ifPresent(RequestCheck::name);
+    request.name().ifPresent(name -> name("cannot create container", name));
     request
         .runtime()
         .filter(runtime -> !runtime.isEmpty() && !runtime.equals("coffer"))
@@ -53,15 +58,22 @@ public final class RequestCheck {
     lifecycle(request.lifecycle());
     namespaces(request.namespaces());
     network(request.network());
+    sysctls(request);
     mounts(request.mounts());
     logging(request);
   }
 
-  /** Passes a container's name, or throws. */
-  public static void name(String name) {
+  /**
+   * Passes a container's name, or throws.
+   *
+   * @param what what it is for, such as {@code cannot create container}
+   */
+  public static void name(String what, String name) {
     if (!NAME.matcher(name).matches()) {
-      throw invalid(
-          "invalid name \""
+      throw new EngineException(
+          Kind.INVALID,
+          what
+              + ": invalid name \""
               + name
               + "\": two or more of a-z A-Z 0-9 _ . -, a letter or digit first");
     }
@@ -167,6 +179,9 @@ public final class RequestCheck {
                 require(
                     name.length() <= HOST_NAME_MAX && HOST_NAME.matcher(name).matches(),
                     "invalid host name \"" + name + "\""));
+    for (String server : n.dns()) {
+      require(isAddress(server), "invalid DNS server \"" + server + "\": not an IP address");
+    }
     for (String entry : n.extraHosts()) {
       require(
           entry.indexOf(':') > 0 || entry.indexOf('=') > 0,
@@ -174,6 +189,45 @@ public final class RequestCheck {
       if (entry.endsWith("host-gateway") && !mode.equals("host")) {
         throw notSupported("host-gateway without a bridge network");
       }
+    }
+  }
+
+  /** The short forms of IPv4 that the C library takes, such as {@code 10.1}, are none. */
+  private static boolean isAddress(String text) {
+    try {
+      InetAddress.ofLiteral(text);
+      return text.contains(":") || text.chars().filter(c -> c == '.').count() == 3;
+    } catch (IllegalArgumentException name) {
+      return false;
+    }
+  }
+
+  /** As the compiler checks them, in the words of the command line and before anything is made. */
+  private static void sysctls(ContainerRequest request) {
+    for (String key : request.security().sysctls().keySet()) {
+      NamespaceType type =
+          NamespacedSysctls.namespace(key)
+              .orElseThrow(
+                  () ->
+                      invalid(
+                          "sysctl \""
+                              + key
+                              + "\" is not allowed: it is of no namespace and would change the"
+                              + " host"));
+      boolean shared =
+          switch (type) {
+            case IPC -> request.namespaces().ipc().equals("host");
+            case UTS -> request.namespaces().uts().equals("host");
+            case NETWORK -> request.network().mode().equals("host");
+            case PID, MOUNT, USER, CGROUP, TIME -> false;
+          };
+      require(
+          !shared,
+          "sysctl \""
+              + key
+              + "\" is not allowed with the host's "
+              + type.spelling()
+              + " namespace");
     }
   }
 

@@ -33,7 +33,7 @@ public final class RenameContainer {
     Container container = containers.find(command.container());
     String given = command.newName();
     String name = given.startsWith("/") ? given.substring(1) : given;
-    RequestCheck.name(name);
+    RequestCheck.name("cannot rename container \"" + container.name() + "\"", name);
     container.lock().lock();
     try {
       if (Verbs.goesOn(Verb.RENAME, container, "rename")) {

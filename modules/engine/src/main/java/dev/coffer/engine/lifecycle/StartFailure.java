@@ -4,6 +4,7 @@ import dev.coffer.engine.EngineException;
 import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.plan.Plan;
 import dev.coffer.plan.PlanException;
+import dev.coffer.plan.op.ChangeDirectory;
 import dev.coffer.plan.op.Execute;
 import dev.coffer.plan.op.Op;
 import dev.coffer.runtime.monitor.StartException;
@@ -48,11 +49,19 @@ final class StartFailure {
     return cause.getMessage().startsWith("not supported") ? Kind.NOT_SUPPORTED : Kind.INVALID;
   }
 
-  /** Only what exec itself refuses is the user's command; the same errno of a mount is not. */
+  /**
+   * Only what exec itself refuses is the user's command, and its working directory; the same errno
+   * of a mount is not.
+   */
   private static Kind kind(Plan plan, StartException cause) {
     List<Op> operations = plan.operations();
     int op = cause.failed().op();
-    if (op < 0 || op >= operations.size() || !(operations.get(op) instanceof Execute)) {
+    if (op < 0 || op >= operations.size()) {
+      return Kind.FAILED;
+    }
+    boolean usersOwn =
+        operations.get(op) instanceof Execute || operations.get(op) instanceof ChangeDirectory;
+    if (!usersOwn) {
       return Kind.FAILED;
     }
     return switch (cause.failed().errno()) {

@@ -9,6 +9,8 @@ import dev.coffer.engine.state.ContainerState;
 import dev.coffer.engine.state.Signals;
 import dev.coffer.engine.state.StateStore;
 import dev.coffer.engine.state.Status;
+import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.KernelException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -88,7 +90,10 @@ public final class Stopper {
     kill(container, exit);
   }
 
-  /** Sends a signal; one that ends containers also tells the restart policy to stay out of it. */
+  /**
+   * Sends a signal; one that ends containers also tells the restart policy to stay out of it. After
+   * SIGKILL this returns when the container has ended, after others at once.
+   */
   public void signal(Container container, String signal) {
     String what = "cannot kill container \"" + container.name() + "\"";
     int number = number(what, signal);
@@ -97,20 +102,25 @@ public final class Stopper {
       if (!Verbs.goesOn(Verb.KILL, container, "kill")) {
         return;
       }
-      boolean ends =
-          number == Signals.KILL
-              || number == Signals.parse(container.config().stopSignal()).orElse(Signals.TERM);
-      if (ends) {
-        noteWanted(container);
-      }
-      if (container.state().status() == Status.RESTARTING) {
-        giveUpRestart(container);
+      if (number != Signals.KILL) {
+        deliver(what, container, number);
         return;
       }
-      send(what, container, number);
     } finally {
       container.lock().unlock();
     }
+    kill(container);
+  }
+
+  private void deliver(String what, Container container, int number) {
+    if (number == Signals.parse(container.config().stopSignal()).orElse(Signals.TERM)) {
+      noteWanted(container);
+    }
+    if (container.state().status() == Status.RESTARTING) {
+      giveUpRestart(container);
+      return;
+    }
+    send(what, container, number);
   }
 
   /** A frozen process takes a signal only when it is thawed. */
@@ -123,8 +133,7 @@ public final class Stopper {
         container.setState(container.state().with(Status.RUNNING));
       }
     } catch (IOException e) {
-      // The process may have ended this moment, which is all that was wanted.
-      if (!live.connection().exited().isDone()) {
+      if (!hasEnded(live, e)) {
         throw new EngineException(Kind.FAILED, what + ": " + e.getMessage(), e);
       }
     }
@@ -145,7 +154,7 @@ public final class Stopper {
         }
       }
     } catch (IOException e) {
-      if (!exit.isDone() && !live.get().connection().exited().isDone()) {
+      if (!exit.isDone() && !hasEnded(live.orElseThrow(), e)) {
         throw new EngineException(Kind.FAILED, what + ": " + e.getMessage(), e);
       }
     }
@@ -154,6 +163,12 @@ public final class Stopper {
           Kind.FAILED,
           what + ": it has not ended " + KILL_TIMEOUT.toSeconds() + " s after SIGKILL");
     }
+  }
+
+  /** The process may have ended this moment, and its monitor is about to say so. */
+  private static boolean hasEnded(LiveContainer live, IOException failure) {
+    return live.connection().exited().isDone()
+        || (failure instanceof KernelException call && call.is(Errno.ESRCH));
   }
 
   private void noteWanted(Container container) {

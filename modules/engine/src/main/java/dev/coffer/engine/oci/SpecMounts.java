@@ -49,21 +49,18 @@ final class SpecMounts {
     mounts.add(
         Mount.of(
             "/sys/fs/cgroup", "cgroup", "cgroup", List.of(access, "nosuid", "noexec", "nodev")));
+    mounts.add(Mount.of("/dev/mqueue", "mqueue", "mqueue", quiet));
     String ipc = request.namespaces().ipc();
     if (ipc.equals("host")) {
-      mounts.add(Mount.bind("/dev/mqueue", "/dev/mqueue", List.of("rbind", "rprivate")));
       mounts.add(Mount.bind("/dev/shm", "/dev/shm", List.of("rbind", "rprivate")));
-    } else {
-      mounts.add(Mount.of("/dev/mqueue", "mqueue", "mqueue", quiet));
-      if (!ipc.equals("none")) {
-        long size = request.resources().shmSizeBytes().orElse(DEFAULT_SHM_BYTES);
-        mounts.add(
-            Mount.of(
-                "/dev/shm",
-                "tmpfs",
-                "shm",
-                List.of("nosuid", "noexec", "nodev", "mode=1777", "size=" + size)));
-      }
+    } else if (!ipc.equals("none")) {
+      long size = request.resources().shmSizeBytes().orElse(DEFAULT_SHM_BYTES);
+      mounts.add(
+          Mount.of(
+              "/dev/shm",
+              "tmpfs",
+              "shm",
+              List.of("nosuid", "noexec", "nodev", "mode=1777", "size=" + size)));
     }
     return mounts;
   }

@@ -286,6 +286,7 @@ public final class LayerStore implements AutoCloseable {
   private void discard(Staging staging) {
     try {
       staging.close();
+      emptyTrashLater();
     } catch (IOException e) {
       // Swept when the store is opened next.
       System.getLogger(LayerStore.class.getName())

@@ -125,6 +125,7 @@ final class ContainerPlanner {
     refuse(!linux.netDevices().isEmpty(), "linux.netDevices");
     refuse(linux.mountLabel().isPresent() && !facts.seLinux(), "linux.mountLabel");
     refuse(spec.vm().isPresent(), "vm");
+    NamespacedSysctls.check(linux.sysctl().keySet(), namespaces);
   }
 
   private static void refuse(boolean wanted, String field) {

@@ -204,7 +204,7 @@ public final class ExecCompiler {
     }
 
     private void planProgram(Optional<Slot> terminal) {
-      program.add(new ChangeDirectory(root, process.cwd(), "process.cwd"));
+      program.add(new ChangeDirectory(root, process.cwd(), false, "process.cwd"));
       if (terminal.isEmpty()) {
         String why = "nothing of the host's is left to the program";
         program.add(new OwnNullDevice(SlotTable.STREAMS, root, "dev/null", why));

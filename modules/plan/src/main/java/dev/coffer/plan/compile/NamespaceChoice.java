@@ -94,6 +94,11 @@ record NamespaceChoice(Set<Namespace> created, List<Joined> joined) {
     return joined.stream().anyMatch(each -> each.namespace() == namespace);
   }
 
+  /** Whether the container does not share the host's. */
+  boolean has(Namespace namespace) {
+    return creates(namespace) || joins(namespace);
+  }
+
   /** Whether the container's root is not the host's. */
   boolean remapped() {
     return creates(Namespace.USER) || joins(Namespace.USER);

@@ -86,7 +86,8 @@ final class ProcessPlanner {
 
   /**
    * Limits and the OOM score. They count in the host's user namespace: for a container that has its
-   * own, the monitor sets them.
+   * own, the monitor sets them. Otherwise the number of descriptors is limited late, by {@link
+   * #privileges}, since what comes before needs some.
    *
    * @param pid the process; empty: this one
    */
@@ -96,17 +97,20 @@ final class ProcessPlanner {
         .oomScoreAdj()
         .ifPresent(
             score -> ops.add(new SetOomScore(score, pid, origins.of("process.oomScoreAdj"))));
-    for (Rlimit limit : process.rlimits()) {
-      ops.add(
-          new SetRlimit(
-              limit.type().spelling(),
-              number(limit.type()),
-              limit.soft(),
-              limit.hard(),
-              pid,
-              origins.of("process.rlimits")));
-    }
+    process.rlimits().stream()
+        .filter(limit -> remapped || limit.type() != RlimitType.NOFILE)
+        .forEach(limit -> ops.add(limit(limit, pid)));
     return ops;
+  }
+
+  private Op limit(Rlimit limit, Optional<Slot> pid) {
+    return new SetRlimit(
+        limit.type().spelling(),
+        number(limit.type()),
+        limit.soft(),
+        limit.hard(),
+        pid,
+        origins.of("process.rlimits"));
   }
 
   /** Whether {@link #labels} needs a proc file system. */
@@ -143,6 +147,9 @@ final class ProcessPlanner {
    */
   List<Op> privileges() {
     List<Op> ops = new ArrayList<>();
+    process.rlimits().stream()
+        .filter(limit -> !remapped && limit.type() == RlimitType.NOFILE)
+        .forEach(limit -> ops.add(limit(limit, Optional.empty())));
     if (!process.noNewPrivileges()) {
       filter.ifPresent(each -> ops.add(load(each)));
     }

@@ -212,7 +212,7 @@ final class RootPlanner {
                       "set the propagation of the root",
                       origins.of("linux.rootfsPropagation")));
             });
-    ops.add(new ChangeDirectory(root, process.cwd(), origins.of("process.cwd")));
+    ops.add(new ChangeDirectory(root, process.cwd(), true, origins.of("process.cwd")));
     if (spec.root().filter(each -> each.readonly()).isPresent()) {
       ops.add(
           new RestrictMount(

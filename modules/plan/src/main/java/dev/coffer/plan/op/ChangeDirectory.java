@@ -10,8 +10,9 @@ import dev.coffer.plan.wire.WireForm;
  *
  * @param root descriptor of the container's root
  * @param path absolute path inside
+ * @param create whether it is made when it is missing
  */
-public record ChangeDirectory(Slot root, String path, String why) implements Op {
+public record ChangeDirectory(Slot root, String path, boolean create, String why) implements Op {
   private static final int MODE = 0755;
 
   @Override
@@ -22,16 +23,18 @@ public record ChangeDirectory(Slot root, String path, String why) implements Op 
   @Override
   public void lower(Lowering lowering) {
     Slot directory = lowering.scratch(0);
-    lowering
-        .special(
-            Code.OPEN_IN,
-            lowering.slot(root),
-            lowering.text(path),
-            lowering.number(WireForm.OPEN_IN_DIRECTORY),
-            lowering.number(WireForm.NO_SLOT),
-            lowering.number(MODE),
-            lowering.openFlags(OpenFlag.PATH, OpenFlag.DIRECTORY))
-        .into(directory);
+    Call open =
+        create
+            ? lowering.special(
+                Code.OPEN_IN,
+                lowering.slot(root),
+                lowering.text(path),
+                lowering.number(WireForm.OPEN_IN_DIRECTORY),
+                lowering.number(WireForm.NO_SLOT),
+                lowering.number(MODE),
+                lowering.openFlags(OpenFlag.PATH, OpenFlag.DIRECTORY))
+            : InRoot.open(lowering, root, path, OpenFlag.PATH, OpenFlag.DIRECTORY);
+    open.into(directory);
     lowering.call(Syscall.FCHDIR, lowering.slot(directory));
     lowering.close(directory);
   }

@@ -33,7 +33,7 @@ public record SetSysctl(Slot proc, String key, String value, String why) impleme
   @Override
   public void lower(Lowering lowering) {
     Slot file = lowering.scratch(0);
-    InRoot.openForWriting(lowering, proc, "sys/" + path()).into(file);
+    InRoot.openForWriting(lowering, proc, "sys/" + path(key)).into(file);
     lowering.special(
         Code.EXPECT,
         lowering.slot(file),
@@ -49,8 +49,11 @@ public record SetSysctl(Slot proc, String key, String value, String why) impleme
     lowering.close(file);
   }
 
-  /** Dots separate, as sysctl(8) has it; a slash in the first separator's place swaps the two. */
-  private String path() {
+  /**
+   * The parameter's file below {@code /proc/sys}. Dots separate, as sysctl(8) has it; a slash in
+   * the first separator's place swaps the two.
+   */
+  public static String path(String key) {
     int dot = key.indexOf('.');
     int slash = key.indexOf('/');
     if (dot < 0 || (slash >= 0 && slash < dot)) {

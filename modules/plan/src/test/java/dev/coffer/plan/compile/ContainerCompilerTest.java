@@ -12,10 +12,13 @@ import dev.coffer.plan.explain.PlanText;
 import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.SetCapabilities;
 import dev.coffer.plan.wire.Architecture;
+import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.Linux;
 import dev.coffer.spec.runtime.Mount;
 import dev.coffer.spec.runtime.Namespace;
 import dev.coffer.spec.runtime.NamespaceType;
+import dev.coffer.spec.runtime.Rlimit;
+import dev.coffer.spec.runtime.RlimitType;
 import dev.coffer.spec.runtime.Spec;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +58,44 @@ class ContainerCompilerTest {
   @Test
   void equalArgumentsGiveEqualPlans() {
     assertThat(compile(TestSpecs.standard())).isEqualTo(compile(TestSpecs.standard()));
+  }
+
+  @Test
+  void kernelParametersOfTheHostAreLeftAlone() {
+    for (String key :
+        List.of(
+            "vm.swappiness",
+            "kernel.core_pattern",
+            "net.//.vm.swappiness",
+            "net",
+            "user.max",
+            "")) {
+      assertThatThrownBy(() -> compile(linux(linux -> linux.sysctl(Map.of(key, "1")))))
+          .isInstanceOf(PlanException.class)
+          .hasMessage(
+              "linux.sysctl: \"%s\": it is of no namespace, so setting it would change the host"
+                  .formatted(key));
+    }
+    List<Namespace> mountAlone = List.of(Namespace.create(NamespaceType.MOUNT));
+    for (String key : List.of("net.ipv4.ip_forward", "net/ipv4/conf/eth0.1/mtu")) {
+      Map<String, String> parameters = Map.of(key, "1");
+      assertThat(descriptions(compile(linux(linux -> linux.sysctl(parameters)))))
+          .contains("set sysctl \"" + key + "\"");
+      assertThatThrownBy(
+              () -> compile(linux(linux -> linux.sysctl(parameters).namespaces(mountAlone))))
+          .hasMessageEndingWith("the container has the host's network namespace");
+    }
+  }
+
+  @Test
+  void descriptorsAreLimitedWhenNoMoreAreNeeded() {
+    Spec spec = TestSpecs.standard();
+    ContainerProcess process =
+        spec.process().orElseThrow().toBuilder()
+            .rlimits(List.of(Rlimit.of(RlimitType.NOFILE, 3, 3)))
+            .build();
+    assertThat(descriptions(compile(spec.toBuilder().process(process).build())))
+        .containsSubsequence("arrange 3 descriptors", "set limit \"RLIMIT_NOFILE\"");
   }
 
   @Test
