@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 ROOT := $(filter 0,$(shell id -u))
 
-.PHONY: help build test unit native-test check fmt headers bench fuzz install clean jdk test-tools
+.PHONY: help build test unit native-test check fmt headers bench fuzz install uninstall clean jdk test-tools
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 14
@@ -53,6 +53,9 @@ fuzz: test-tools ## fuzz the decoder of the wire form (FUZZ_SECONDS, default 60)
 
 install: build ## install a self-contained distribution into PREFIX
 	@tools/install "$(DESTDIR)" "$(PREFIX)"
+
+uninstall: ## remove what install has put into PREFIX
+	@tools/uninstall "$(DESTDIR)" "$(PREFIX)"
 
 clean: ## remove what was built
 	rm -rf build modules/*/target

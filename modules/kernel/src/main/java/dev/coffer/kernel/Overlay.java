@@ -12,8 +12,8 @@ public interface Overlay {
   /** Mounts; the descriptor is the caller's. */
   Fd mount(OverlayLayers layers, OverlayOptions options) throws KernelException;
 
-  /** The way that suits this kernel, found by trying. */
-  static Overlay ofThisKernel() throws KernelException {
-    return new KernelOverlay(OverlayMethod.probe());
+  /** The way that suits this kernel, found by trying at the first mount. */
+  static Overlay ofThisKernel() {
+    return new ProbingOverlay();
   }
 }

@@ -36,6 +36,7 @@ public record HostFacts(
     boolean appArmor,
     boolean seLinux) {
 
+  private static final int CAP_SYS_ADMIN = 21;
   private static final int CAP_SYS_RESOURCE = 24;
 
   public HostFacts {
@@ -45,6 +46,11 @@ public record HostFacts(
 
   public boolean has(Feature feature) {
     return features.contains(feature);
+  }
+
+  /** Whether mounts and namespaces can be made as root makes them (CAP_SYS_ADMIN). */
+  public boolean mayMount() {
+    return (permittedCapabilities >>> CAP_SYS_ADMIN & 1) == 1;
   }
 
   /** Whether hard limits can be raised and OOM scores lowered (CAP_SYS_RESOURCE on the host). */

@@ -27,7 +27,8 @@ public final class ManPage {
     page.append(".SH SYNOPSIS\n.B ").append(CommandModel.PROGRAM).append(' ');
     page.append(escape(model.path())).append('\n');
     page.append(
-        escape(model.usage().substring((CommandModel.PROGRAM + " " + model.path()).length())));
+        escape(
+            model.usage().substring((CommandModel.PROGRAM + " " + model.path()).length()).strip()));
     page.append("\n.SH DESCRIPTION\n").append(escape(model.summary())).append(".\n");
     List<Option<?>> options = HelpText.visible(model);
     if (!options.isEmpty()) {

@@ -17,6 +17,7 @@ import dev.coffer.engine.state.ContainerDirectory;
 import dev.coffer.engine.state.ContainerState;
 import dev.coffer.engine.state.MountPoint;
 import dev.coffer.engine.state.StateStore;
+import dev.coffer.plan.HostFacts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ public final class CreateContainer {
   private final Volumes volumes;
   private final Ids ids;
   private final NameMaker names;
+  private final HostFacts facts;
 
   /** Creates with these. */
   public CreateContainer(
@@ -42,17 +44,24 @@ public final class CreateContainer {
       StateStore store,
       Volumes volumes,
       Ids ids,
-      NameMaker names) {
+      NameMaker names,
+      HostFacts facts) {
     this.preparation = preparation;
     this.containers = containers;
     this.store = store;
     this.volumes = volumes;
     this.ids = ids;
     this.names = names;
+    this.facts = facts;
   }
 
   /** Carries the command out. */
   public Created handle(Create command) {
+    if (!facts.mayMount()) {
+      throw new EngineException(
+          Kind.NOT_SUPPORTED,
+          "cannot create container: not supported yet: containers without root (run coffer as root)");
+    }
     ContainerRequest request = command.request();
     ContainerPreparation.Prepared prepared = preparation.prepare(request);
     String id = ids.next();
