@@ -21,6 +21,8 @@ public final class ContainerCgroups {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private static final String UNIFIED = "0::";
+
   private static final Pattern CONTAINER_ID = Pattern.compile("[0-9a-f]{64}");
 
   private final Cgroups cgroups;
@@ -94,6 +96,19 @@ public final class ContainerCgroups {
     return layout
         .of("memory")
         .map(hierarchy -> Path.of(hierarchy.mountPoint() + path).resolve(oomFileName(hierarchy)));
+  }
+
+  /**
+   * A process's group in the version 2 hierarchy.
+   *
+   * @param membership its /proc/PID/cgroup, where that hierarchy is the line {@code 0::PATH}
+   */
+  static Optional<String> unifiedPath(String membership) {
+    return membership
+        .lines()
+        .filter(line -> line.startsWith(UNIFIED))
+        .map(line -> line.substring(UNIFIED.length()))
+        .findFirst();
   }
 
   private static String oomFileName(Hierarchy hierarchy) {

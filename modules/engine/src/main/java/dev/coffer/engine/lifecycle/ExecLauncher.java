@@ -23,6 +23,7 @@ import dev.coffer.engine.state.Signals;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.OpenFlags;
+import dev.coffer.kernel.ProcFile;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.Plan;
 import dev.coffer.plan.compile.ExecCompiler;
@@ -109,11 +110,21 @@ public final class ExecLauncher {
             config.id(),
             SpecNamespaces.distinct(container, site.cgroupV2()),
             Optional.of(live.cgroup()),
-            Optional.empty(),
+            initCgroup(live),
             exec.request().terminal() ? StandardStreams.TERMINAL : StandardStreams.PIPES,
             List.of(),
             site.seccomp().profile(security.seccomp(), security.capabilities()),
             true));
+  }
+
+  /** Where init is now, if that is below the container's own group: then it was divided. */
+  private Optional<String> initCgroup(LiveContainer live) throws IOException {
+    if (facts.cgroups().unified().isEmpty()) {
+      return Optional.empty();
+    }
+    return ContainerCgroups.unifiedPath(
+            ProcFile.read("/proc/" + live.connection().pid() + "/cgroup"))
+        .filter(path -> path.startsWith(live.cgroup() + "/"));
   }
 
   private static SecurityChoice privileged() {

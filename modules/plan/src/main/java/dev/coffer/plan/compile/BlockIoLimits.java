@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Block device limits (cgroup-v1/blkio-controller.rst, cgroup-v2.rst). The weight's file carries
- * the name of the scheduler on some kernels.
+ * Block device limits (cgroup-v1/blkio-controller.rst, cgroup-v2.rst). The scheduler BFQ has a
+ * weight of its own, from 1 to 1000 in either version (block/bfq-iosched.rst); where it is there,
+ * it is the one that schedules.
  */
 final class BlockIoLimits {
   private static final String VERSION_1 = "blkio";
@@ -26,22 +27,19 @@ final class BlockIoLimits {
         .ifPresent(
             weight ->
                 settings.add(
-                    new CgroupSetting(
-                        VERSION_1,
-                        List.of("blkio.weight", "blkio.bfq.weight"),
-                        weight.toString(),
-                        "blockIO.weight")));
+                    CgroupSetting.of(VERSION_1, "blkio.weight", weight, "blockIO.weight")
+                        .or("blkio.bfq.weight", weight)));
     for (WeightDevice device : limits.weightDevice()) {
       device
           .weight()
           .ifPresent(
-              weight ->
-                  settings.add(
-                      new CgroupSetting(
-                          VERSION_1,
-                          List.of("blkio.weight_device", "blkio.bfq.weight_device"),
-                          "%d:%d %d".formatted(device.major(), device.minor(), weight),
-                          "blockIO.weightDevice")));
+              weight -> {
+                String content = weightOf(device, weight);
+                settings.add(
+                    CgroupSetting.of(
+                            VERSION_1, "blkio.weight_device", content, "blockIO.weightDevice")
+                        .or("blkio.bfq.weight_device", content));
+              });
     }
     throttle1(settings, limits.throttleReadBpsDevice(), "read_bps", "throttleReadBpsDevice");
     throttle1(settings, limits.throttleWriteBpsDevice(), "write_bps", "throttleWriteBpsDevice");
@@ -71,22 +69,20 @@ final class BlockIoLimits {
         .ifPresent(
             weight ->
                 settings.add(
-                    new CgroupSetting(
-                        VERSION_2,
-                        List.of("io.weight", "io.bfq.weight"),
-                        Long.toString(weight(weight)),
-                        "blockIO.weight")));
+                    CgroupSetting.of(VERSION_2, "io.bfq.weight", weight, "blockIO.weight")
+                        .or("io.weight", weight(weight))));
     for (WeightDevice device : limits.weightDevice()) {
       device
           .weight()
           .ifPresent(
               weight ->
                   settings.add(
-                      new CgroupSetting(
-                          VERSION_2,
-                          List.of("io.weight", "io.bfq.weight"),
-                          "%d:%d %d".formatted(device.major(), device.minor(), weight(weight)),
-                          "blockIO.weightDevice")));
+                      CgroupSetting.of(
+                              VERSION_2,
+                              "io.bfq.weight",
+                              weightOf(device, weight),
+                              "blockIO.weightDevice")
+                          .or("io.weight", weightOf(device, weight(weight)))));
     }
     throttle2(settings, limits.throttleReadBpsDevice(), "rbps", "throttleReadBpsDevice");
     throttle2(settings, limits.throttleWriteBpsDevice(), "wbps", "throttleWriteBpsDevice");
@@ -110,6 +106,10 @@ final class BlockIoLimits {
                       device.rate() == 0 ? "max" : rate(device)),
               "blockIO." + field));
     }
+  }
+
+  private static String weightOf(WeightDevice device, long weight) {
+    return "%d:%d %d".formatted(device.major(), device.minor(), weight);
   }
 
   /** 10 to 1000 in version 1 becomes 1 to 10000. */

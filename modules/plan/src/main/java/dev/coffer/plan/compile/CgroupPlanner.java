@@ -117,8 +117,9 @@ final class CgroupPlanner {
                     PlanException.notSupported(
                         field, "this host has no cgroup controller " + setting.controller()));
     String directory = paths.directory(hierarchy);
-    List<String> files = setting.files().stream().map(file -> directory + "/" + file).toList();
-    monitor.add(new WriteFile(files, setting.content(), origins.of(field)));
+    SequencedMap<String, String> contents = new LinkedHashMap<>();
+    setting.contents().forEach((file, content) -> contents.put(directory + "/" + file, content));
+    monitor.add(new WriteFile(contents, origins.of(field)));
   }
 
   private void writeUnified(String file, String content) {
@@ -132,7 +133,7 @@ final class CgroupPlanner {
             .orElseThrow(
                 () -> PlanException.notSupported(field, "this host has no cgroup version 2"));
     String path = paths.directory(hierarchy) + "/" + file;
-    monitor.add(new WriteFile(List.of(path), content, origins.of(field)));
+    monitor.add(WriteFile.of(path, content, origins.of(field)));
   }
 
   /**

@@ -339,7 +339,9 @@ final class MountPlanner {
             new OpenFilesystem(
                 "cgroup2", "cgroup", options.data(), options.set(), scratch, purpose, why));
       } else {
-        init.add(new CloneTree(cgroupPaths.directory(unified), scratch, false, purpose, why));
+        // The whole tree, so that the paths in /proc/PID/cgroup are found in it. A mount of its own
+        // would take nsdelegate and memory_recursiveprot away from the host's.
+        init.add(new CloneTree(unified.mountPoint(), scratch, false, purpose, why));
         restrict(init, scratch, options, purpose, why);
       }
       init.add(new AttachMount(scratch, root, destination, false, false, purpose, why));

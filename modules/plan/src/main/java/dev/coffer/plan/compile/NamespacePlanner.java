@@ -95,7 +95,6 @@ final class NamespacePlanner {
   private Op offset(String clock, TimeOffset offset) {
     String content =
         "%s %d %d".formatted(clock, offset.secs().orElse(0L), offset.nanosecs().orElse(0L));
-    return new WriteFile(
-        List.of("/proc/self/timens_offsets"), content, origins.of("linux.timeOffsets"));
+    return WriteFile.of("/proc/self/timens_offsets", content, origins.of("linux.timeOffsets"));
   }
 }

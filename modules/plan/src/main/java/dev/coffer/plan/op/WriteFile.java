@@ -5,19 +5,27 @@ import dev.coffer.plan.wire.Code;
 import dev.coffer.plan.wire.Errno;
 import dev.coffer.plan.wire.OpenFlag;
 import dev.coffer.plan.wire.Syscall;
-import java.util.List;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * Writes one value into a file of a cgroup. Where kernels name it differently, the first name that
  * exists is used.
  *
- * @param paths absolute paths on the host; at least one
- * @param content what is written
+ * @param contents what is written, by the file's absolute path on the host; at least one
  */
-public record WriteFile(List<String> paths, String content, String why) implements Op {
+public record WriteFile(SequencedMap<String, String> contents, String why) implements Op {
+  /** Into the one file that can be meant. */
+  public static WriteFile of(String path, String content, String why) {
+    return new WriteFile(new LinkedHashMap<>(Map.of(path, content)), why);
+  }
+
   @Override
   public String describe() {
-    return "write \"" + content + "\" to \"" + paths.getFirst() + "\"";
+    Map.Entry<String, String> first = contents.firstEntry();
+    return "write \"" + first.getValue() + "\" to \"" + first.getKey() + "\"";
   }
 
   @Override
@@ -32,26 +40,33 @@ public record WriteFile(List<String> paths, String content, String why) implemen
   @Override
   public void lower(Lowering lowering) {
     Slot file = lowering.scratch(0);
-    Label opened = lowering.label();
-    for (String path : paths) {
+    Label written = lowering.label();
+    Iterator<Map.Entry<String, String>> entries = contents.entrySet().iterator();
+    while (entries.hasNext()) {
+      Map.Entry<String, String> entry = entries.next();
       Label missing = lowering.label();
       Call open =
           lowering
               .call(
                   Syscall.OPENAT,
                   lowering.here(),
-                  lowering.text(path),
+                  lowering.text(entry.getKey()),
                   lowering.openFlags(OpenFlag.WRITE_ONLY))
               .into(file);
-      if (!path.equals(paths.getLast())) {
-        open.on(Errno.ENOENT, missing).onSuccess(opened);
+      Bytes text = Bytes.ofText(entry.getValue());
+      Call write =
+          lowering.special(
+              Code.WRITE_ALL,
+              lowering.slot(file),
+              lowering.bytes(text),
+              lowering.number(text.size()));
+      if (entries.hasNext()) {
+        open.on(Errno.ENOENT, missing);
+        write.onSuccess(written);
       }
       lowering.place(missing);
     }
-    lowering.place(opened);
-    Bytes text = Bytes.ofText(content);
-    lowering.special(
-        Code.WRITE_ALL, lowering.slot(file), lowering.bytes(text), lowering.number(text.size()));
+    lowering.place(written);
     lowering.close(file);
   }
 }

@@ -46,7 +46,7 @@ class CpuLimitsTest {
   void anIdleCgroupHasNoWeight() {
     Cpu cpu = Cpu.builder().idle(1L).shares(512L).build();
     assertThat(CpuLimits.version2(cpu))
-        .extracting(setting -> setting.files().getFirst())
+        .extracting(setting -> setting.contents().firstEntry().getKey())
         .containsExactly("cpu.idle");
     assertThat(cpu.quota()).isEqualTo(Optional.empty());
   }

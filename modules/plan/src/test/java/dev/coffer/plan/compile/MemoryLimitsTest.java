@@ -10,9 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class MemoryLimitsTest {
   private static List<String> written(List<CgroupSetting> settings) {
-    return settings.stream()
-        .map(setting -> setting.files().getFirst() + "=" + setting.content())
-        .toList();
+    return settings.stream().map(setting -> setting.contents().firstEntry().toString()).toList();
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -182,8 +183,8 @@ public final class Cgroup {
   /** Writes the first of its files that is there. */
   private boolean write(CgroupSetting setting) throws IOException {
     Optional<CgroupDirectory> directory = layout.of(setting.controller()).map(this::directory);
-    for (String file : setting.files()) {
-      if (directory.isPresent() && directory.get().write(file, setting.content())) {
+    for (Map.Entry<String, String> each : setting.contents().entrySet()) {
+      if (directory.isPresent() && directory.get().write(each.getKey(), each.getValue())) {
         return true;
       }
     }
@@ -192,7 +193,7 @@ public final class Cgroup {
 
   private String refusal(CgroupSetting setting) {
     return "cannot set %s of cgroup \"%s\" to %s: "
-        .formatted(setting.field(), path, setting.content());
+        .formatted(setting.field(), path, setting.contents().firstEntry().getValue());
   }
 
   /** What it uses, as far as the host's controllers tell. */
