@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 ROOT := $(filter 0,$(shell id -u))
 
-.PHONY: help build test unit native-test check fmt headers bench fuzz install uninstall clean jdk test-tools
+.PHONY: help build test unit native-test test-vm check fmt headers bench fuzz install uninstall clean jdk test-tools
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 14
@@ -35,6 +35,9 @@ check: jdk test-tools ## formatting, generated headers, C lint
 
 test: check native-test build ## every test; containers run for real when root
 	$(MVN) $(if $(ROOT),verify,test) -Dspotless.skip=true
+
+test-vm: build ## prove build/dist on a kernel with cgroup version 2 alone, in QEMU
+	@conformance/vm/run
 
 fmt: jdk ## format the Java sources
 	$(MVN) -q spotless:apply

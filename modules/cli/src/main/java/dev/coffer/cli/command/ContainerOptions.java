@@ -12,6 +12,7 @@ import dev.coffer.engine.model.ResourceRequest.Ulimit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /**
  * The options of {@code run}, {@code create} and {@code explain run}: Docker's names, shorthands
@@ -33,7 +34,7 @@ final class ContainerOptions {
   static final Option<List<String>> BLKIO_WEIGHT_DEVICE =
       Option.of(
           "blkio-weight-device",
-          Type.list(),
+          rates(Long::parseUnsignedLong),
           "Block IO weight (relative device weight: path:weight)");
   static final Option<List<String>> CAP_ADD =
       Option.of("cap-add", Type.list(), "Add Linux capabilities");
@@ -69,13 +70,25 @@ final class ContainerOptions {
   static final Option<List<String>> DEVICE_CGROUP_RULE =
       Option.of("device-cgroup-rule", Type.list(), "Add a rule to the cgroup allowed devices list");
   static final Option<List<String>> DEVICE_READ_BPS =
-      Option.of("device-read-bps", Type.list(), "Limit read rate (bytes per second) from a device");
+      Option.of(
+          "device-read-bps",
+          rates(ByteSize::parse),
+          "Limit read rate (bytes per second) from a device");
   static final Option<List<String>> DEVICE_READ_IOPS =
-      Option.of("device-read-iops", Type.list(), "Limit read rate (IO per second) from a device");
+      Option.of(
+          "device-read-iops",
+          rates(Long::parseUnsignedLong),
+          "Limit read rate (IO per second) from a device");
   static final Option<List<String>> DEVICE_WRITE_BPS =
-      Option.of("device-write-bps", Type.list(), "Limit write rate (bytes per second) to a device");
+      Option.of(
+          "device-write-bps",
+          rates(ByteSize::parse),
+          "Limit write rate (bytes per second) to a device");
   static final Option<List<String>> DEVICE_WRITE_IOPS =
-      Option.of("device-write-iops", Type.list(), "Limit write rate (IO per second) to a device");
+      Option.of(
+          "device-write-iops",
+          rates(Long::parseUnsignedLong),
+          "Limit write rate (IO per second) to a device");
   static final Option<List<String>> DNS = Option.of("dns", Type.list(), "Set custom DNS servers");
   static final Option<List<String>> DNS_OPTION =
       Option.of("dns-option", Type.list(), "Set DNS options");
@@ -372,6 +385,24 @@ final class ContainerOptions {
                   + text
                   + "': must be one of \"always\", \"missing\" or \"never\"");
     };
+  }
+
+  /** A device and a number, {@code PATH:NUMBER}, that becomes a plain one. */
+  private static Type<List<String>> rates(ToLongFunction<String> number) {
+    return Type.list(
+        "list",
+        text -> {
+          int colon = text.lastIndexOf(':');
+          try {
+            String path = text.substring(0, Math.max(colon, 0));
+            if (path.startsWith("/")) {
+              return path + ":" + number.applyAsLong(text.substring(colon + 1));
+            }
+          } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("bad format: " + text + " (PATH:NUMBER)", e);
+          }
+          throw new IllegalArgumentException("bad format: " + text + " (PATH:NUMBER)");
+        });
   }
 
   private static int blkioWeight(String text) {

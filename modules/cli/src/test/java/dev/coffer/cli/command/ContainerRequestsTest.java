@@ -108,11 +108,11 @@ class ContainerRequestsTest {
         row(
             "--device-read-bps /dev/a:1m",
             r -> r.resources().deviceReadBps(),
-            List.of("/dev/a:1m")),
+            List.of("/dev/a:1048576")),
         row(
-            "--device-write-bps /dev/a:1m",
+            "--device-write-bps /dev/a:1mb",
             r -> r.resources().deviceWriteBps(),
-            List.of("/dev/a:1m")),
+            List.of("/dev/a:1048576")),
         row(
             "--device-read-iops /dev/a:9",
             r -> r.resources().deviceReadIops(),
@@ -227,6 +227,9 @@ class ContainerRequestsTest {
         Arguments.of("--network none --net host", "not supported: several networks (none, host)"),
         Arguments.of("--network name=x,alias=y", "not supported: \"alias=y\""),
         Arguments.of("--tmpfs x", "must be absolute"),
+        Arguments.of("--device-read-bps /dev/a:fast", "bad format: /dev/a:fast (PATH:NUMBER)"),
+        Arguments.of("--device-write-iops /dev/a:1m", "bad format: /dev/a:1m (PATH:NUMBER)"),
+        Arguments.of("--blkio-weight-device 500", "bad format: 500 (PATH:NUMBER)"),
         Arguments.of("--detach-keys ctrl-1", "unknown character"),
         Arguments.of("-v a:b:c:d", "invalid volume specification"),
         Arguments.of("--mount type=bind", "target is required"),

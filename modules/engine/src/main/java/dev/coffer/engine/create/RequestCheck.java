@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What can be said of a request without looking at its image or the host: contradictions, values
@@ -32,6 +33,7 @@ public final class RequestCheck {
   private static final Pattern HOST_NAME =
       Pattern.compile(
           "[a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?)*");
+  private static final Pattern DEVICE_LIMIT = Pattern.compile("/.*:[0-9]{1,18}");
   private static final int HOST_NAME_MAX = 64;
   private static final long MEMORY_MIN = 6L << 20;
   private static final Set<String> PROPAGATIONS =
@@ -90,6 +92,18 @@ public final class RequestCheck {
     require(memory == 0 || reservation <= memory, "--memory-reservation is more than --memory");
     range("memory swappiness", r.memorySwappiness().filter(value -> value != -1), 0, 100);
     range("block I/O weight", r.blkioWeight().filter(value -> value != 0), 10, 1000);
+    Stream.of(
+            r.blkioWeightDevices(),
+            r.deviceReadBps(),
+            r.deviceWriteBps(),
+            r.deviceReadIops(),
+            r.deviceWriteIops())
+        .flatMap(List::stream)
+        .forEach(
+            entry ->
+                require(
+                    DEVICE_LIMIT.matcher(entry).matches(),
+                    "device limit \"" + entry + "\" is not PATH:NUMBER"));
     range("OOM score adjustment", r.oomScoreAdj(), -1000, 1000);
     long nano = r.nanoCpus().orElse(0L);
     require(
