@@ -135,11 +135,6 @@ class ChaosIT {
    */
   private static void expectable(Coffer.Result result) {
     if (result.exitCode() != 0) {
-      System.out.println(
-          "chaos: "
-              + result.exitCode()
-              + " "
-              + result.err().replaceAll("[0-9a-f]{12,}", "ID").replaceAll("c\\d-\\d+", "NAME"));
       assertThat(result.err())
           .as("standard error of a command that ended with " + result.exitCode())
           .matches("(?s)coffer: .*|")

@@ -122,6 +122,11 @@ final class Coffer implements AutoCloseable {
 
   /** Collects what a started command writes until its end. */
   static Result finish(Process process, byte[] input) {
+    return finish(process, input, LIMIT);
+  }
+
+  /** As the other, with a limit of its own for what takes long. */
+  static Result finish(Process process, byte[] input, Duration limit) {
     var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
     var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
     try (var stdin = process.getOutputStream()) {
@@ -130,9 +135,9 @@ final class Coffer implements AutoCloseable {
       // It ended without reading its input; its exit code tells the rest.
     }
     try {
-      if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError("still running after " + LIMIT + ": " + process.info());
+        throw new AssertionError("still running after " + limit + ": " + process.info());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

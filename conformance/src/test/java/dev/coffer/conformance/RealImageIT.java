@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
  */
 class RealImageIT {
 
+  /** Making a distribution downloads a hundred packages and installs them. */
+  private static final Duration DOWNLOAD_LIMIT = Duration.ofMinutes(8);
+
   private static final int PORT = 18_089;
 
   private static final String BENCHMARK =
@@ -171,6 +174,6 @@ class RealImageIT {
   private static void tool(Path directory, String... command) throws IOException {
     Process process =
         new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
-    Coffer.finish(process, new byte[0]).ok();
+    Coffer.finish(process, new byte[0], DOWNLOAD_LIMIT).ok();
   }
 }

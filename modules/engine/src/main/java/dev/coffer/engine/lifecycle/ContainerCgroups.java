@@ -78,6 +78,11 @@ public final class ContainerCgroups {
             PATIENCE);
   }
 
+  /** Makes the engine's own group, before anything starts below it. */
+  public void prepare(String parent) throws IOException {
+    cgroups.of(parent).create();
+  }
+
   /** Removes the engine's own group if nothing is in it. */
   public void removeIfEmpty(String parent) throws IOException {
     for (Hierarchy hierarchy : layout.hierarchies()) {

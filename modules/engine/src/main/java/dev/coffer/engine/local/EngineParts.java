@@ -180,6 +180,7 @@ record EngineParts(
     Stopper stopper = new Stopper(cgroups, store, restarts);
     Reconciler reconciler =
         new Reconciler(containers, store, monitors, cgroups, site, ending, restarts);
+    prepare(cgroups, options.cgroupParent());
     reconciler.load(rebooted);
     trash.emptySoon();
 
@@ -226,6 +227,16 @@ record EngineParts(
         new ListImages(images, lookup, containers),
         new ImageHandlers(images, containers),
         new SystemHandlers(options, containers, images, facts));
+  }
+
+  /** Where it cannot be made, neither can a container's group, whose plan then says so. */
+  private static void prepare(ContainerCgroups cgroups, String parent) {
+    try {
+      cgroups.prepare(parent);
+    } catch (IOException e) {
+      System.getLogger(EngineParts.class.getName())
+          .log(System.Logger.Level.WARNING, "cannot make control group " + parent, e);
+    }
   }
 
   private static FileLock lock(Path root) throws IOException {

@@ -55,6 +55,25 @@ public final class Cgroup {
                     .resolve(hierarchy.version() == 2 ? "memory.events" : "memory.oom_control"));
   }
 
+  /**
+   * Makes it everywhere, with those above it. A cpuset of version 1 is born empty, and no process
+   * can be put below it until it has been given what its parent has
+   * (Documentation/admin-guide/cgroup-v1/cpusets.rst); plans that start at the same moment would
+   * see it before that. What is there already is left as it is.
+   */
+  public void create() throws IOException {
+    for (Hierarchy hierarchy : layout.hierarchies()) {
+      CgroupDirectory directory = CgroupDirectory.of(Path.of(hierarchy.mountPoint()));
+      for (Path name : Path.of(hierarchy.mountPoint()).relativize(directory(hierarchy).path())) {
+        CgroupDirectory child = directory.makeChild(name.toString());
+        if (hierarchy.version() == 1) {
+          child.inheritCpus(directory);
+        }
+        directory = child;
+      }
+    }
+  }
+
   /** Whether it is there in any hierarchy. */
   public boolean exists() {
     return directories().stream().anyMatch(CgroupDirectory::exists);

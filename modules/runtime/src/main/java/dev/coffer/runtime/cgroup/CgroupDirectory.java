@@ -20,6 +20,8 @@ import java.util.TreeSet;
 
 /** A cgroup in one hierarchy. What is gone reads as empty: cgroups vanish under their readers. */
 record CgroupDirectory(Path path) {
+  private static final int MODE = 0755;
+
   static CgroupDirectory of(Path path) {
     return new CgroupDirectory(path);
   }
@@ -30,6 +32,23 @@ record CgroupDirectory(Path path) {
 
   CgroupDirectory child(String name) {
     return of(path.resolve(name));
+  }
+
+  /** The cgroup of that name below, made if there is none. */
+  CgroupDirectory makeChild(String name) throws IOException {
+    CgroupDirectory child = child(name);
+    boolean ignored = FileTree.makeDirectoryIfAbsent(Fd.CWD, child.path.toString(), MODE);
+    return child;
+  }
+
+  /** Gives a cpuset of version 1 that is as it was born what the one above it has. */
+  void inheritCpus(CgroupDirectory parent) throws IOException {
+    for (String setting : List.of("cpuset.cpus", "cpuset.mems")) {
+      Optional<String> inherited = parent.read(setting);
+      if (inherited.isPresent() && read(setting).equals(Optional.of(""))) {
+        boolean ignored = write(setting, inherited.get());
+      }
+    }
   }
 
   /** The names of the cgroups directly below. */

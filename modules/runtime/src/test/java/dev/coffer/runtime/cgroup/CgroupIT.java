@@ -63,6 +63,24 @@ class CgroupIT {
   }
 
   @Test
+  void itIsMadeReadyForProcessesAndLeftAsItIs() throws Exception {
+    Cgroup made = new Cgroups(layout).of(PARENT + "/new/below");
+    made.create();
+    made.create();
+    for (Hierarchy hierarchy : layout.hierarchies()) {
+      assertThat(Path.of(hierarchy.mountPoint() + made.path())).isDirectory();
+    }
+    Optional<Hierarchy> cpuset = layout.of("cpuset").filter(one -> one.version() == 1);
+    if (cpuset.isPresent()) {
+      Path own = Path.of(cpuset.get().mountPoint() + made.path()).resolve("cpuset.cpus");
+      assertThat(own).content().isNotBlank();
+      Files.writeString(own, "0");
+      made.create();
+      assertThat(own).hasContent("0");
+    }
+  }
+
+  @Test
   void allProcessesAreKilledEvenWhileTheyFork() throws Exception {
     try (Child child = start("while :; do sleep 1000 & sleep 0.01; done")) {
       WaitFor.condition("it forks", PATIENCE, () -> cgroup.processes().size() > 5);
