@@ -69,9 +69,16 @@ record CgroupDirectory(Path path) {
   /** The processes in it and below it. */
   Set<Integer> processes() throws IOException {
     Set<Integer> pids = new TreeSet<>();
-    read("cgroup.procs")
-        .ifPresent(
-            text -> text.lines().map(Integer::valueOf).filter(p -> p > 0).forEach(pids::add));
+    try {
+      read("cgroup.procs")
+          .ifPresent(
+              text -> text.lines().map(Integer::valueOf).filter(p -> p > 0).forEach(pids::add));
+    } catch (KernelException e) {
+      // A threaded cgroup, which those in a container may make: one above it lists its processes.
+      if (!e.is(Errno.EOPNOTSUPP)) {
+        throw e;
+      }
+    }
     for (String child : children()) {
       pids.addAll(child(child).processes());
     }

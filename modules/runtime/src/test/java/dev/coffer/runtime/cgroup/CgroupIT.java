@@ -94,6 +94,20 @@ class CgroupIT {
   }
 
   @Test
+  void threadedCgroupsBelowHideNoProcess() throws Exception {
+    for (Hierarchy hierarchy : layout.unified().stream().toList()) {
+      Path inner = Path.of(hierarchy.mountPoint() + PARENT + "/one/inner");
+      Files.createDirectories(inner);
+      Files.writeString(inner.resolve("cgroup.type"), "threaded");
+    }
+    try (Child child = start("exec sleep 1000")) {
+      WaitFor.condition("it has joined", PATIENCE, () -> cgroup.processes().size() == 1);
+      cgroup.killAll(PATIENCE);
+      assertThat(Pidfd.await(child.pidfd())).isEqualTo(KILLED);
+    }
+  }
+
+  @Test
   void aFrozenCgroupStandsStillAndCanBeKilled() throws Exception {
     try (Child child = start("exec sleep 1000")) {
       WaitFor.condition("it runs", PATIENCE, () -> !cgroup.processes().isEmpty());
