@@ -261,7 +261,8 @@ public final class LayerStore implements AutoCloseable {
    * @return that digest, which is its chain id, too
    */
   public Digest unpackBase(Digest blob) throws IOException {
-    try (Staging staging = stage(blob, Optional.empty())) {
+    Staging staging = stage(blob, Optional.empty());
+    try {
       Digest diffId = staging.diffId();
       synchronized (inFlight) {
         if (!present.containsKey(diffId) && !inFlight.containsKey(diffId)) {
@@ -269,6 +270,8 @@ public final class LayerStore implements AutoCloseable {
         }
       }
       return diffId;
+    } finally {
+      discard(staging);
     }
   }
 
@@ -286,6 +289,7 @@ public final class LayerStore implements AutoCloseable {
   private void discard(Staging staging) {
     try {
       staging.close();
+      // What was unpacked twice, or in part, must not wait on disk until an image is removed.
       emptyTrashLater();
     } catch (IOException e) {
       // Swept when the store is opened next.
