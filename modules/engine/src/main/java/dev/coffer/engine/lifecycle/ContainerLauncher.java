@@ -130,14 +130,14 @@ public final class ContainerLauncher {
     } catch (StartException e) {
       undo(runDirectory, cgroup, e);
       throw StartFailure.of(what, plan, e);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       undo(runDirectory, cgroup, e);
       throw e;
     }
   }
 
   /** A monitor that was killed cannot have cleaned up what it had made by then. */
-  private void undo(Path runDirectory, String cgroup, IOException cause) {
+  private void undo(Path runDirectory, String cgroup, Exception cause) {
     try {
       cgroups.kill(cgroup);
       cgroups.remove(cgroup);

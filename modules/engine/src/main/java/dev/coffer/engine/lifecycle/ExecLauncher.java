@@ -179,7 +179,7 @@ public final class ExecLauncher {
     Files.createDirectories(directory);
     try (Fd init = live.connection().pidfd()) {
       return monitors.start(request(exec, init, directory, plan, client));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       RunDirectories.remove(directory);
       if (e instanceof StartException refused) {
         throw StartFailure.of(what, plan, refused);

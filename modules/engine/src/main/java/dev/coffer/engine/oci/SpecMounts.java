@@ -22,7 +22,9 @@ final class SpecMounts {
     Set<String> targets =
         config.mounts().stream().map(MountPoint::target).collect(Collectors.toSet());
     List<Mount> mounts = new ArrayList<>();
-    Stream.concat(defaults(config.request(), security).stream(), ownFiles(facts).stream())
+    Stream.concat(
+            defaults(config.request(), security).stream(),
+            ownFiles(config.request(), facts).stream())
         .filter(mount -> !targets.contains(mount.destination()))
         .forEach(mounts::add);
     config.mounts().forEach(mount -> mounts.add(asked(mount)));
@@ -69,14 +71,15 @@ final class SpecMounts {
     return Mount.of("/sys", "sysfs", "sysfs", List.of("nosuid", "noexec", "nodev", access));
   }
 
-  private static List<Mount> ownFiles(SpecFacts facts) {
+  private static List<Mount> ownFiles(ContainerRequest request, SpecFacts facts) {
+    String access = request.security().readOnlyRootfs() ? "ro" : "rw";
     return Stream.of("hosts", "hostname", "resolv.conf")
         .map(
             name ->
                 Mount.bind(
                     "/etc/" + name,
                     facts.containerDirectory() + "/" + name,
-                    List.of("rbind", "rprivate")))
+                    List.of("rbind", "rprivate", access)))
         .toList();
   }
 
