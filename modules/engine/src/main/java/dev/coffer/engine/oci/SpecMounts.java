@@ -72,14 +72,12 @@ final class SpecMounts {
   }
 
   private static List<Mount> ownFiles(ContainerRequest request, SpecFacts facts) {
-    String access = request.security().readOnlyRootfs() ? "ro" : "rw";
+    List<String> options = new ArrayList<>(List.of("rbind", "rprivate"));
+    if (request.security().readOnlyRootfs()) {
+      options.add("ro");
+    }
     return Stream.of("hosts", "hostname", "resolv.conf")
-        .map(
-            name ->
-                Mount.bind(
-                    "/etc/" + name,
-                    facts.containerDirectory() + "/" + name,
-                    List.of("rbind", "rprivate", access)))
+        .map(name -> Mount.bind("/etc/" + name, facts.containerDirectory() + "/" + name, options))
         .toList();
   }
 
