@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 ROOT := $(filter 0,$(shell id -u))
 
-.PHONY: help build test unit native-test test-vm check fmt headers bench fuzz install uninstall clean jdk test-tools
+.PHONY: help build test unit native-test test-vm check fmt headers docs bench fuzz install uninstall clean jdk test-tools
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 14
@@ -47,6 +47,9 @@ headers: jdk ## generate native/include from the Java tables
 	@cp="$$(printf '%s:' modules/spec/target/classes modules/plan/target/classes modules/kernel/target/classes modules/runtime/target/classes)"; \
 	$(JAVA_HOME)/bin/java -cp "$$cp" dev.coffer.plan.wire.WireHeader native/include/wire.h && \
 	$(JAVA_HOME)/bin/java -cp "$$cp" dev.coffer.runtime.protocol.ProtoHeader native/include/proto.h
+
+docs: build ## bring the table of commands in docs up to date
+	@build/dist/lib/coffer/jre/bin/java -cp 'build/dist/lib/coffer/jars/*' dev.coffer.cli.docs.ParityTable docs/coming-from-docker.md
 
 bench: build ## measure Coffer beside its peers, in turn
 	@bench/run
