@@ -24,6 +24,7 @@ import java.time.Duration;
 
 /** The real {@link Monitors}: processes of the native helper. */
 public final class ProcessMonitors implements Monitors {
+  private static final int SPARES = 2;
   private static final String LOCK = "monitor.lock";
   private static final String SOCKET = "monitor.sock";
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
@@ -35,9 +36,9 @@ public final class ProcessMonitors implements Monitors {
   private final Fd devNull;
 
   private ProcessMonitors(
-      ExecutorImage image, Spawner spawner, Watch watch, Fd devNull, Fd output) {
+      ExecutorImage image, Spawner spawner, int spares, Watch watch, Fd devNull, Fd output) {
     this.image = image;
-    this.spares = new SpareMonitors(image, spawner, new Reaper(watch), devNull, output);
+    this.spares = new SpareMonitors(spares, image, spawner, new Reaper(watch), devNull, output);
     this.watch = watch;
     this.devNull = devNull;
   }
@@ -50,13 +51,14 @@ public final class ProcessMonitors implements Monitors {
    *     caller's own, open for as long as this
    */
   public static ProcessMonitors open(Path binary, Fd output) throws IOException {
-    return open(binary, output, Spawner.posix());
+    return open(binary, output, Spawner.posix(), SPARES);
   }
 
-  static ProcessMonitors open(Path binary, Fd output, Spawner spawner) throws IOException {
+  static ProcessMonitors open(Path binary, Fd output, Spawner spawner, int spares)
+      throws IOException {
     ExecutorImage image = ExecutorImage.load(binary);
     Fd devNull = FileOpen.path("/dev/null", OpenFlags.RDWR);
-    return new ProcessMonitors(image, spawner, Watch.start(), devNull, output);
+    return new ProcessMonitors(image, spawner, spares, Watch.start(), devNull, output);
   }
 
   @Override

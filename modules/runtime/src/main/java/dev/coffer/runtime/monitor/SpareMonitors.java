@@ -27,13 +27,13 @@ import java.util.concurrent.TimeoutException;
  */
 final class SpareMonitors implements AutoCloseable {
 
-  private static final int COUNT = 2;
   private static final long LEAVE_SECONDS = 5;
 
   private record Spare(FrameChannel channel, CompletableFuture<Void> reaped) {}
 
   private static final List<String> ARGUMENTS = List.of("coffer-monitor");
 
+  private final int count;
   private final ExecutorImage image;
   private final Spawner spawner;
   private final Reaper reaper;
@@ -45,7 +45,12 @@ final class SpareMonitors implements AutoCloseable {
       Thread.ofPlatform().daemon().name("spare-monitors").unstarted(this::make);
   private boolean begun;
 
-  SpareMonitors(ExecutorImage image, Spawner spawner, Reaper reaper, Fd devNull, Fd output) {
+  /**
+   * @param count how many are kept; 0 keeps none
+   */
+  SpareMonitors(
+      int count, ExecutorImage image, Spawner spawner, Reaper reaper, Fd devNull, Fd output) {
+    this.count = count;
     this.image = image;
     this.spawner = spawner;
     this.reaper = reaper;
@@ -87,7 +92,7 @@ final class SpareMonitors implements AutoCloseable {
 
   private void fill() {
     try {
-      while (ready.size() < COUNT) {
+      while (ready.size() < count) {
         ready.add(spawn());
       }
     } catch (IOException e) {

@@ -46,7 +46,7 @@ class ProcessMonitorsTest {
   @BeforeEach
   void open() throws Exception {
     none = FileOpen.path("/dev/null", OpenFlags.RDWR);
-    monitors = ProcessMonitors.open(Path.of("/bin/true"), none, monitor);
+    monitors = ProcessMonitors.open(Path.of("/bin/true"), none, monitor, 0);
   }
 
   @AfterEach
