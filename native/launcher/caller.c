@@ -60,8 +60,9 @@ void caller_look(struct caller *caller)
 		if (stream->kind == STDIO_TTY && caller->terminal < 0)
 			caller->terminal = fd;
 		/* The lowest free number is this one. Without /dev/null it stays closed. */
-		if (stream->kind == STDIO_CLOSED)
-			(void)!open("/dev/null", O_RDWR);
+		if (stream->kind == STDIO_CLOSED && open("/dev/null", O_RDWR) == STDIN_FILENO)
+			/* Nobody relays what is not there: a container that reads it has to find its end. */
+			stream->kind = STDIO_NULL;
 	}
 }
 

@@ -58,6 +58,14 @@ class EverydayIT {
   }
 
   @Test
+  void aClosedInputIsAnEmptyOne() throws IOException {
+    String command = coffer.binary() + " run --rm -i busybox cat <&-";
+    ProcessBuilder shell = new ProcessBuilder("timeout", "20", "sh", "-c", command);
+    shell.environment().put("COFFER_ROOT", coffer.root().toString());
+    assertThat(Coffer.finish(shell.start(), new byte[0]).ok().out()).isEmpty();
+  }
+
+  @Test
   void manyMegabytesPassUnharmed() {
     var result =
         coffer.run("run", "--rm", "busybox", "sh", "-c", "yes 0123456789abcde | head -c 16000000");
