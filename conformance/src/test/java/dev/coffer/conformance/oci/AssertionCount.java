@@ -1,0 +1,80 @@
+package dev.coffer.conformance.oci;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+
+/**
+ * Counts what a run of the suite has really asserted: a check that reports by itself counts one,
+ * whatever it compares. The figure is printed at the end and written to {@code
+ * target/oci-conformance.txt}.
+ */
+final class AssertionCount implements InvocationInterceptor {
+
+  private static final ExtensionContext.Namespace STORE =
+      ExtensionContext.Namespace.create(AssertionCount.class);
+
+  private record Total(AtomicInteger passed, AtomicInteger failed, AtomicInteger exceptions)
+      implements AutoCloseable {
+
+    Total() {
+      this(new AtomicInteger(), new AtomicInteger(), new AtomicInteger());
+    }
+
+    @Override
+    public void close() throws IOException {
+      String line =
+          "OCI conformance of %s: %d assertions, %d failed, %d of them as declared exceptions"
+              .formatted(
+                  OciRuntime.path(), passed.get() + failed.get(), failed.get(), exceptions.get());
+      System.out.println(line);
+      Path target = Path.of("target");
+      if (Files.isDirectory(target)) {
+        Files.writeString(target.resolve("oci-conformance.txt"), line + "\n");
+      }
+    }
+  }
+
+  @Override
+  public void interceptDynamicTest(
+      Invocation<Void> invocation,
+      DynamicTestInvocationContext invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    count(invocation, context);
+  }
+
+  @Override
+  public void interceptTestMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    count(invocation, context);
+  }
+
+  private static void count(Invocation<Void> invocation, ExtensionContext context)
+      throws Throwable {
+    Total total =
+        context
+            .getRoot()
+            .getStore(STORE)
+            .computeIfAbsent(Total.class, _ -> new Total(), Total.class);
+    if (context.getDisplayName().startsWith(OciSuite.EXCEPTION)) {
+      total.exceptions.incrementAndGet();
+    }
+    try {
+      invocation.proceed();
+      total.passed.incrementAndGet();
+    } catch (Throwable failure) {
+      total.failed.incrementAndGet();
+      throw failure;
+    }
+  }
+}
