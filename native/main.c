@@ -2,14 +2,6 @@
 
 #include <string.h>
 
-#include "text.h"
-
-static int oci_main(void)
-{
-	say("coffer-oci: not supported yet: the command line of an OCI runtime (use coffer run)");
-	return 1;
-}
-
 int main(int argc, char **argv)
 {
 	const char *path = argc > 0 ? argv[0] : "coffer";
@@ -18,6 +10,6 @@ int main(int argc, char **argv)
 	if (strcmp(name, "coffer-monitor") == 0)
 		return monitor_main();
 	if (strcmp(name, "coffer-oci") == 0)
-		return oci_main();
+		return oci_main(argc, argv);
 	return launcher_main(argc, argv);
 }

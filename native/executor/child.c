@@ -89,7 +89,7 @@ static int become(struct plan *plan, uint32_t stage, int channel)
 
 static _Noreturn void live(struct plan *plan, uint32_t stage, int channel)
 {
-	struct stage_report *report = &plan->report->stages[stage];
+	struct wire_stage_report *report = &plan->report->stages[stage];
 	int error;
 
 	error = become(plan, stage, channel);
@@ -105,7 +105,7 @@ static _Noreturn void live(struct plan *plan, uint32_t stage, int channel)
 
 static int clone_stage(struct plan *plan, uint32_t stage, struct clone_arguments *arguments, pid_t *pid)
 {
-	struct stage_report *report = &plan->report->stages[stage];
+	struct wire_stage_report *report = &plan->report->stages[stage];
 	int ends[2];
 	int error;
 

@@ -3,6 +3,7 @@
 #include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -31,15 +32,17 @@ static int input_file(const uint8_t *data, size_t size)
 	return fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 }
 
-/* Output of both kinds goes where the monitor's complaints go. */
 static _Noreturn void become_hook(struct plan *plan, const struct wire_insn *insn, const char *path, int input)
 {
+	/* Output of both kinds goes to one place; without a slot, where the stage's own complaints go. */
+	const int64_t wanted = argument(plan, insn, 4);
+	const int output = wanted < 0 ? STDERR_FILENO : (int)wanted;
 	char *const *argv = (char *const *)(void *)pool_at(plan, insn->arg[1]);
 	char *const *envp = (char *const *)(void *)pool_at(plan, insn->arg[2]);
 
 	/* A group of its own, which a timeout can end whole. */
 	if (setpgid(0, 0) == 0 && reset_signals() == 0 && dup2(input, STDIN_FILENO) >= 0
-	    && dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 && call_close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) == 0)
+	    && dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0 && call_close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) == 0)
 		(void)execve(path, argv, envp);	/* returns only with an error */
 	atomic_store(&plan->report->stages[plan->stage].hook, errno);
 	_exit(EXIT_FAILED);
@@ -81,7 +84,7 @@ static int reap_hook(pid_t pid, siginfo_t *info)
 
 int special_hook(struct plan *plan, const struct wire_insn *insn, int64_t *result)
 {
-	const char *path = pool_text(plan, insn->arg[0]);
+	const char *path = pool_text(plan, insn->arg[0]), *state = pool_text(plan, insn->arg[3]);
 	_Atomic int32_t *start_error = &plan->report->stages[plan->stage].hook;
 	siginfo_t info = { .si_code = 0 };
 	autoclose int input = NO_FD, pidfd = NO_FD;
@@ -92,9 +95,9 @@ int special_hook(struct plan *plan, const struct wire_insn *insn, int64_t *resul
 	pid_t pid;
 
 	*result = 0;
-	if (!path)
+	if (!path || !state)
 		return EINVAL;
-	input = input_file(pool_at(plan, insn->arg[3]), (size_t)insn->arg[4]);
+	input = input_file((const uint8_t *)state, strlen(state));
 	if (input < 0)
 		return errno;
 	atomic_store(start_error, 0);

@@ -34,16 +34,21 @@ static int map_file(int fd, uint8_t **base, size_t *size, const char **why)
 	return *base == MAP_FAILED ? -errno : 0;
 }
 
-static int make_report(struct plan *plan)
+/* In memory alone, or in an empty file, where others can read it when this process has gone. */
+static int make_report(struct plan *plan, int fd)
 {
-	plan->report = mmap(NULL, sizeof *plan->report, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int flags = MAP_SHARED | (fd < 0 ? MAP_ANONYMOUS : 0);
+
+	if (fd >= 0 && ftruncate(fd, sizeof *plan->report) < 0)
+		return -errno;
+	plan->report = mmap(NULL, sizeof *plan->report, PROT_READ | PROT_WRITE, flags, fd, 0);
 	if (plan->report == MAP_FAILED)
 		return -errno;
 	atomic_store(&plan->report->published, NONE_PUBLISHED);
 	return 0;
 }
 
-int plan_open(int fd, struct plan **out, const char **why)
+int plan_open(int fd, int report, struct plan **out, const char **why)
 {
 	struct plan *plan = malloc(sizeof *plan);
 	uint8_t *base = NULL;
@@ -61,7 +66,7 @@ int plan_open(int fd, struct plan **out, const char **why)
 	if (!tables_verify(&plan->tables, base, size, why))
 		error = -EBADMSG;
 	else
-		error = make_report(plan);
+		error = make_report(plan, report);
 	if (error < 0) {
 		(void)munmap(base, size);	/* of a mapping of ours this cannot fail */
 		free(plan);
@@ -139,7 +144,7 @@ static int judge(struct plan *plan)
 	int verdict = 1;
 
 	for (uint32_t i = 1; i < plan->tables.header->stage_count; i++) {
-		struct stage_report *report = &plan->report->stages[i];
+		struct wire_stage_report *report = &plan->report->stages[i];
 		int signal = 0;
 
 		reaper = reaper || atomic_load(&report->state) == STAGE_REAPING;
@@ -158,7 +163,7 @@ static int judge(struct plan *plan)
 		}
 	}
 	for (uint32_t i = 1; i < plan->tables.header->stage_count && verdict == 1; i++) {
-		struct stage_report *report = &plan->report->stages[i];
+		struct wire_stage_report *report = &plan->report->stages[i];
 
 		if (atomic_load(&report->state) == STAGE_ABANDONED) {
 			report_failure(plan, i, atomic_load(&report->insn), EPIPE, 0);
@@ -199,7 +204,7 @@ int plan_child_died(struct plan *plan, pid_t pid, int wait_status, struct plan_f
 	if (!process_name(pid, name))
 		return 0;
 	for (uint32_t i = 1; i < plan->tables.header->stage_count; i++) {
-		struct stage_report *report = &plan->report->stages[i];
+		struct wire_stage_report *report = &plan->report->stages[i];
 
 		if (atomic_load(&report->state) != STAGE_RUNNING || strcmp(name, plan->tables.stages[i].name) != 0)
 			continue;

@@ -25,20 +25,6 @@ enum stage_state {
 	STAGE_ABANDONED,	/* gave up because a peer was gone; the peer's failure is the one that counts */
 };
 
-struct stage_report {
-	_Atomic uint32_t state;	/* enum stage_state */
-	_Atomic uint32_t insn;	/* the instruction it runs */
-	_Atomic int32_t pid;	/* as its cloner's pid namespace numbers it; 0: not cloned */
-	_Atomic int32_t hook;	/* errno of a hook that could not start, else 0 */
-};
-
-/* MAP_SHARED: what a process wrote here outlives it, whatever killed it. */
-struct report {
-	_Atomic uint64_t failure;	/* 0, or the first failure, packed into one word so that no half of it is ever seen */
-	_Atomic int64_t published;	/* descriptor offered to GRAB_FD, or NONE_PUBLISHED */
-	struct stage_report stages[WIRE_MAX_STAGES];
-};
-
 /* The tables of a mapped file; valid after tables_verify() said so. */
 struct tables {
 	uint8_t *base;
@@ -53,7 +39,7 @@ struct tables {
 
 struct plan {
 	struct tables tables;
-	struct report *report;
+	struct wire_report *report;
 	uint32_t stage;				/* the one that this process runs */
 	int channels[WIRE_MAX_STAGES];		/* to the stages that this process cloned, or NO_FD */
 	/*

@@ -98,7 +98,7 @@ static bool has_ended(pid_t pid, int *signal)
 
 static enum fate fate_now(struct plan *plan, uint32_t stage, int *signal)
 {
-	struct stage_report *report = &plan->report->stages[stage];
+	struct wire_stage_report *report = &plan->report->stages[stage];
 	uint32_t at = atomic_load(&report->insn);
 	pid_t pid = atomic_load(&report->pid);
 	char name[WIRE_STAGE_NAME];

@@ -160,7 +160,7 @@ static void fail(struct plan *plan, uint32_t at, int error)
 int stage_run(struct plan *plan)
 {
 	const struct wire_stage *stage = &plan->tables.stages[plan->stage];
-	struct stage_report *report = &plan->report->stages[plan->stage];
+	struct wire_stage_report *report = &plan->report->stages[plan->stage];
 	uint32_t at = stage->first;
 
 	while (at < stage->first + stage->count) {

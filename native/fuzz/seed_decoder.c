@@ -39,7 +39,7 @@ static struct builder *every_special(void)
 	SPECIAL(b, GRAB_FD, SLOT(12));
 	arguments = VECTOR_OF(b, "a", "b");
 	environment = VECTOR_OF(b, "c=d");
-	SPECIAL(b, HOOK, POOL(text(b, "/bin/true")), POOL(arguments), POOL(environment), POOL(text(b, "{}")), INT(2), INT(9));
+	SPECIAL(b, HOOK, POOL(text(b, "/bin/true")), POOL(arguments), POOL(environment), POOL(text(b, "{}")), NONE, INT(9));
 	SPECIAL(b, OPEN_IN, SLOT(3), POOL(text(b, "/a")), INT(WIRE_OPEN_IN_LIKE_SLOT), SLOT(4), INT(0755), INT(O_PATH));
 	SPECIAL(b, EXPECT, SLOT(3), INT(0), INT(-1), INT(0));
 	SPECIAL(b, WRITE_ALL, SLOT(3), POOL(text(b, "x")), INT(1));

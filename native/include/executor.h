@@ -27,7 +27,7 @@ struct plan_failure {
  * Maps a sealed memfd and checks all of it; fd stays the caller's. Returns 0 or a negative errno: -EBADMSG when the
  * plan is refused, with *why set to what is wrong with it; else *why is NULL.
  */
-must_check int plan_open(int fd, struct plan **out, const char **why);
+must_check int plan_open(int fd, int report, struct plan **out, const char **why);
 
 /* Fills a slot before plan_run(); -EINVAL: the plan has no such slot. Descriptors stay the caller's. */
 must_check int plan_set_slot(struct plan *plan, int slot, int64_t value);

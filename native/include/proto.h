@@ -37,6 +37,8 @@ struct proto_frame {
 #define FRAME_STOP 39
 #define FRAME_MONITOR 40
 #define FRAME_RECONNECT 41
+#define FRAME_RUN 42
+#define FRAME_WAIT 43
 
 /* engine -> monitor */
 #define FRAME_SETUP 64
@@ -91,6 +93,7 @@ struct proto_frame {
 #define ROLE_CLIENT_STDIN 5
 #define ROLE_CLIENT_STDOUT 6
 #define ROLE_CLIENT_STDERR 7
+#define ROLE_REPORT 8
 #define ROLE_INPUT 16
 
 /* how the container's stdio is made */

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #define WIRE_MAGIC 0x4c504643u
-#define WIRE_VERSION 1
+#define WIRE_VERSION 2
 #define WIRE_ARCH_X86_64 1
 #define WIRE_ARCH_AARCH64 2
 
@@ -108,10 +108,23 @@ struct wire_rule {
 	uint32_t target;
 };
 
+struct wire_stage_report {
+	_Atomic uint32_t state, insn;
+	_Atomic int32_t pid, hook;
+};
+
+struct wire_report {
+	_Atomic uint64_t failure;
+	_Atomic int64_t published;
+	struct wire_stage_report stages[WIRE_MAX_STAGES];
+};
+
 _Static_assert(sizeof(struct wire_header) == 64, "wire_header");
 _Static_assert(sizeof(struct wire_stage) == 24, "wire_stage");
 _Static_assert(sizeof(struct wire_insn) == 80, "wire_insn");
 _Static_assert(sizeof(struct wire_patch) == 16, "wire_patch");
 _Static_assert(sizeof(struct wire_rule) == 8, "wire_rule");
+_Static_assert(sizeof(struct wire_stage_report) == 16, "wire_stage_report");
+_Static_assert(sizeof(struct wire_report) == 272, "wire_report");
 
 #endif

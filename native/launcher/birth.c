@@ -17,7 +17,7 @@
  */
 #define BEST_EFFORT(call) do { if ((call) < 0) { /* as good as it gets */ } } while (0)
 
-static void reset_signals(void)
+void birth_reset_signals(void)
 {
 	struct sigaction standard = { .sa_handler = SIG_DFL };
 	sigset_t none;
@@ -83,7 +83,7 @@ static void leave_mount_namespace(const char *program)
 
 void birth_forget_caller(const char *program)
 {
-	reset_signals();
+	birth_reset_signals();
 	birth_enter_cgroup();
 	leave_mount_namespace(program);
 	BEST_EFFORT(chdir("/"));

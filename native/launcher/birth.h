@@ -7,6 +7,9 @@
 /* The child's side, once it is a process of its own: gives up everything that it inherited. Best effort where the host may refuse. */
 void birth_forget_caller(const char *program);
 
+/* Default dispositions and an empty mask. */
+void birth_reset_signals(void);
+
 /* birth_cgroup.c: into a cgroup of the engine's own in each hierarchy that lets it. */
 void birth_enter_cgroup(void);
 

@@ -155,8 +155,11 @@ static int wait_until_ready(int ready, const char **why)
 	return read_whole(ready, &byte, 1) == 1 ? 0 : -1;
 }
 
-static void say_failure(const struct places *places, const char *why)
+/* Who can do without an engine need not hear why there is none. */
+static void say_failure(const struct places *places, const char *why, bool quietly)
 {
+	if (quietly)
+		return;
 	say("coffer: cannot start the engine: ", why, " (see ", places->run, "/engine.log)");
 }
 
@@ -175,7 +178,8 @@ static void show_log(int log, off_t start)
 		return;
 }
 
-static int start(const struct places *places, const struct installation *installation, char **environment, int directory)
+static int start(const struct places *places, const struct installation *installation, char **environment, int directory,
+		 bool quietly)
 {
 	static char ready_variable[] = "COFFER_READY_FD=3";
 	const char *why;
@@ -189,39 +193,41 @@ static int start(const struct places *places, const struct installation *install
 	}
 	autoclose int log = open_log(directory, &log_start);
 	if (log < 0 || pipe2(ends, O_CLOEXEC) < 0) {
-		say_failure(places, error_text(errno));
+		say_failure(places, error_text(errno), quietly);
 		return -1;
 	}
 	autoclose int ready = ends[0], writer = ends[1];
 	if (spawn(command, scrubbed, log, writer) < 0) {
-		say_failure(places, error_text(errno));
+		say_failure(places, error_text(errno), quietly);
 		return -1;
 	}
 	close_fd(&writer);
 	if (wait_until_ready(ready, &why) == 0)
 		return 0;
-	show_log(log, log_start);
-	say_failure(places, why);
+	if (!quietly)
+		show_log(log, log_start);
+	say_failure(places, why, quietly);
 	return -1;
 }
 
 /* One launcher starts; the others wait for it at the lock and then find what it has started. */
-static int find_locked(const struct places *places, const struct installation *installation, char **environment)
+static int find_locked(const struct places *places, const struct installation *installation, char **environment, bool quietly)
 {
 	autoclose int directory = open_run_directory(places->run);
 	autoclose int lock = directory < 0 ? -1 :
 		openat(directory, "start.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (lock < 0 || flock(lock, LOCK_EX) < 0) {
-		say("coffer: cannot use the run directory ", places->run, ": ", error_text(errno),
-		    " (it must be your own, and writable by nobody else)");
+		if (!quietly)
+			say("coffer: cannot use the run directory ", places->run, ": ", error_text(errno),
+			    " (it must be your own, and writable by nobody else)");
 		return -1;
 	}
 	int engine = engine_connect(places);
-	if (engine >= 0 || start(places, installation, environment, directory) < 0)
+	if (engine >= 0 || start(places, installation, environment, directory, quietly) < 0)
 		return engine;
 	engine = engine_connect(places);
 	if (engine < 0)
-		say_failure(places, error_text(errno));
+		say_failure(places, error_text(errno), quietly);
 	return engine;
 }
 
@@ -234,7 +240,15 @@ int engine_find(const struct places *places, const struct installation *installa
 		say("coffer: cannot use the engine at ", places->run, ": it is another user's");
 		return -1;
 	}
-	return find_locked(places, installation, environment);
+	return find_locked(places, installation, environment, false);
+}
+
+int engine_find_quietly(const struct places *places, const struct installation *installation, char **environment)
+{
+	int engine = engine_connect(places);
+	if (engine >= 0 || errno == EPERM || errno == EACCES)
+		return engine;
+	return find_locked(places, installation, environment, true);
 }
 
 void engine_serve(const struct places *places, const struct installation *installation, char **more, char **environment)

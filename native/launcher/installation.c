@@ -13,9 +13,15 @@
 #define ARGUMENTS_LIMIT 262144
 
 /* PREFIX/bin/coffer has its files in PREFIX/lib/coffer. */
-static int find_lib(char lib[PATH_MAX])
+static int find_lib(char lib[PATH_MAX], const char *binary)
 {
-	ssize_t length = readlink("/proc/self/exe", lib, PATH_MAX - 1);
+	ssize_t length = readlink(binary[0] ? binary : "/proc/self/exe", lib, PATH_MAX - 1);
+	if (length < 0 && binary[0] && errno == EINVAL) {
+		/* No link: the file itself. */
+		struct text path = text_over(lib, PATH_MAX);
+		text_add(&path, binary);
+		length = (ssize_t)path.length;
+	}
 	if (length < 0)
 		return -1;
 	lib[length] = '\0';
@@ -41,10 +47,10 @@ static int open_in_lib(const struct installation *installation, const char *name
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-int installation_find(struct installation *installation)
+int installation_find(struct installation *installation, const char *binary)
 {
 	char number[24];
-	if (find_lib(installation->lib) < 0)
+	if (find_lib(installation->lib, binary) < 0)
 		return -1;
 	autoclose int fd = open_in_lib(installation, "build");
 	ssize_t length = fd < 0 ? 0 : read_whole(fd, number, sizeof number - 1);

@@ -13,8 +13,8 @@ struct installation {
 	uint64_t build;			/* 0 where none is noted */
 };
 
-/* 0, or -1 and errno. */
-must_check int installation_find(struct installation *installation);
+/* As seen from `binary`, or from this process's own when that is empty. 0, or -1 and errno. */
+must_check int installation_find(struct installation *installation, const char *binary);
 
 /*
  * The engine's command line: the lines of engine.args with @LIB@, @ROOT@ and @RUN@ replaced, and then `more` up to

@@ -14,6 +14,7 @@
 #include "frame.h"
 #include "places.h"
 #include "relay.h"
+#include "request.h"
 #include "terminal.h"
 #include "text.h"
 #include "util.h"
@@ -82,18 +83,6 @@ static int find_places(const struct words *words, struct places *places)
 	return -1;
 }
 
-/* Both frames at once: no round trip. A failure shows when the answer is read. */
-static void ask(int engine, uint64_t build, const struct caller *caller)
-{
-	struct bytes hello = { 0 };
-	if (bytes_add_u32(&hello, PROTO_VERSION) && bytes_add_u64(&hello, 0) && bytes_add_u64(&hello, build) &&
-	    frame_send(engine, FRAME_HELLO, &hello, NULL, 0, 0) == 0 &&
-	    frame_send(engine, FRAME_REQUEST, &caller->request, caller->fds, caller->fd_count, 0) < 0)
-		/* It may have answered all the same before it went. */
-		errno = 0;
-	bytes_free(&hello);
-}
-
 static int run(const struct places *places, const struct installation *installation, struct caller *caller)
 {
 	int code = 0;
@@ -101,7 +90,7 @@ static int run(const struct places *places, const struct installation *installat
 		int engine = engine_find(places, installation, environ);
 		if (engine < 0)
 			return EXIT_ENGINE;
-		ask(engine, installation->build, caller);
+		request_send(engine, installation->build, caller);
 		switch (relay_run(engine, installation->build, caller, &code)) {
 		case RELAY_EXIT:
 			return code;
@@ -126,10 +115,15 @@ int launcher_main(int argc, char **argv)
 	static struct caller caller;
 	struct words words;
 	const char *what;
+	if (argc > 1 && strcmp(argv[1], "oci") == 0) {
+		static char name[] = "coffer-oci";
+		argv[1] = name;
+		return oci_main(argc - 1, argv + 1);
+	}
 	caller_look(&caller);
 	if (read_words(argc, argv, &words) < 0 || find_places(&words, &places) < 0)
 		return EXIT_ENGINE;
-	if (installation_find(&installation) < 0) {
+	if (installation_find(&installation, "") < 0) {
 		say("coffer: cannot find its own files: ", error_text(errno), " (is /proc mounted?)");
 		return EXIT_ENGINE;
 	}

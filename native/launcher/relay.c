@@ -9,6 +9,7 @@
 
 #include "frame.h"
 #include "relay_state.h"
+#include "runner.h"
 #include "sink.h"
 #include "terminal.h"
 #include "text.h"
@@ -238,6 +239,9 @@ static void handle_engine(struct relay *relay, const struct frame *frame)
 		break;
 	case FRAME_MONITOR:
 		take_monitor(relay, frame);
+		break;
+	case FRAME_RUN:
+		finish(relay, RELAY_EXIT, runner_serve(&relay->engine, frame, relay->caller));
 		break;
 	case FRAME_RECONNECT:
 		/* A container's end comes from its monitor, whatever becomes of the engine. */

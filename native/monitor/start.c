@@ -56,7 +56,7 @@ void monitor_start(struct monitor *monitor)
 	struct plan_failure failure;
 	const uint32_t where[3] = { STAGE_MONITOR, SETUP_FD_ROLES, 0 };
 	const char *why = NULL;
-	int result = plan_open(monitor->setup.plan, &monitor->plan, &why);
+	int result = plan_open(monitor->setup.plan, -1, &monitor->plan, &why);
 	if (result == 0)
 		result = fill_slots(monitor);
 	if (result < 0) {

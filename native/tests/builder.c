@@ -163,7 +163,7 @@ struct plan *opened(const struct builder *b)
 	int fd = sealed(file, size);
 	struct plan *plan = NULL;
 	const char *why = NULL;
-	int result = plan_open(fd, &plan, &why);
+	int result = plan_open(fd, -1, &plan, &why);
 
 	CHECK_TEXT(why ? why : "", "");
 	CHECK_EQUAL(result, 0);

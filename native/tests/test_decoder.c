@@ -33,7 +33,7 @@ static struct builder *sample(void)
 	SPECIAL(b, GRAB_FD, SLOT(12));
 	arguments = VECTOR_OF(b, "a", "b");
 	environment = VECTOR_OF(b, "c=d");
-	SPECIAL(b, HOOK, POOL(text(b, "/bin/true")), POOL(arguments), POOL(environment), POOL(text(b, "{}")), INT(2), INT(0));
+	SPECIAL(b, HOOK, POOL(text(b, "/bin/true")), POOL(arguments), POOL(environment), POOL(text(b, "{}")), NONE, INT(0));
 	SPECIAL(b, OPEN_IN, SLOT(3), POOL(text(b, "/a")), INT(WIRE_OPEN_IN_LIKE_SLOT), SLOT(4), INT(0755), INT(O_PATH));
 	SPECIAL(b, ARRANGE_FDS, POOL(bytes(b, (int32_t[]){ 1, -1, 2, 0 }, 16)), INT(4));
 	SPECIAL(b, WRITE_ALL, SLOT(3), POOL(text(b, "x")), INT(1));
@@ -56,7 +56,7 @@ static const char *verdict(const uint8_t *file, size_t size)
 	int fd = sealed(file, size);
 	struct plan *plan = NULL;
 	const char *why = NULL;
-	int result = plan_open(fd, &plan, &why);
+	int result = plan_open(fd, -1, &plan, &why);
 
 	CHECK_EQUAL(close(fd), 0);
 	if (result == 0) {
@@ -139,10 +139,10 @@ TEST(an_unsealed_file_is_refused)
 	const char *why;
 
 	CHECK_EQUAL(write(fd, file, size), (ssize_t)size);
-	CHECK_EQUAL(plan_open(fd, &plan, &why), -EBADMSG);
+	CHECK_EQUAL(plan_open(fd, -1, &plan, &why), -EBADMSG);
 	CHECK_TEXT(why, "not sealed");
-	CHECK_EQUAL(plan_open(STDERR_FILENO, &plan, &why), -EBADMSG);
-	CHECK_EQUAL(plan_open(-1, &plan, &why), -EBADMSG);
+	CHECK_EQUAL(plan_open(STDERR_FILENO, -1, &plan, &why), -EBADMSG);
+	CHECK_EQUAL(plan_open(-1, -1, &plan, &why), -EBADMSG);
 }
 
 TEST(bad_stages_are_refused)
@@ -243,7 +243,7 @@ TEST(bad_operands_of_specials_are_refused)
 	REFUSED(b->insns[I_HOOK].patch_count--, "good");
 	REFUSED(spoil_pool(b, b->insns[I_HOOK].arg[1] + 16, 8), "a vector's entry leads out of the pool");
 	REFUSED(b->insns[I_EXEC].arg[2] = b->header.pool_size / 8 * 8, "a vector has no end");
-	REFUSED(b->insns[I_HOOK].arg[4] = b->header.pool_size, "bytes lie outside the pool");
+	REFUSED(b->insns[I_HOOK].arg[4] = 5, "an argument should be a slot or -1");
 	REFUSED(b->insns[I_HOOK].arg[5] = -1, "an argument should be a length");
 	REFUSED(b->insns[I_WRITE].arg[2] = INT64_MAX, "bytes lie outside the pool");
 	REFUSED(b->insns[I_WRITE].arg[2] = b->header.pool_size, "bytes lie outside the pool");

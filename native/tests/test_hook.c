@@ -10,12 +10,12 @@
 #include "builder.h"
 #include "harness.h"
 
-/* Runs a shell script as a hook with `size` bytes of x on its stdin; returns the errno of the failure. */
-static int hook(const char *program, const char *script, size_t size, int64_t timeout)
+/* As hook(), with a descriptor for the output. */
+static int hook_into(int output, const char *program, const char *script, size_t size, int64_t timeout)
 {
 	struct builder *b = builder();
 	struct plan_failure failure = { 0 };
-	int64_t arguments, environment, input = space(b, size);
+	int64_t arguments, environment, input = space(b, size + 1);
 	struct plan *plan;
 	int result;
 
@@ -23,12 +23,20 @@ static int hook(const char *program, const char *script, size_t size, int64_t ti
 	stage(b, "test:0");
 	arguments = VECTOR_OF(b, "sh", "-c", script);
 	environment = VECTOR_OF(b, "WHO=hook", "PATH=/bin:/usr/bin");
-	SPECIAL(b, HOOK, POOL(text(b, program)), POOL(arguments), POOL(environment), POOL(input), INT(size), INT(timeout));
+	SPECIAL(b, HOOK, POOL(text(b, program)), POOL(arguments), POOL(environment), POOL(input),
+		output < 0 ? NONE : SLOT(0), INT(timeout));
 	plan = opened(b);
+	CHECK_EQUAL(plan_set_slot(plan, 0, output), 0);
 	result = plan_run(plan, &failure);
 	CHECK_EQUAL(result, failure.error ? -1 : 0);
 	plan_close(plan);
 	return failure.error;
+}
+
+/* Runs a shell script as a hook with `size` bytes of x on its stdin; returns the errno of the failure. */
+static int hook(const char *program, const char *script, size_t size, int64_t timeout)
+{
+	return hook_into(-1, program, script, size, timeout);
 }
 
 static int64_t milliseconds(void)
@@ -49,6 +57,19 @@ TEST(input_that_is_not_read_hurts_nobody)
 {
 	CHECK_EQUAL(hook("/bin/sh", "exit 0", BUILDER_POOL - 4096, 0), 0);
 	CHECK_EQUAL(hook("/bin/sh", "exec <&-; exit 0", BUILDER_POOL - 4096, 0), 0);
+}
+
+TEST(what_a_hook_says_goes_where_it_is_wanted)
+{
+	char said[8] = "";
+	int ends[2];
+
+	CHECK_EQUAL(pipe2(ends, O_CLOEXEC), 0);
+	CHECK_EQUAL(hook_into(ends[1], "/bin/sh", "echo a; echo b >&2", 0, 0), 0);
+	CHECK_EQUAL(read(ends[0], said, sizeof said), 4);
+	CHECK_EQUAL(strcmp(said, "a\nb\n"), 0);
+	CHECK_EQUAL(close(ends[0]), 0);
+	CHECK_EQUAL(close(ends[1]), 0);
 }
 
 TEST(a_hook_that_says_no_has_failed)

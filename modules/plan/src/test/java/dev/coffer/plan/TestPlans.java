@@ -52,24 +52,26 @@ public enum TestPlans {
 
   private static Plan compile(Spec spec, HostFacts facts, ContainerInputs inputs) {
     return new ContainerCompiler(new SeccompFilters())
-        .compile(spec, facts, inputs.withOrigins(Map.of("mounts[7]", "--volume")));
+        .compile(spec, facts, inputs.toBuilder().origins(Map.of("mounts[7]", "--volume")).build());
   }
 
   private static Plan withInit() {
     ContainerInputs inputs =
-        ContainerInputs.of("web", StandardStreams.PIPES)
-            .withInputs(List.of(ContainerInputs.ROOTFS, "log"))
-            .withPreserved(List.of("log"))
-            .withInit(true);
+        ContainerInputs.of("web", StandardStreams.PIPES).toBuilder()
+            .inputs(List.of(ContainerInputs.ROOTFS, "log"))
+            .preserved(List.of("log"))
+            .init(true)
+            .build();
     return compile(TestSpecs.standard(), TestHosts.unified(), inputs);
   }
 
   private static Plan withHooks() {
     ContainerInputs inputs =
-        ContainerInputs.of("web", StandardStreams.PASSED)
-            .withBundle("/bundle")
-            .withInputs(List.of(ContainerInputs.ROOTFS, "start"))
-            .withStartBarrier("start");
+        ContainerInputs.of("web", StandardStreams.PASSED).toBuilder()
+            .bundle("/bundle")
+            .inputs(List.of(ContainerInputs.ROOTFS, "start"))
+            .startBarrier("start")
+            .build();
     return compile(TestSpecs.read("hooks.json"), TestHosts.unified(), inputs);
   }
 

@@ -49,9 +49,10 @@ public final class LaunchPlan {
     return compiler.compile(
         spec,
         facts,
-        ContainerInputs.of(config.id(), streams)
-            .withInputs(names)
-            .withInit(config.request().process().init())
-            .withJoined(joined.inputs()));
+        ContainerInputs.of(config.id(), streams).toBuilder()
+            .inputs(names)
+            .init(config.request().process().init())
+            .joined(joined.inputs())
+            .build());
   }
 }

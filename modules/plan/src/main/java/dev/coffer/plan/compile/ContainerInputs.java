@@ -18,6 +18,10 @@ import java.util.Optional;
  * @param joined namespaces that are joined through an input: a namespace's descriptor or a pidfd.
  *     They have to be in the spec with a path; this only replaces the way there
  * @param startBarrier input on which a byte says start; empty: the program starts at once
+ * @param consoleSocket input that is a connected Unix socket: the terminal's master is sent there,
+ *     and nobody here keeps it
+ * @param hookOutput input that hooks write their output to; empty: where the stage's own complaints
+ *     go
  * @param newKeyring whether it gets a session keyring of its own
  * @param origins the user's words for parts of the spec, by JSON path such as {@code mounts[3]} or
  *     {@code linux.resources.memory}
@@ -32,6 +36,8 @@ public record ContainerInputs(
     List<String> preserved,
     Map<NamespaceType, String> joined,
     Optional<String> startBarrier,
+    Optional<String> consoleSocket,
+    Optional<String> hookOutput,
     boolean newKeyring,
     Map<String, String> origins) {
 
@@ -47,132 +53,126 @@ public record ContainerInputs(
 
   /** Inputs of a container whose root is a detached mount, the only input. */
   public static ContainerInputs of(String id, StandardStreams streams) {
-    return new ContainerInputs(
-        id,
-        "",
-        new RootSource.Descriptor(ROOTFS),
-        List.of(ROOTFS),
-        streams,
-        false,
-        List.of(),
-        Map.of(),
-        Optional.empty(),
-        true,
-        Map.of());
+    return builder(id, new RootSource.Descriptor(ROOTFS), streams).inputs(List.of(ROOTFS)).build();
   }
 
-  public ContainerInputs withBundle(String path) {
-    return new ContainerInputs(
-        id,
-        path,
-        root,
-        inputs,
-        streams,
-        init,
-        preserved,
-        joined,
-        startBarrier,
-        newKeyring,
-        origins);
+  /** Inputs with nothing but a root. */
+  public static Builder builder(String id, RootSource root, StandardStreams streams) {
+    return new Builder(id, root, streams);
   }
 
-  public ContainerInputs withRoot(RootSource source) {
-    return new ContainerInputs(
-        id,
-        bundle,
-        source,
-        inputs,
-        streams,
-        init,
-        preserved,
-        joined,
-        startBarrier,
-        newKeyring,
-        origins);
+  /** The same, to be changed. */
+  public Builder toBuilder() {
+    return new Builder(this);
   }
 
-  public ContainerInputs withInputs(List<String> names) {
-    return new ContainerInputs(
-        id,
-        bundle,
-        root,
-        names,
-        streams,
-        init,
-        preserved,
-        joined,
-        startBarrier,
-        newKeyring,
-        origins);
-  }
+  /** Inputs in the making. */
+  public static final class Builder {
+    private final String id;
+    private final StandardStreams streams;
+    private String bundle = "";
+    private RootSource root;
+    private List<String> inputs = List.of();
+    private boolean init;
+    private List<String> preserved = List.of();
+    private Map<NamespaceType, String> joined = Map.of();
+    private Optional<String> startBarrier = Optional.empty();
+    private Optional<String> consoleSocket = Optional.empty();
+    private Optional<String> hookOutput = Optional.empty();
+    private boolean newKeyring = true;
+    private Map<String, String> origins = Map.of();
 
-  public ContainerInputs withInit(boolean wanted) {
-    return new ContainerInputs(
-        id,
-        bundle,
-        root,
-        inputs,
-        streams,
-        wanted,
-        preserved,
-        joined,
-        startBarrier,
-        newKeyring,
-        origins);
-  }
+    private Builder(String id, RootSource root, StandardStreams streams) {
+      this.id = id;
+      this.root = root;
+      this.streams = streams;
+    }
 
-  public ContainerInputs withPreserved(List<String> names) {
-    return new ContainerInputs(
-        id, bundle, root, inputs, streams, init, names, joined, startBarrier, newKeyring, origins);
-  }
+    private Builder(ContainerInputs from) {
+      this(from.id, from.root, from.streams);
+      bundle = from.bundle;
+      inputs = from.inputs;
+      init = from.init;
+      preserved = from.preserved;
+      joined = from.joined;
+      startBarrier = from.startBarrier;
+      consoleSocket = from.consoleSocket;
+      hookOutput = from.hookOutput;
+      newKeyring = from.newKeyring;
+      origins = from.origins;
+    }
 
-  public ContainerInputs withJoined(Map<NamespaceType, String> namespaces) {
-    return new ContainerInputs(
-        id,
-        bundle,
-        root,
-        inputs,
-        streams,
-        init,
-        preserved,
-        namespaces,
-        startBarrier,
-        newKeyring,
-        origins);
-  }
+    public Builder bundle(String path) {
+      bundle = path;
+      return this;
+    }
 
-  public ContainerInputs withStartBarrier(String input) {
-    return new ContainerInputs(
-        id,
-        bundle,
-        root,
-        inputs,
-        streams,
-        init,
-        preserved,
-        joined,
-        Optional.of(input),
-        newKeyring,
-        origins);
-  }
+    public Builder root(RootSource source) {
+      root = source;
+      return this;
+    }
 
-  public ContainerInputs withNewKeyring(boolean wanted) {
-    return new ContainerInputs(
-        id, bundle, root, inputs, streams, init, preserved, joined, startBarrier, wanted, origins);
-  }
+    public Builder inputs(List<String> names) {
+      inputs = names;
+      return this;
+    }
 
-  public ContainerInputs withOrigins(Map<String, String> words) {
-    return new ContainerInputs(
-        id,
-        bundle,
-        root,
-        inputs,
-        streams,
-        init,
-        preserved,
-        joined,
-        startBarrier,
-        newKeyring,
-        words);
+    public Builder init(boolean wanted) {
+      init = wanted;
+      return this;
+    }
+
+    public Builder preserved(List<String> names) {
+      preserved = names;
+      return this;
+    }
+
+    public Builder joined(Map<NamespaceType, String> namespaces) {
+      joined = namespaces;
+      return this;
+    }
+
+    public Builder startBarrier(String input) {
+      startBarrier = Optional.of(input);
+      return this;
+    }
+
+    public Builder consoleSocket(String input) {
+      consoleSocket = Optional.of(input);
+      return this;
+    }
+
+    public Builder hookOutput(String input) {
+      hookOutput = Optional.of(input);
+      return this;
+    }
+
+    public Builder newKeyring(boolean wanted) {
+      newKeyring = wanted;
+      return this;
+    }
+
+    public Builder origins(Map<String, String> words) {
+      origins = words;
+      return this;
+    }
+
+    /** The inputs. */
+    public ContainerInputs build() {
+      return new ContainerInputs(
+          id,
+          bundle,
+          root,
+          inputs,
+          streams,
+          init,
+          preserved,
+          joined,
+          startBarrier,
+          consoleSocket,
+          hookOutput,
+          newKeyring,
+          origins);
+    }
   }
 }

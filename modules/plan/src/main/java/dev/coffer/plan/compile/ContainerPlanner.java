@@ -21,6 +21,7 @@ import dev.coffer.plan.op.NewSession;
 import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.OwnNullDevice;
 import dev.coffer.plan.op.Reap;
+import dev.coffer.plan.op.SendDescriptor;
 import dev.coffer.plan.op.SetDomainname;
 import dev.coffer.plan.op.SetHostname;
 import dev.coffer.plan.op.SetPersonality;
@@ -97,7 +98,7 @@ final class ContainerPlanner {
         new MountPlanner(
             namespaces, facts, paths, devices, inputs.bundle(), root, slots, terminal.isPresent());
     this.privileges = new ProcessPlanner(process, facts, origins, namespaces.remapped(), filter);
-    this.hooks = new HookPlanner(spec, inputs, origins);
+    this.hooks = new HookPlanner(spec, inputs, origins, slots);
   }
 
   Plan plan() {
@@ -280,6 +281,7 @@ final class ContainerPlanner {
           init.add(new Sync(Sync.PARENT, Sync.Direction.SEND, 't', master, false, why));
           init.add(new CloseSlots(List.of(SlotTable.TERMINAL), why));
           monitor.add(new Sync(INIT, Sync.Direction.RECEIVE, 't', master, false, why));
+          inputs.consoleSocket().ifPresent(name -> giveTerminalAway(slots.input(name)));
         });
     if (terminal.isEmpty()) {
       init.add(ownNullDevice());
@@ -292,6 +294,15 @@ final class ContainerPlanner {
         init.add(new ChangeOwner(SlotTable.STREAMS, process.user().uid(), why));
       }
     }
+  }
+
+  /** Whoever listens at the console socket relays the terminal from now on. */
+  private void giveTerminalAway(Slot socket) {
+    String why = origins.of("console-socket");
+    monitor.add(
+        new SendDescriptor(
+            "terminal", socket, SlotTable.TERMINAL, "/dev/ptmx", Optional.empty(), "", why));
+    monitor.add(new CloseSlots(List.of(SlotTable.TERMINAL), why));
   }
 
   private Op ownNullDevice() {

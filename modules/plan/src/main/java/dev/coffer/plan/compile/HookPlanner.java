@@ -2,6 +2,7 @@ package dev.coffer.plan.compile;
 
 import dev.coffer.plan.op.Hook;
 import dev.coffer.plan.op.Op;
+import dev.coffer.plan.op.Slot;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.runtime.ContainerStatus;
@@ -20,11 +21,13 @@ final class HookPlanner {
   private final Spec spec;
   private final ContainerInputs inputs;
   private final Origins origins;
+  private final Optional<Slot> output;
 
-  HookPlanner(Spec spec, ContainerInputs inputs, Origins origins) {
+  HookPlanner(Spec spec, ContainerInputs inputs, Origins origins, SlotTable slots) {
     this.spec = spec;
     this.inputs = inputs;
     this.origins = origins;
+    this.output = inputs.hookOutput().map(slots::input);
   }
 
   List<Op> run(
@@ -59,6 +62,7 @@ final class HookPlanner {
               head,
               tail,
               SlotTable.INIT_PID,
+              output,
               hook.timeout().orElse(0) * (long) MILLIS,
               mayFail,
               origins.of("hooks." + kind + "[" + index + "]")));

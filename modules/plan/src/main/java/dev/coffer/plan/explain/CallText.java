@@ -164,12 +164,13 @@ final class CallText {
   }
 
   private String hook(Instruction instruction) {
-    return "hook(%s, %s, %s, stdin %s, %d ms)"
+    return "hook(%s, %s, %s, stdin %s, output %s, %d ms)"
         .formatted(
             text(instruction, 0),
             pool.strings(instruction.argument(1), instruction.patches()),
             pool.strings(instruction.argument(2), instruction.patches()),
-            pool.data(instruction.argument(3), number(instruction, 4), instruction.patches()),
+            pool.text(instruction.argument(3), instruction.patches()),
+            argument(instruction, 4),
             number(instruction, 5));
   }
 

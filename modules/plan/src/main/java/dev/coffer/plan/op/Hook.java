@@ -1,7 +1,9 @@
 package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Code;
+import dev.coffer.plan.wire.WireForm;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Runs a hook of the spec with the container's state on standard input (runtime-spec,
@@ -13,6 +15,7 @@ import java.util.List;
  * @param stateHead JSON text up to the pid
  * @param stateTail JSON text after the pid
  * @param pid slot of init's pid
+ * @param output where its output goes; empty: where the stage's own complaints go
  * @param timeoutMillis 0: no limit
  * @param mayFail whether a failure is passed over, as for poststart
  */
@@ -23,6 +26,7 @@ public record Hook(
     String stateHead,
     String stateTail,
     Slot pid,
+    Optional<Slot> output,
     long timeoutMillis,
     boolean mayFail,
     String why)
@@ -34,7 +38,7 @@ public record Hook(
 
   @Override
   public void lower(Lowering lowering) {
-    Structure state = lowering.structure().text(stateHead).slotText(pid, ' ').text(stateTail);
+    Structure state = lowering.structure().text(stateHead).slotText(pid, ' ').text(stateTail).u8(0);
     Call call =
         lowering.special(
             Code.HOOK,
@@ -42,7 +46,7 @@ public record Hook(
             lowering.strings(arguments),
             lowering.strings(environment),
             state.operand(),
-            lowering.number(state.size()),
+            output.map(lowering::slot).orElseGet(() -> lowering.number(WireForm.NO_SLOT)),
             lowering.number(timeoutMillis));
     if (mayFail) {
       call.ignoringAll();

@@ -52,6 +52,7 @@ public sealed interface Op
         RestrictCapabilities,
         RestrictMount,
         Seccomp,
+        SendDescriptor,
         SetCapabilities,
         SetDomainname,
         SetExecLabel,

@@ -16,6 +16,7 @@ public final class Structure {
   private final Pool pool;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final List<Patch> relative = new ArrayList<>();
+  private final List<Patch> absolute = new ArrayList<>();
 
   Structure(Pool pool) {
     this.pool = pool;
@@ -53,13 +54,17 @@ public final class Structure {
     return this;
   }
 
-  /** Eight bytes that will hold the address of what {@code target} points to. */
+  /**
+   * Eight bytes that will hold the address of what {@code target} points to; its own patches are
+   * applied with those of this structure.
+   */
   public Structure pointer(Operand target) {
     if (target.argument().kind() != Argument.Kind.POOL) {
       throw new IllegalArgumentException("a pointer needs something in the pool");
     }
     if (target.argument().value() >= 0) {
       relative.add(Patch.pointer(bytes.size(), (int) target.argument().value()));
+      absolute.addAll(target.patches());
     }
     return zeros(Long.BYTES);
   }
@@ -94,18 +99,17 @@ public final class Structure {
     if (relative.isEmpty()) {
       return Operand.of(Argument.pool(base));
     }
-    List<Patch> patches =
-        relative.stream()
-            .map(
-                patch ->
-                    new Patch(
-                        patch.kind(),
-                        patch.pad(),
-                        patch.slot(),
-                        base + patch.at(),
-                        patch.target(),
-                        patch.width()))
-            .toList();
+    List<Patch> patches = new ArrayList<>(absolute);
+    for (Patch patch : relative) {
+      patches.add(
+          new Patch(
+              patch.kind(),
+              patch.pad(),
+              patch.slot(),
+              base + patch.at(),
+              patch.target(),
+              patch.width()));
+    }
     return new Operand(Argument.pool(base), patches);
   }
 }

@@ -13,7 +13,7 @@ public final class WireForm {
   /** The letters CFPL. */
   public static final int MAGIC = 0x4c504643;
 
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
   public static final int ARCH_X86_64 = 1;
   public static final int ARCH_AARCH64 = 2;
 
@@ -92,6 +92,23 @@ public final class WireForm {
       new Structure(
           "wire_rule", 8, List.of(Field.u16("error"), Field.u16("action"), Field.u32("target")));
 
+  public static final Structure STAGE_REPORT =
+      new Structure(
+          "wire_stage_report",
+          16,
+          List.of(
+              new Field("_Atomic uint32_t", List.of("state", "insn")),
+              new Field("_Atomic int32_t", List.of("pid", "hook"))));
+
+  public static final Structure REPORT =
+      new Structure(
+          "wire_report",
+          16 + MAX_STAGES * 16,
+          List.of(
+              new Field("_Atomic uint64_t", List.of("failure")),
+              new Field("_Atomic int64_t", List.of("published")),
+              new Field("struct wire_stage_report", List.of("stages[WIRE_MAX_STAGES]"))));
+
   private WireForm() {}
 
   /** A line of a C structure: a type and the fields that have it. */
@@ -122,7 +139,7 @@ public final class WireForm {
   record Constant(String name, String value) {}
 
   static List<Structure> structures() {
-    return List.of(HEADER, STAGE, INSTRUCTION, PATCH, RULE);
+    return List.of(HEADER, STAGE, INSTRUCTION, PATCH, RULE, STAGE_REPORT, REPORT);
   }
 
   static List<Group> groups() {

@@ -185,9 +185,10 @@ class ContainerCompilerTest {
                         Namespace.create(NamespaceType.MOUNT),
                         Namespace.join(NamespaceType.NETWORK, "/proc/7/ns/net"))));
     ContainerInputs inputs =
-        INPUTS
-            .withInputs(List.of(ContainerInputs.ROOTFS, "netns"))
-            .withJoined(Map.of(NamespaceType.NETWORK, "netns"));
+        INPUTS.toBuilder()
+            .inputs(List.of(ContainerInputs.ROOTFS, "netns"))
+            .joined(Map.of(NamespaceType.NETWORK, "netns"))
+            .build();
     String text = PlanText.render(compile(spec, TestHosts.unified(), inputs));
     assertThat(text).contains("setns(<netns>, CLONE_NEWNET)").doesNotContain("/proc/7/ns/net");
   }

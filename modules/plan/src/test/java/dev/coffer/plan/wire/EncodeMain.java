@@ -42,7 +42,7 @@ public final class EncodeMain {
 
   private static Plan run(Spec spec, String id, List<String> options) {
     ContainerInputs inputs =
-        ContainerInputs.of(id, streams(options)).withInit(options.contains("init"));
+        ContainerInputs.of(id, streams(options)).toBuilder().init(options.contains("init")).build();
     return new ContainerCompiler(new SeccompFilters()).compile(spec, TestHosts.hybrid(), inputs);
   }
 

@@ -15,6 +15,8 @@ public enum DescriptorRole implements Numbered {
   CLIENT_STDIN(5),
   CLIENT_STDOUT(6),
   CLIENT_STDERR(7),
+  /** The file that keeps a plan's status page when the process that ran it has gone. */
+  REPORT(8),
   /** Fills the plan's next input slot. */
   INPUT(16);
 

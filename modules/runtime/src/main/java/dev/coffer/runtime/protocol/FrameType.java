@@ -23,6 +23,8 @@ public enum FrameType implements Numbered {
   STOP(39),
   MONITOR(40),
   RECONNECT(41),
+  RUN(42),
+  WAIT(43),
 
   SETUP(64),
   ADD_CLIENT(65),

@@ -94,6 +94,8 @@ public final class ProtoHeader {
           STOP,
           MONITOR,
           RECONNECT,
+          RUN,
+          WAIT,
           ADD_CLIENT,
           ROTATE_LOG,
           CLOSE_STDIN,

@@ -1,0 +1,124 @@
+/*
+ * The `coffer-oci` command: an OCI runtime. The engine compiles; this process runs the plan, so that the container is
+ * the caller's child. An engine that sees another host than the caller is of no use, and none need be reachable: then
+ * a JVM of our own answers this one command.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "caller.h"
+#include "coffer.h"
+#include "engine_start.h"
+#include "oneshot.h"
+#include "places.h"
+#include "relay.h"
+#include "request.h"
+#include "sealed.h"
+#include "terminal.h"
+#include "text.h"
+#include "util.h"
+
+/* As the runtimes that it stands in for. */
+#define EXIT_ENGINE 1
+#define ATTEMPTS 5
+
+static bool is_same(const char *one, const char *other)
+{
+	struct stat first, second;
+	return stat(one, &first) == 0 && stat(other, &second) == 0 && first.st_ino == second.st_ino &&
+		first.st_dev == second.st_dev;
+}
+
+/* Whether a process sees the files, pids and users that we see. */
+static bool sees_the_same(pid_t pid)
+{
+	static const char *const names[] = { "ns/mnt", "ns/pid", "ns/user", "root" };
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		char own[32], theirs[48];
+		struct text text = text_over(own, sizeof own);
+		text_add(&text, "/proc/self/");
+		text_add(&text, names[i]);
+		text = text_over(theirs, sizeof theirs);
+		text_add(&text, "/proc/");
+		text_add_decimal(&text, pid > 0 ? (uint64_t)pid : 0);
+		text_add(&text, "/");
+		text_add(&text, names[i]);
+		if (!is_same(own, theirs))
+			return false;
+	}
+	return true;
+}
+
+/* A running engine, one that is started, or a JVM for this command; -1: said why not. */
+static int find(const struct places *places, const struct installation *installation)
+{
+	int engine = places ? engine_find_quietly(places, installation, environ) : -1;
+	if (engine >= 0 && sees_the_same(peer_pid(engine)))
+		return engine;
+	close_fd(&engine);
+	return oneshot_start(installation, environ);
+}
+
+static int run(const struct places *places, const struct installation *installation, struct caller *caller)
+{
+	int code = 0;
+	for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+		int engine = find(places, installation);
+		if (engine < 0)
+			return EXIT_ENGINE;
+		request_send(engine, installation->build, caller);
+		switch (relay_run(engine, installation->build, caller, &code)) {
+		case RELAY_EXIT:
+			return code;
+		case RELAY_FAILED:
+			return EXIT_ENGINE;
+		case RELAY_LOST:
+			oneshot_show_complaints();
+			say("coffer: lost the connection to the engine");
+			return EXIT_ENGINE;
+		case RELAY_AGAIN:
+		case RELAY_HANDOVER:
+			break;
+		}
+	}
+	oneshot_show_complaints();
+	say("coffer: cannot reach an engine: it left again and again");
+	return EXIT_ENGINE;
+}
+
+int oci_main(int argc, char **argv)
+{
+	static struct places places;
+	static struct installation installation;
+	static struct caller caller;
+	char binary[PATH_MAX] = "";
+	const char *what;
+	sealed_enter(argc, argv, binary);
+	/* For people who look at the process list. */
+	(void)prctl(PR_SET_NAME, "coffer-oci");
+	caller_look(&caller);
+	const struct places_input input = {
+		.uid = geteuid(),
+		.root_variable = getenv("COFFER_ROOT"),
+		.home = getenv("HOME"),
+		.data_home = getenv("XDG_DATA_HOME"),
+		.runtime_dir = getenv("XDG_RUNTIME_DIR"),
+	};
+	if (installation_find(&installation, binary) < 0) {
+		say("coffer: cannot find its own files: ", error_text(errno), " (is /proc mounted?)");
+		return EXIT_ENGINE;
+	}
+	/* Without a home nobody has an engine, and none is needed. */
+	bool has_place = places_find(&input, &places, &what) == 0;
+	if (caller_describe(&caller, argc, argv, environ, &what) < 0) {
+		say("coffer: cannot ", what, ": ", error_text(errno));
+		return EXIT_ENGINE;
+	}
+	if (caller.terminal >= 0)
+		terminal_init(caller.terminal, &caller.streams[caller.terminal].settings);
+	return run(has_place ? &places : NULL, &installation, &caller);
+}

@@ -1,0 +1,92 @@
+#include "sealed.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "text.h"
+#include "util.h"
+
+#define BINARY_VARIABLE "COFFER_OCI_BINARY"
+#define NAME "coffer-oci"
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 16u
+#endif
+
+static bool starts_processes(int argc, char **argv)
+{
+	static const char *const commands[] = { "create", "run", "exec", "restore" };
+	for (int i = 1; i < argc; i++)
+		for (size_t j = 0; j < sizeof commands / sizeof commands[0]; j++)
+			if (strcmp(argv[i], commands[j]) == 0)
+				return true;
+	return false;
+}
+
+static int make_file(void)
+{
+	int fd = memfd_create(NAME, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
+	/* Linux before 6.3 does not know the flag. */
+	return fd < 0 && errno == EINVAL ? memfd_create(NAME, MFD_CLOEXEC | MFD_ALLOW_SEALING) : fd;
+}
+
+static int make_copy(const char *binary)
+{
+	struct stat status;
+	autoclose int source = open(binary, O_RDONLY | O_CLOEXEC), copy = make_file();
+	if (source < 0 || copy < 0 || fstat(source, &status) < 0)
+		return -1;
+	for (off_t left = status.st_size; left > 0; ) {
+		ssize_t copied = sendfile(copy, source, NULL, (size_t)left);
+		if (copied <= 0)
+			return -1;
+		left -= copied;
+	}
+	if (fchmod(copy, 0500) < 0 || fcntl(copy, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) < 0)
+		return -1;
+	return take_fd(&copy);
+}
+
+/* Returns where the host forbids it (vm.memfd_noexec): the binary then must be one that containers cannot write. */
+static void execute_copy(char **argv, const char *binary)
+{
+	char variable[PATH_MAX + sizeof BINARY_VARIABLE + 1];
+	struct text text = text_over(variable, sizeof variable);
+	size_t count = 0;
+	text_add(&text, BINARY_VARIABLE "=");
+	text_add(&text, binary);
+	while (environ[count])
+		count++;
+	char **environment = calloc(count + 2, sizeof *environment);
+	autoclose int copy = environment && !text.overflow ? make_copy(binary) : -1;
+	if (copy >= 0) {
+		memcpy(environment, environ, count * sizeof *environment);
+		environment[count] = variable;
+		(void)syscall(SYS_execveat, copy, "", argv, environment, AT_EMPTY_PATH);	/* returns only with an error */
+	}
+	free(environment);
+}
+
+void sealed_enter(int argc, char **argv, char binary[PATH_MAX])
+{
+	static const char sealed[] = "/memfd:" NAME;
+	ssize_t length = readlink("/proc/self/exe", binary, PATH_MAX - 1);
+	binary[length > 0 ? length : 0] = '\0';
+	if (strncmp(binary, sealed, sizeof sealed - 1) != 0) {
+		if (length > 0 && starts_processes(argc, argv))
+			execute_copy(argv, binary);
+		return;
+	}
+	const char *known = getenv(BINARY_VARIABLE);
+	struct text text = text_over(binary, PATH_MAX);
+	text_add(&text, known ? known : "");
+	(void)unsetenv(BINARY_VARIABLE);	/* of a name without = it cannot fail */
+}
