@@ -138,6 +138,12 @@ public final class WireForm {
 
   record Constant(String name, String value) {}
 
+  /** What a plan's file is made of. */
+  static List<Structure> tables() {
+    return List.of(HEADER, STAGE, INSTRUCTION, PATCH, RULE);
+  }
+
+  /** The tables, and the status page. */
   static List<Structure> structures() {
     return List.of(HEADER, STAGE, INSTRUCTION, PATCH, RULE, STAGE_REPORT, REPORT);
   }

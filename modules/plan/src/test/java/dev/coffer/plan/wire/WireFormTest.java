@@ -31,7 +31,7 @@ class WireFormTest {
   @Test
   void tablesFollowEachOtherWithTheSizesOfTheForm() {
     int size = 0;
-    for (WireForm.Structure structure : WireForm.structures()) {
+    for (WireForm.Structure structure : WireForm.tables()) {
       assertThat(structure.size() % 8).isZero();
       size += structure.size();
     }
