@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Hosts to compile for. */
 public final class TestHosts {
@@ -39,7 +40,16 @@ public final class TestHosts {
                     "/system.slice/coffer.service"))));
   }
 
+  /** A host of the first kind whose kernel lacks something. */
+  public static HostFacts without(Feature feature) {
+    return host(hybrid().cgroups(), EnumSet.complementOf(EnumSet.of(feature)));
+  }
+
   private static HostFacts host(CgroupLayout layout) {
+    return host(layout, EnumSet.allOf(Feature.class));
+  }
+
+  private static HostFacts host(CgroupLayout layout, Set<Feature> features) {
     return new HostFacts(
         Architecture.X86_64,
         "6.18.0",
@@ -49,7 +59,7 @@ public final class TestHosts {
         ALL_CAPABILITIES,
         ALL_CAPABILITIES,
         Map.of("RLIMIT_NOFILE", 1_048_576L),
-        EnumSet.allOf(Feature.class),
+        features,
         "0-1",
         "0",
         false,

@@ -6,9 +6,13 @@ import dev.coffer.plan.compile.ExecCompiler;
 import dev.coffer.plan.compile.ExecInputs;
 import dev.coffer.plan.compile.SeccompFilters;
 import dev.coffer.plan.compile.StandardStreams;
+import dev.coffer.spec.json.JsonObject;
+import dev.coffer.spec.runtime.ContainerStatus;
 import dev.coffer.spec.runtime.NamespaceType;
 import dev.coffer.spec.runtime.Spec;
+import dev.coffer.spec.runtime.State;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,10 +30,12 @@ public enum TestPlans {
   RUN_JOINED(() -> run("joined.json", TestHosts.unified(), StandardStreams.PASSED)),
   RUN_INIT(TestPlans::withInit),
   RUN_HOOKS(TestPlans::withHooks),
+  RUN_FIELDS(TestPlans::withFields),
   LIMITS_HYBRID(() -> run("limits.json", TestHosts.hybrid(), StandardStreams.PASSED)),
   LIMITS_UNIFIED(() -> run("limits-unified.json", TestHosts.unified(), StandardStreams.PASSED)),
   EXEC(() -> exec(TestHosts.hybrid(), StandardStreams.PIPES, false)),
-  EXEC_TERMINAL(() -> exec(TestHosts.unified(), StandardStreams.TERMINAL, true));
+  EXEC_TERMINAL(() -> exec(TestHosts.unified(), StandardStreams.TERMINAL, true)),
+  EXEC_FIELDS(TestPlans::execWithFields);
 
   @SuppressWarnings("ImmutableEnumChecker")
   private final Supplier<Plan> make;
@@ -75,22 +81,54 @@ public enum TestPlans {
     return compile(TestSpecs.read("hooks.json"), TestHosts.unified(), inputs);
   }
 
+  private static Plan withFields() {
+    ContainerInputs inputs =
+        ContainerInputs.of("web", StandardStreams.PASSED).toBuilder()
+            .bundle("/bundle")
+            .inputs(List.of(ContainerInputs.ROOTFS, "start"))
+            .startBarrier("start")
+            .build();
+    return compile(TestSpecs.read("process-fields.json"), TestHosts.unified(), inputs);
+  }
+
+  private static Plan execWithFields() {
+    Spec spec = TestSpecs.read("process-fields.json");
+    State state =
+        new State(
+            "1.3.0",
+            "web",
+            ContainerStatus.RUNNING,
+            Optional.of(4711),
+            "/bundle",
+            new LinkedHashMap<>(spec.annotations()),
+            JsonObject.EMPTY);
+    ExecInputs inputs =
+        execInputs(EnumSet.of(NamespaceType.PID, NamespaceType.MOUNT), StandardStreams.PASSED)
+            .withSeccomp(spec.linux().orElseThrow().seccomp().orElseThrow())
+            .withContainer(spec.linux().orElseThrow(), state);
+    return new ExecCompiler(new SeccompFilters())
+        .compile(spec.process().orElseThrow(), TestHosts.unified(), inputs);
+  }
+
+  private static ExecInputs execInputs(Set<NamespaceType> namespaces, StandardStreams streams) {
+    return new ExecInputs(
+        "web",
+        namespaces,
+        Optional.of("/coffer/web"),
+        Optional.of("/coffer/web/init.scope"),
+        streams,
+        List.of(),
+        Optional.empty(),
+        true);
+  }
+
   private static Plan exec(HostFacts facts, StandardStreams streams, boolean remapped) {
     Set<NamespaceType> namespaces = EnumSet.allOf(NamespaceType.class);
     namespaces.remove(NamespaceType.TIME);
     if (!remapped) {
       namespaces.remove(NamespaceType.USER);
     }
-    ExecInputs inputs =
-        new ExecInputs(
-            "web",
-            namespaces,
-            Optional.of("/coffer/web"),
-            Optional.of("/coffer/web/init.scope"),
-            streams,
-            List.of(),
-            Optional.empty(),
-            true);
+    ExecInputs inputs = execInputs(namespaces, streams);
     Spec spec = TestSpecs.read(remapped ? "terminal.json" : "standard.json");
     return new ExecCompiler(new SeccompFilters())
         .compile(spec.process().orElseThrow(), facts, inputs);

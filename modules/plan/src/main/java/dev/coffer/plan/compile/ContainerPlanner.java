@@ -12,6 +12,7 @@ import dev.coffer.plan.op.ChangeOwner;
 import dev.coffer.plan.op.ChangeTerminalOwner;
 import dev.coffer.plan.op.CloneStage;
 import dev.coffer.plan.op.CloseSlots;
+import dev.coffer.plan.op.DropListener;
 import dev.coffer.plan.op.JoinKeyring;
 import dev.coffer.plan.op.LearnPid;
 import dev.coffer.plan.op.MapIds;
@@ -24,7 +25,6 @@ import dev.coffer.plan.op.Reap;
 import dev.coffer.plan.op.SendDescriptor;
 import dev.coffer.plan.op.SetDomainname;
 import dev.coffer.plan.op.SetHostname;
-import dev.coffer.plan.op.SetPersonality;
 import dev.coffer.plan.op.Slot;
 import dev.coffer.plan.op.Sync;
 import dev.coffer.plan.seccomp.SeccompFilter;
@@ -66,6 +66,7 @@ final class ContainerPlanner {
   private final MountPlanner mounts;
   private final DevicePlanner devices;
   private final ProcessPlanner privileges;
+  private final Optional<SeccompListener> listener;
   private final HookPlanner hooks;
   private final Slot root;
   private final Optional<Slot> terminal;
@@ -97,7 +98,15 @@ final class ContainerPlanner {
     this.mounts =
         new MountPlanner(
             namespaces, facts, paths, devices, inputs.bundle(), root, slots, terminal.isPresent());
-    this.privileges = new ProcessPlanner(process, facts, origins, namespaces.remapped(), filter);
+    this.listener = SeccompListener.of(linux.seccomp(), filter, facts, slots);
+    this.privileges =
+        new ProcessPlanner(
+            process,
+            facts,
+            origins,
+            namespaces.remapped(),
+            filter,
+            listener.map(SeccompListener::descriptor));
     this.hooks = new HookPlanner(spec, inputs, origins, slots);
   }
 
@@ -122,7 +131,6 @@ final class ContainerPlanner {
 
   private void refuseUnsupported() {
     refuse(linux.intelRdt().isPresent(), "linux.intelRdt");
-    refuse(linux.memoryPolicy().isPresent(), "linux.memoryPolicy");
     refuse(!linux.netDevices().isEmpty(), "linux.netDevices");
     refuse(linux.mountLabel().isPresent() && !facts.seLinux(), "linux.mountLabel");
     refuse(spec.vm().isPresent(), "vm");
@@ -199,6 +207,9 @@ final class ContainerPlanner {
     if (inputs.newKeyring()) {
       init.add(new JoinKeyring("_ses." + inputs.id(), "every container has a keyring of its own"));
     }
+    if (namespaces.joins(Namespace.USER)) {
+      init.addAll(privileges.limits(Optional.empty()));
+    }
     init.addAll(joining.inside());
     if (namespaces.joins(Namespace.USER)) {
       init.add(new BecomeMappedRoot(!ProcessPlanner.denySetgroups(facts), "joined user namespace"));
@@ -207,31 +218,16 @@ final class ContainerPlanner {
       init.add(
           new NewNamespace(Namespace.CGROUP, Optional.empty(), origins.of("linux.namespaces")));
     }
-    if (!namespaces.creates(Namespace.USER)) {
+    if (!namespaces.remapped()) {
       init.addAll(privileges.limits(Optional.empty()));
     }
-    linux
-        .personality()
-        .ifPresent(
-            personality -> init.add(personality(personality, origins.of("linux.personality"))));
+    init.addAll(InheritedSettings.of(linux, origins));
     if (namespaces.creates(Namespace.NETWORK)) {
       init.add(new BringUpLoopback(origins.of("linux.namespaces")));
     }
     spec.hostname().ifPresent(name -> init.add(new SetHostname(name, origins.of("hostname"))));
     spec.domainname()
         .ifPresent(name -> init.add(new SetDomainname(name, origins.of("domainname"))));
-  }
-
-  private static Op personality(dev.coffer.spec.runtime.Personality personality, String why) {
-    if (!personality.flags().isEmpty()) {
-      throw PlanException.notSupported("linux.personality.flags", "no flag is defined");
-    }
-    return new SetPersonality(
-        switch (personality.domain()) {
-          case LINUX -> 0;
-          case LINUX32 -> 8;
-        },
-        why);
   }
 
   private List<Op> planRoot() {
@@ -301,7 +297,7 @@ final class ContainerPlanner {
     String why = origins.of("console-socket");
     monitor.add(
         new SendDescriptor(
-            "terminal", socket, SlotTable.TERMINAL, "/dev/ptmx", Optional.empty(), "", why));
+            "terminal", socket, SlotTable.TERMINAL, List.of("/dev/ptmx"), SlotTable.INIT_PID, why));
     monitor.add(new CloseSlots(List.of(SlotTable.TERMINAL), why));
   }
 
@@ -314,23 +310,11 @@ final class ContainerPlanner {
   }
 
   private void planProgram() {
-    List<Op> ops = init;
+    List<Op> ops = inputs.init() ? program : init;
     init.add(new ArrangeDescriptors(descriptors(), "the program sees these and no others"));
-    if (inputs.init()) {
-      Slot pid = slots.add("program-pid");
-      init.add(
-          new CloneStage(
-              PROGRAM,
-              PROGRAM_NAME,
-              0,
-              Optional.empty(),
-              Optional.empty(),
-              pid,
-              Optional.empty(),
-              origins.of("init")));
-      ops = program;
-    }
+    Optional<Slot> pidfd = planReapedProgram();
     ops.addAll(privileges.privileges());
+    listener.ifPresent(agent -> planListener(agent, pidfd));
     planStart(ops);
     ops.addAll(privileges.execute());
     if (inputs.init()) {
@@ -338,6 +322,44 @@ final class ContainerPlanner {
       init.add(new Reap(PROGRAM, origins.of("init")));
     }
     planPoststart();
+  }
+
+  /** With a reaper, the program is init's child; its pidfd is kept where it is asked for. */
+  private Optional<Slot> planReapedProgram() {
+    if (!inputs.init()) {
+      return Optional.empty();
+    }
+    Slot pid = slots.add("program-pid");
+    Optional<Slot> pidfd = listener.map(_ -> slots.add("program-pidfd"));
+    init.add(
+        new CloneStage(
+            PROGRAM,
+            PROGRAM_NAME,
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            pid,
+            pidfd,
+            origins.of("init")));
+    return pidfd;
+  }
+
+  /** From the process that has loaded the filter to the agent. */
+  private void planListener(SeccompListener agent, Optional<Slot> program) {
+    if (program.isPresent()) {
+      String why = "the monitor knows the agent";
+      Optional<Slot> descriptor = Optional.of(agent.descriptor());
+      init.add(agent.grab(program.get()));
+      init.add(new Sync(Sync.PARENT, Sync.Direction.SEND, 'n', descriptor, false, why));
+      init.add(new CloseSlots(List.of(program.get(), agent.descriptor()), why));
+      monitor.add(new Sync(INIT, Sync.Direction.RECEIVE, 'n', descriptor, false, why));
+    } else {
+      monitor.add(agent.grab(SlotTable.INIT_PIDFD));
+    }
+    monitor.addAll(agent.send(hooks.state(ContainerStatus.CREATING)));
+    if (inputs.startBarrier().isPresent()) {
+      init.add(new DropListener(agent.descriptor(), "the agent may end before the start"));
+    }
   }
 
   /** For {@code create}: tell that all is ready, then wait for {@code start}. */

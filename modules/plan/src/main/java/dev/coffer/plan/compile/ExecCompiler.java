@@ -10,6 +10,7 @@ import dev.coffer.plan.op.BecomeMappedRoot;
 import dev.coffer.plan.op.ChangeDirectory;
 import dev.coffer.plan.op.ChangeOwner;
 import dev.coffer.plan.op.ChangeTerminalOwner;
+import dev.coffer.plan.op.CloneOnCpus;
 import dev.coffer.plan.op.CloneStage;
 import dev.coffer.plan.op.CloseSlots;
 import dev.coffer.plan.op.EnterNamespace;
@@ -21,6 +22,7 @@ import dev.coffer.plan.op.OpenCgroup;
 import dev.coffer.plan.op.OpenHostDirectory;
 import dev.coffer.plan.op.OpenTerminal;
 import dev.coffer.plan.op.OwnNullDevice;
+import dev.coffer.plan.op.SetCpuAffinity;
 import dev.coffer.plan.op.Slot;
 import dev.coffer.plan.op.Sync;
 import dev.coffer.plan.op.TakeTerminal;
@@ -28,7 +30,9 @@ import dev.coffer.plan.seccomp.SeccompFilter;
 import dev.coffer.plan.wire.Kernel;
 import dev.coffer.spec.runtime.ConsoleSize;
 import dev.coffer.spec.runtime.ContainerProcess;
+import dev.coffer.spec.runtime.CpuAffinity;
 import dev.coffer.spec.runtime.NamespaceType;
+import dev.coffer.spec.runtime.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +72,7 @@ public final class ExecCompiler {
     private final Slot container;
     private final Slot root;
     private final boolean remapped;
+    private final Optional<SeccompListener> listener;
     private final ProcessPlanner privileges;
     private final CgroupPlanner cgroups;
     private final List<Op> monitor = new ArrayList<>();
@@ -87,7 +92,10 @@ public final class ExecCompiler {
       this.container = slots.input(CONTAINER);
       this.root = slots.add("root");
       this.remapped = inputs.namespaces().contains(NamespaceType.USER);
-      this.privileges = new ProcessPlanner(process, facts, origins, remapped, filter);
+      this.listener = SeccompListener.of(inputs.seccomp(), filter, facts, slots);
+      this.privileges =
+          new ProcessPlanner(
+              process, facts, origins, remapped, filter, listener.map(SeccompListener::descriptor));
       CgroupPaths paths = CgroupPaths.of(inputs.cgroupsPath(), inputs.containerId());
       this.cgroups = new CgroupPlanner(facts, paths, origins, slots);
     }
@@ -113,7 +121,19 @@ public final class ExecCompiler {
       if (inputs.namespaces().contains(NamespaceType.PID)) {
         monitor.add(enter(Namespace.PID, Namespace.PID.flag()));
       }
-      monitor.add(
+      monitor.add(birth(fallback));
+      if (!done.isEmpty()) {
+        monitor.add(new CloseSlots(done, "the process has its own"));
+      }
+      if (remapped) {
+        monitor.addAll(privileges.limits(Optional.of(SlotTable.INIT_PID)));
+        monitor.add(Sync.send(PROGRAM, 'm', "the limits are set"));
+      }
+    }
+
+    /** On the CPUs that the process is to have before it joins the container's cgroup. */
+    private Op birth(Optional<Slot> fallback) {
+      CloneStage clone =
           new CloneStage(
               PROGRAM,
               PROGRAM_NAME,
@@ -122,14 +142,23 @@ public final class ExecCompiler {
               fallback,
               SlotTable.INIT_PID,
               Optional.of(SlotTable.INIT_PIDFD),
-              "exec"));
-      if (!done.isEmpty()) {
-        monitor.add(new CloseSlots(done, "the process has its own"));
+              "exec");
+      Optional<String> cpus = process.execCPUAffinity().flatMap(CpuAffinity::initialCpus);
+      if (cpus.isEmpty()) {
+        return clone;
       }
-      if (remapped) {
-        monitor.addAll(privileges.limits(Optional.of(SlotTable.INIT_PID)));
-        monitor.add(Sync.send(PROGRAM, 'm', "the limits are set"));
-      }
+      String field = "process.execCPUAffinity.initial";
+      return new CloneOnCpus(cpus.get(), NumberList.mask(cpus.get(), field), clone);
+    }
+
+    /** The CPUs that it is to have once it is in the container's cgroup. */
+    private void planFinalCpus() {
+      String field = "process.execCPUAffinity.final";
+      process
+          .execCPUAffinity()
+          .flatMap(CpuAffinity::finalCpus)
+          .ifPresent(
+              cpus -> program.add(new SetCpuAffinity(cpus, NumberList.mask(cpus, field), field)));
     }
 
     private Optional<Slot> planFallback() {
@@ -156,6 +185,7 @@ public final class ExecCompiler {
     /** All at once, by the pidfd: the kernel takes the user namespace first. */
     private void planEntry() {
       program.addAll(cgroups.init());
+      planFinalCpus();
       if (remapped) {
         program.add(Sync.receive(Sync.PARENT, 'm', "the limits are set"));
       } else {
@@ -165,6 +195,7 @@ public final class ExecCompiler {
       if (inputs.newKeyring()) {
         program.add(new JoinKeyring("_ses." + inputs.containerId(), "the container's keyring"));
       }
+      inputs.linux().ifPresent(linux -> program.addAll(InheritedSettings.of(linux, origins)));
       long flags = 0;
       for (NamespaceType type : inputs.namespaces()) {
         Namespace namespace = NamespaceChoice.namespace(type);
@@ -221,7 +252,20 @@ public final class ExecCompiler {
       inputs.preserved().forEach(name -> descriptors.add(slots.input(name)));
       program.add(new ArrangeDescriptors(descriptors, "the program sees these and no others"));
       program.addAll(privileges.privileges());
+      listener.ifPresent(this::planListener);
       program.addAll(privileges.execute());
+    }
+
+    private void planListener(SeccompListener agent) {
+      State state =
+          inputs
+              .state()
+              .orElseThrow(
+                  () ->
+                      PlanException.notSupported(
+                          "linux.seccomp", "SCMP_ACT_NOTIFY without the container's state"));
+      monitor.add(agent.grab(SlotTable.INIT_PIDFD));
+      monitor.addAll(agent.send(state));
     }
 
     private static List<Slot> streams(Optional<Slot> terminal) {

@@ -1,7 +1,9 @@
 package dev.coffer.plan.compile;
 
+import dev.coffer.spec.runtime.Linux;
 import dev.coffer.spec.runtime.NamespaceType;
 import dev.coffer.spec.runtime.Seccomp;
+import dev.coffer.spec.runtime.State;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +21,8 @@ import java.util.Set;
  * @param preserved names of inputs that the program gets as descriptors 3, 4, …
  * @param seccomp the container's filter
  * @param newKeyring whether the container has a session keyring of its own, to be joined
+ * @param linux the container's own settings that its processes share: personality, memory policy
+ * @param state the running container, for the agent of a filter that notifies one
  */
 public record ExecInputs(
     String containerId,
@@ -28,10 +32,65 @@ public record ExecInputs(
     StandardStreams streams,
     List<String> preserved,
     Optional<Seccomp> seccomp,
-    boolean newKeyring) {
+    boolean newKeyring,
+    Optional<Linux> linux,
+    Optional<State> state) {
 
   public ExecInputs {
     namespaces = Set.copyOf(namespaces);
     preserved = List.copyOf(preserved);
+  }
+
+  /** For a container whose processes share no more than its namespaces and limits. */
+  public ExecInputs(
+      String containerId,
+      Set<NamespaceType> namespaces,
+      Optional<String> cgroupsPath,
+      Optional<String> initCgroup,
+      StandardStreams streams,
+      List<String> preserved,
+      Optional<Seccomp> seccomp,
+      boolean newKeyring) {
+    this(
+        containerId,
+        namespaces,
+        cgroupsPath,
+        initCgroup,
+        streams,
+        preserved,
+        seccomp,
+        newKeyring,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The same under a filter. */
+  public ExecInputs withSeccomp(Seccomp filter) {
+    return new ExecInputs(
+        containerId,
+        namespaces,
+        cgroupsPath,
+        initCgroup,
+        streams,
+        preserved,
+        Optional.of(filter),
+        newKeyring,
+        linux,
+        state);
+  }
+
+  /** The same for a container with these settings, in this state. */
+  public ExecInputs withContainer(Linux settings, State running) {
+    return new ExecInputs(
+        containerId,
+        namespaces,
+        cgroupsPath,
+        initCgroup,
+        streams,
+        preserved,
+        seccomp,
+        newKeyring,
+        Optional.of(settings),
+        Optional.of(running));
   }
 }

@@ -30,6 +30,18 @@ final class HookPlanner {
     this.output = inputs.hookOutput().map(slots::input);
   }
 
+  /** The container's state, with a mark for the pid. */
+  State state(ContainerStatus status) {
+    return new State(
+        spec.ociVersion(),
+        inputs.id(),
+        status,
+        Optional.of(MARK),
+        inputs.bundle(),
+        spec.annotations(),
+        JsonObject.EMPTY);
+  }
+
   List<Op> run(
       List<dev.coffer.spec.runtime.Hook> hooks,
       String kind,
@@ -39,16 +51,7 @@ final class HookPlanner {
     if (hooks.isEmpty()) {
       return ops;
     }
-    State state =
-        new State(
-            spec.ociVersion(),
-            inputs.id(),
-            status,
-            Optional.of(MARK),
-            inputs.bundle(),
-            spec.annotations(),
-            JsonObject.EMPTY);
-    String json = Json.write(state.toJson());
+    String json = Json.write(state(status).toJson());
     int at = json.indexOf(Integer.toString(MARK));
     String head = json.substring(0, at);
     String tail = json.substring(at + Integer.toString(MARK).length());

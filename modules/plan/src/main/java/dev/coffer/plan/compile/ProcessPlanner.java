@@ -37,18 +37,21 @@ final class ProcessPlanner {
   private final Origins origins;
   private final boolean remapped;
   private final Optional<SeccompFilter> filter;
+  private final Optional<Slot> listener;
 
   ProcessPlanner(
       ContainerProcess process,
       HostFacts facts,
       Origins origins,
       boolean remapped,
-      Optional<SeccompFilter> filter) {
+      Optional<SeccompFilter> filter,
+      Optional<Slot> listener) {
     this.process = process;
     this.facts = facts;
     this.origins = origins;
     this.remapped = remapped;
     this.filter = filter;
+    this.listener = listener;
     check();
   }
 
@@ -59,23 +62,11 @@ final class ProcessPlanner {
     if (!process.cwd().startsWith("/")) {
       throw new PlanException("process.cwd: \"" + process.cwd() + "\" is not absolute");
     }
-    refuse(process.scheduler(), "process.scheduler");
-    refuse(process.ioPriority(), "process.ioPriority");
-    refuse(process.execCPUAffinity(), "process.execCPUAffinity");
     if (process.apparmorProfile().isPresent() && !facts.appArmor()) {
       throw PlanException.notSupported("process.apparmorProfile", "this host has no AppArmor");
     }
     if (process.selinuxLabel().isPresent() && !facts.seLinux()) {
       throw PlanException.notSupported("process.selinuxLabel", "this host has no SELinux");
-    }
-    if (filter.filter(SeccompFilter::notifies).isPresent()) {
-      throw PlanException.notSupported("linux.seccomp", "the notify action");
-    }
-  }
-
-  private static void refuse(Optional<?> value, String field) {
-    if (value.isPresent()) {
-      throw PlanException.notSupported(field, "it cannot be set yet");
     }
   }
 
@@ -85,9 +76,9 @@ final class ProcessPlanner {
   }
 
   /**
-   * Limits and the OOM score. They count in the host's user namespace: for a container that has its
-   * own, the monitor sets them. Otherwise the number of descriptors is limited late, by {@link
-   * #privileges}, since what comes before needs some.
+   * Limits, the OOM score and priorities. What raises them has to be a right in the host's user
+   * namespace: for a container that has its own, the monitor sets them. Otherwise the number of
+   * descriptors is limited late, by {@link #privileges}, since what comes before needs some.
    *
    * @param pid the process; empty: this one
    */
@@ -100,6 +91,15 @@ final class ProcessPlanner {
     process.rlimits().stream()
         .filter(limit -> remapped || limit.type() != RlimitType.NOFILE)
         .forEach(limit -> ops.add(limit(limit, pid)));
+    process
+        .scheduler()
+        .ifPresent(
+            wanted -> ops.add(Scheduling.scheduler(wanted, pid, origins.of("process.scheduler"))));
+    process
+        .ioPriority()
+        .ifPresent(
+            wanted ->
+                ops.add(Scheduling.ioPriority(wanted, pid, origins.of("process.ioPriority"))));
     return ops;
   }
 
@@ -154,6 +154,9 @@ final class ProcessPlanner {
       filter.ifPresent(each -> ops.add(load(each)));
     }
     ops.addAll(identity());
+    if (process.noNewPrivileges() && listener.isPresent()) {
+      filter.ifPresent(each -> ops.add(load(each)));
+    }
     return ops;
   }
 
@@ -192,7 +195,7 @@ final class ProcessPlanner {
   /** The last steps. */
   List<Op> execute() {
     List<Op> ops = new ArrayList<>();
-    if (process.noNewPrivileges()) {
+    if (process.noNewPrivileges() && listener.isEmpty()) {
       filter.ifPresent(each -> ops.add(load(each)));
     }
     ops.add(new Execute(process.args(), process.env(), searchPath(), origins.of("process.args")));
@@ -201,10 +204,7 @@ final class ProcessPlanner {
 
   private Op load(SeccompFilter each) {
     return new Seccomp(
-        Bytes.copyOf(each.program().bytes()),
-        each.flags(),
-        Optional.empty(),
-        origins.of("linux.seccomp"));
+        Bytes.copyOf(each.program().bytes()), each.flags(), listener, origins.of("linux.seccomp"));
   }
 
   private String searchPath() {

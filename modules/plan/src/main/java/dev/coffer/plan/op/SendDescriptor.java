@@ -1,8 +1,8 @@
 package dev.coffer.plan.op;
 
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * Hands a descriptor to somebody at the other end of a Unix socket, with a message (SCM_RIGHTS, see
@@ -11,27 +11,18 @@ import java.util.Optional;
  * @param what names it in errors, such as {@code terminal}
  * @param socket connected
  * @param descriptor what is sent
- * @param head the message up to a pid; all of it where there is none
- * @param pid slot of a pid that stands in the message as decimal text
- * @param tail the message after the pid
+ * @param message text; where one part ends and the next begins, the pid stands in decimal
+ * @param pid slot of that pid, of no account where the message has one part
  */
 public record SendDescriptor(
-    String what,
-    Slot socket,
-    Slot descriptor,
-    String head,
-    Optional<Slot> pid,
-    String tail,
-    String why)
+    String what, Slot socket, Slot descriptor, List<String> message, Slot pid, String why)
     implements Op {
-  private static final int SOL_SOCKET = 1;
-  private static final int SCM_RIGHTS = 1;
-  private static final long MSG_NOSIGNAL = 0x4000;
-
   /** The size of struct cmsghdr, which CMSG_LEN counts in, and of the one descriptor behind it. */
   private static final int CONTROL_LENGTH = 16 + Integer.BYTES;
 
-  private static final int SLOT_TEXT_WIDTH = 20;
+  public SendDescriptor {
+    message = List.copyOf(message);
+  }
 
   @Override
   public String describe() {
@@ -40,16 +31,16 @@ public record SendDescriptor(
 
   @Override
   public void lower(Lowering lowering) {
-    Structure message = lowering.structure().text(head);
-    pid.ifPresent(slot -> message.slotText(slot, ' '));
-    message.text(tail);
-    Structure vector = lowering.structure().pointer(message.operand()).u64(size());
+    Structure text = lowering.structure().text(message.getFirst());
+    message.stream().skip(1).forEach(part -> text.slotText(pid, ' ').text(part));
+    int length = text.size();
+    Structure vector = lowering.structure().pointer(text.operand()).u64(length);
     Structure control =
         lowering
             .structure()
             .u64(CONTROL_LENGTH)
-            .u32(SOL_SOCKET)
-            .u32(SCM_RIGHTS)
+            .u32(Kernel.SOL_SOCKET)
+            .u32(Kernel.SCM_RIGHTS)
             .slot32(descriptor)
             .zeros(Integer.BYTES);
     int controlSize = control.size();
@@ -64,12 +55,9 @@ public record SendDescriptor(
             .u64(controlSize)
             .u64(0);
     lowering.call(
-        Syscall.SENDMSG, lowering.slot(socket), header.operand(), lowering.number(MSG_NOSIGNAL));
-  }
-
-  private long size() {
-    int text =
-        head.getBytes(StandardCharsets.UTF_8).length + tail.getBytes(StandardCharsets.UTF_8).length;
-    return pid.isPresent() ? text + SLOT_TEXT_WIDTH : text;
+        Syscall.SENDMSG,
+        lowering.slot(socket),
+        header.operand(),
+        lowering.number(Kernel.MSG_NOSIGNAL));
   }
 }

@@ -58,9 +58,14 @@ public final class Kernel {
   public static final long TIOCGPTPEER = 0x5441;
   public static final long SIOCSIFFLAGS = 0x8914;
   public static final int IFF_UP = 1;
+  public static final int AF_UNIX = 1;
   public static final int AF_INET = 2;
+  public static final int SOCK_STREAM = 1;
   public static final int SOCK_DGRAM = 2;
   public static final int SOCK_CLOEXEC = 02000000;
+  public static final int SOL_SOCKET = 1;
+  public static final int SCM_RIGHTS = 1;
+  public static final int MSG_NOSIGNAL = 0x4000;
 
   public static final int PR_SET_KEEPCAPS = 8;
   public static final int PR_CAPBSET_DROP = 24;
