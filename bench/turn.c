@@ -1,12 +1,16 @@
 /* turn: times commands in turn, so that a noisy moment hits all of them alike.
  *
- *   turn [-n ROUNDS] [-w WARM-UPS] [-j PARALLEL -t TOTAL] NAME=COMMAND ...
+ *   turn [-n ROUNDS] [-w WARM-UPS] [-j PARALLEL -t TOTAL] NAME[@PID]=COMMAND ...
  *
  * Each COMMAND is split at spaces and executed without a shell; %i in a word becomes a number that never
  * repeats. Without -j every round runs each command once and the table shows wall-clock milliseconds. With
  * -j every round runs each command TOTAL times, PARALLEL at once, and the table shows commands per second.
  * The ratio is that of the medians, relative to the first command. A command that fails is shown as
- * failed and not timed further. */
+ * failed and not timed further.
+ *
+ * The last column is the processor time (user and system) of one command in milliseconds, the mean over all
+ * rounds: that of the command and the children it waited for, and with @PID also that of the process PID and
+ * of the children that PID waited for, which is where a daemon does a command's work. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,6 +35,9 @@ struct subject {
 	double *samples;
 	int count;
 	bool failed;
+	int daemon;
+	long commands;
+	double own, daemon_before;
 };
 
 static long counter;
@@ -39,6 +47,33 @@ static double now(void)
 	struct timespec time;
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
+}
+
+static double spent(const struct rusage *usage)
+{
+	return (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1e3 +
+	       (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e3;
+}
+
+/* Milliseconds that a process and its children have used: fields 14 to 17 of its stat file. */
+static double spent_by(int pid)
+{
+	char path[64], text[1024];
+	unsigned long user = 0, system = 0;
+	long child_user = 0, child_system = 0;
+	snprintf(path, sizeof path, "/proc/%d/stat", pid);
+	FILE *file = fopen(path, "re");
+	size_t length = file ? fread(text, 1, sizeof text - 1, file) : 0;
+	if (file)
+		fclose(file);
+	text[length] = 0;
+	const char *behind_name = strrchr(text, ')');
+	if (!behind_name || sscanf(behind_name + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld",
+				   &user, &system, &child_user, &child_system) != 4) {
+		fprintf(stderr, "turn: cannot read %s\n", path);
+		exit(1);
+	}
+	return (double)((long)(user + system) + child_user + child_system) * 1e3 / (double)sysconf(_SC_CLK_TCK);
 }
 
 /* Splits a copy of the command into words, with %i replaced. */
@@ -94,15 +129,20 @@ static double once(struct subject *subject)
 	int status;
 	double begin = now();
 	pid_t pid = start(subject);
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
+	struct rusage usage;
+	if (pid < 0 || wait4(pid, &status, 0, &usage) != pid || status != 0)
 		return -1;
-	return now() - begin;
+	double end = now();
+	subject->own += spent(&usage);
+	subject->commands++;
+	return end - begin;
 }
 
 /* Many at once: commands per second, or -1. */
 static double many(struct subject *subject, int parallel, int total)
 {
 	int running = 0, started = 0, status;
+	struct rusage usage;
 	bool good = true;
 	double begin = now();
 	while (started < total || running > 0) {
@@ -116,9 +156,11 @@ static double many(struct subject *subject, int parallel, int total)
 		}
 		if (!running)
 			break;
-		if (wait(&status) < 0)
+		if (wait4(-1, &status, 0, &usage) < 0)
 			return -1;
 		running--;
+		subject->own += spent(&usage);
+		subject->commands++;
 		good = good && status == 0;
 		if (!good)
 			started = total;
@@ -132,6 +174,25 @@ static int ascending(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
+/* Warm-ups are over: what was spent until here does not count. */
+static void begin_accounts(struct subject *subjects, int count)
+{
+	for (int i = 0; i < count; i++) {
+		subjects[i].own = 0;
+		subjects[i].commands = 0;
+		subjects[i].daemon_before = subjects[i].daemon ? spent_by(subjects[i].daemon) : 0;
+	}
+}
+
+static void end_accounts(struct subject *subjects, int count)
+{
+	/* A daemon tidies up behind its last answer. */
+	usleep(300000);
+	for (int i = 0; i < count; i++)
+		if (subjects[i].daemon)
+			subjects[i].own += spent_by(subjects[i].daemon) - subjects[i].daemon_before;
+}
+
 static double quantile(const struct subject *subject, double which)
 {
 	return subject->samples[(int)((subject->count - 1) * which + 0.5)];
@@ -139,7 +200,8 @@ static double quantile(const struct subject *subject, double which)
 
 static void report(struct subject *subjects, int count, bool rate)
 {
-	printf("%-28s %10s %10s %10s %8s\n", rate ? "per second" : "milliseconds", "median", "min", "p95", "ratio");
+	printf("%-28s %10s %10s %10s %8s %10s\n", rate ? "per second" : "milliseconds", "median", "min", "p95", "ratio",
+	       "cpu ms");
 	for (int i = 0; i < count; i++) {
 		struct subject *subject = &subjects[i];
 		if (subject->failed || !subject->count) {
@@ -149,8 +211,8 @@ static void report(struct subject *subjects, int count, bool rate)
 		qsort(subject->samples, (size_t)subject->count, sizeof(double), ascending);
 		double median = quantile(subject, 0.5);
 		double base = subjects[0].failed ? 0 : quantile(&subjects[0], 0.5);
-		printf("%-28s %10.2f %10.2f %10.2f %8.2f\n", subject->name, median, quantile(subject, 0),
-		       quantile(subject, 0.95), base > 0 ? median / base : 0);
+		printf("%-28s %10.2f %10.2f %10.2f %8.2f %10.2f\n", subject->name, median, quantile(subject, 0),
+		       quantile(subject, 0.95), base > 0 ? median / base : 0, subject->own / (double)subject->commands);
 	}
 	fflush(stdout);
 }
@@ -176,12 +238,18 @@ int main(int argc, char **argv)
 			return 2;
 		}
 		*equals = 0;
-		subjects[count] = (struct subject){ .name = argv[optind], .command = equals + 1 };
+		char *at = strchr(argv[optind], '@');
+		if (at)
+			*at = 0;
+		subjects[count] = (struct subject){ .name = argv[optind], .command = equals + 1,
+						    .daemon = at ? atoi(at + 1) : 0 };
 		subjects[count].samples = calloc((size_t)rounds, sizeof(double));
 		if (!subjects[count].samples)
 			return 1;
 	}
 	for (int round = -warmups; round < rounds; round++) {
+		if (round == 0)
+			begin_accounts(subjects, count);
 		for (int i = 0; i < count; i++) {
 			struct subject *subject = &subjects[i];
 			if (subject->failed)
@@ -192,6 +260,7 @@ int main(int argc, char **argv)
 				subject->samples[subject->count++] = value;
 		}
 	}
+	end_accounts(subjects, count);
 	report(subjects, count, parallel > 0);
 	return 0;
 }
