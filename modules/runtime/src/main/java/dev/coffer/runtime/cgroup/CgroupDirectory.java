@@ -112,16 +112,24 @@ record CgroupDirectory(Path path) {
 
   /** Removes it and those below; false where the kernel still holds one of them. */
   boolean remove() throws IOException {
-    boolean removed = true;
-    for (String child : children()) {
-      removed &= child(child).remove();
+    // Most have none below: those are looked for only where they must be.
+    if (removeAlone()) {
+      return true;
     }
+    List<String> children = children();
+    for (String child : children) {
+      boolean ignored = child(child).remove();
+    }
+    return !children.isEmpty() && removeAlone();
+  }
+
+  private boolean removeAlone() throws IOException {
     try {
       FileTree.removeDirectory(Fd.CWD, path.toString());
-      return removed;
+      return true;
     } catch (KernelException e) {
       if (e.is(Errno.ENOENT)) {
-        return removed;
+        return true;
       }
       if (e.is(Errno.EBUSY)) {
         return false;

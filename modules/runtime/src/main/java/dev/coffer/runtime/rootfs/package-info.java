@@ -1,2 +1,0 @@
-/** Looking into root file systems that strangers wrote. */
-package dev.coffer.runtime.rootfs;
