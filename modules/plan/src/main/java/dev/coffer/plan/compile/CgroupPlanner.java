@@ -71,7 +71,7 @@ final class CgroupPlanner {
   void create(Optional<Resources> resources) {
     String why = origins.of("linux.cgroupsPath");
     for (Hierarchy hierarchy : layout.hierarchies()) {
-      if (hierarchy.version() == 2) {
+      if (hierarchy.version() == 2 && needsControllers(hierarchy, resources)) {
         createUnified(hierarchy, why);
       } else {
         List<String> levels = paths.levels(hierarchy);
@@ -80,6 +80,21 @@ final class CgroupPlanner {
       }
     }
     resources.ifPresent(this::limit);
+  }
+
+  /**
+   * Beside version 1 the few controllers of version 2 are for the rare container that is limited by
+   * one. To enable them again is not free: the kernel first waits for groups that are going away.
+   */
+  private boolean needsControllers(Hierarchy hierarchy, Optional<Resources> resources) {
+    return layout.mode() == CgroupLayout.Mode.V2
+        || resources
+            .filter(
+                asked ->
+                    !asked.unified().isEmpty()
+                        || CgroupSettings.of(asked, layout).stream()
+                            .anyMatch(setting -> hierarchy.has(setting.controller())))
+            .isPresent();
   }
 
   private void createUnified(Hierarchy hierarchy, String why) {

@@ -1,6 +1,8 @@
 package dev.coffer.plan.op;
 
+import dev.coffer.plan.wire.Code;
 import dev.coffer.plan.wire.Errno;
+import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.OpenFlag;
 
 /**
@@ -28,16 +30,20 @@ public record MaskPath(
     Label notDirectory = lowering.label();
     Label found = lowering.label();
     Label done = lowering.label();
-    InRoot.open(lowering, root, path, OpenFlag.PATH, OpenFlag.DIRECTORY)
-        .into(target)
-        .on(Errno.ENOENT, done)
-        .on(Errno.ENOTDIR, notDirectory);
-    InRoot.copyMount(lowering, emptyDirectory).into(mask).onSuccess(found);
-    lowering.place(notDirectory);
     InRoot.open(lowering, root, path, OpenFlag.PATH)
         .into(target)
         .on(Errno.ENOENT, done)
         .on(Errno.ENOTDIR, done);
+    lowering
+        .special(
+            Code.EXPECT,
+            lowering.slot(target),
+            lowering.number(0),
+            lowering.number(-1),
+            lowering.number(Kernel.S_IFDIR))
+        .on(Errno.EBADMSG, notDirectory);
+    InRoot.copyMount(lowering, emptyDirectory).into(mask).onSuccess(found);
+    lowering.place(notDirectory);
     InRoot.copyMount(lowering, nullDevice).into(mask);
     lowering.place(found);
     InRoot.attach(lowering, mask, target);

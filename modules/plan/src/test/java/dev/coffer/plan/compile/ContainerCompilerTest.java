@@ -12,11 +12,14 @@ import dev.coffer.plan.explain.PlanText;
 import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.SetCapabilities;
 import dev.coffer.plan.wire.Architecture;
+import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.runtime.ContainerProcess;
+import dev.coffer.spec.runtime.HugepageLimit;
 import dev.coffer.spec.runtime.Linux;
 import dev.coffer.spec.runtime.Mount;
 import dev.coffer.spec.runtime.Namespace;
 import dev.coffer.spec.runtime.NamespaceType;
+import dev.coffer.spec.runtime.Resources;
 import dev.coffer.spec.runtime.Rlimit;
 import dev.coffer.spec.runtime.RlimitType;
 import dev.coffer.spec.runtime.Spec;
@@ -96,6 +99,22 @@ class ContainerCompilerTest {
             .build();
     assertThat(descriptions(compile(spec.toBuilder().process(process).build())))
         .containsSubsequence("arrange 3 descriptors", "set limit \"RLIMIT_NOFILE\"");
+  }
+
+  @Test
+  void controllersOfVersion2BesideVersion1AreEnabledForWhoIsLimitedByThem() {
+    Resources limited =
+        Resources.builder()
+            .hugepageLimits(List.of(new HugepageLimit("2MB", 0, JsonObject.EMPTY)))
+            .build();
+    assertThat(descriptions(compile(linux(linux -> linux.resources(limited)))))
+        .containsSubsequence(
+            "enable hugetlb in cgroup \"/sys/fs/cgroup/unified\"",
+            "create cgroup \"/sys/fs/cgroup/unified/coffer\"",
+            "enable hugetlb in cgroup \"/sys/fs/cgroup/unified/coffer\"");
+    assertThat(descriptions(compile(TestSpecs.standard())))
+        .noneMatch(each -> each.startsWith("enable hugetlb"))
+        .anyMatch(each -> each.startsWith("create cgroup \"/sys/fs/cgroup/unified/"));
   }
 
   @Test
