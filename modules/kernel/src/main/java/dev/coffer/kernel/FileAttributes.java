@@ -1,5 +1,6 @@
 package dev.coffer.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -10,6 +11,9 @@ import java.time.Instant;
 public final class FileAttributes {
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_EMPTY_PATH = 0x1000;
+  private static final long FS_IOC_GETFLAGS = 0x80086601L;
+  private static final long FS_IOC_SETFLAGS = 0x40086602L;
+  private static final int FS_TOPDIR_FL = 0x20000;
   private static final long UTIME_OMIT = 0x3ffffffe;
 
   private FileAttributes() {}
@@ -61,6 +65,26 @@ public final class FileAttributes {
   /** Permission bits of what an {@code O_PATH} descriptor stands for (not a symbolic link). */
   public static void changeModeOfPath(Fd fd, int mode) throws KernelException {
     changeMode(Fd.CWD, fd.procPath(), mode);
+  }
+
+  /**
+   * Tells the file system that what is below each name of a directory has nothing to do with the
+   * others, so that ext4 puts them into parts of the disk of their own ({@code T} of chattr(1)).
+   *
+   * @param directory open for reading
+   * @return false where the file system takes no such hint, or not from this caller
+   */
+  public static boolean spreadSubdirectories(Fd directory) {
+    try (Arena arena = Arena.ofConfined()) {
+      // An int, whatever the number of the call says.
+      MemorySegment flags = arena.allocate(JAVA_LONG);
+      long address = flags.address();
+      if (Syscall.call(Call.IOCTL, directory.number(), FS_IOC_GETFLAGS, address) < 0) {
+        return false;
+      }
+      flags.set(JAVA_INT, 0, flags.get(JAVA_INT, 0) | FS_TOPDIR_FL);
+      return Syscall.call(Call.IOCTL, directory.number(), FS_IOC_SETFLAGS, address) >= 0;
+    }
   }
 
   /** Times of an open descriptor; null leaves one as it is. */

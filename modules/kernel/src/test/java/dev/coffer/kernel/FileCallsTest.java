@@ -47,6 +47,17 @@ class FileCallsTest {
   }
 
   @Test
+  void ext4IsToldThatTheTreesOfADirectoryAreStrangers() throws Exception {
+    boolean taken = FileAttributes.spreadSubdirectories(directory);
+    if (Files.getFileStore(temporary).type().equals("ext4")) {
+      assertThat(taken).isTrue();
+    }
+    assertThat(FileAttributes.spreadSubdirectories(directory)).isEqualTo(taken);
+    FileTree.makeDirectory(directory, "tree", 0755);
+    assertThat(Files.isDirectory(temporary.resolve("tree"))).isTrue();
+  }
+
+  @Test
   void whatIsWrittenIsRead() throws Exception {
     byte[] bytes = "hello".getBytes(StandardCharsets.UTF_8);
     try (Fd file = FileOpen.at(directory, "file", CREATE, 0x180)) {
