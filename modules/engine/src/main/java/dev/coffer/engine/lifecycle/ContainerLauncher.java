@@ -10,22 +10,21 @@ import dev.coffer.engine.logs.LogFormat;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.LogRequest;
 import dev.coffer.engine.model.ProcessRequest;
+import dev.coffer.engine.oci.SpecBuilder;
+import dev.coffer.engine.rootfs.Identity;
+import dev.coffer.engine.rootfs.RootView;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.ContainerDirectory;
 import dev.coffer.engine.state.StateStore;
 import dev.coffer.kernel.Fd;
-import dev.coffer.plan.Plan;
 import dev.coffer.runtime.monitor.LogSettings;
 import dev.coffer.runtime.monitor.MonitorConnection;
 import dev.coffer.runtime.monitor.Monitors;
-import dev.coffer.runtime.monitor.Program;
 import dev.coffer.runtime.monitor.StartException;
 import dev.coffer.runtime.monitor.StartRequest;
 import dev.coffer.runtime.monitor.StdioSettings;
 import dev.coffer.runtime.protocol.StdioMode;
 import dev.coffer.runtime.protocol.WindowSize;
-import dev.coffer.runtime.rootfs.RootView;
-import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,28 +79,23 @@ public final class ContainerLauncher {
     ContainerDirectory directory = store.directory(config.id());
     try (Fd root = roots.mount(config.imageId(), directory, config.isEphemeral());
         JoinedNamespaces.Joined joined = namespaces.of(config.request())) {
-      Spec spec = spec(config, root, joined);
-      Plan plan = plans.compile(config, spec, joined);
-      return start(what, config, directory, spec, plan, inputDescriptors(root, joined), client);
+      PlanTemplate plan = plan(config, root, joined);
+      return start(what, config, directory, plan, inputDescriptors(root, joined), client);
     } catch (IOException | RuntimeException e) {
       throw StartFailure.of(what, e);
     }
   }
 
-  private Spec spec(ContainerConfig config, Fd root, JoinedNamespaces.Joined joined)
+  private PlanTemplate plan(ContainerConfig config, Fd root, JoinedNamespaces.Joined joined)
       throws IOException {
     RootView view = new RootView(root);
     volumes.fill(config.mounts(), view);
-    Spec spec =
-        plans.spec(
-            config,
-            view.accounts()
-                .resolve(config.process().user(), config.request().security().groupAdd()),
-            joined);
+    Identity identity =
+        view.accounts().resolve(config.process().user(), config.request().security().groupAdd());
     if (!config.isEphemeral()) {
-      store.saveSpec(config.id(), spec.toJson());
+      store.saveSpec(config.id(), plans.spec(config, identity, joined).toJson());
     }
-    return spec;
+    return plans.template(config, identity, joined);
   }
 
   private static List<Fd> inputDescriptors(Fd root, JoinedNamespaces.Joined joined) {
@@ -114,12 +108,11 @@ public final class ContainerLauncher {
       String what,
       ContainerConfig config,
       ContainerDirectory directory,
-      Spec spec,
-      Plan plan,
+      PlanTemplate plan,
       List<Fd> inputs,
       Optional<ClientStreams> client)
       throws IOException {
-    String cgroup = spec.linux().orElseThrow().cgroupsPath().orElseThrow();
+    String cgroup = SpecBuilder.cgroupsPath(config, site.cgroupParent());
     Path runDirectory = site.monitorDirectory(config.id());
     Files.createDirectories(runDirectory);
     Files.deleteIfExists(directory.exit());
@@ -129,7 +122,7 @@ public final class ContainerLauncher {
       return new LiveContainer(connection, cgroup);
     } catch (StartException e) {
       undo(runDirectory, cgroup, e);
-      throw StartFailure.of(what, plan, e);
+      throw StartFailure.of(what, plan.plan(), e);
     } catch (IOException | RuntimeException e) {
       undo(runDirectory, cgroup, e);
       throw e;
@@ -152,16 +145,14 @@ public final class ContainerLauncher {
       ContainerDirectory directory,
       Path runDirectory,
       String cgroup,
-      Plan plan,
+      PlanTemplate plan,
       List<Fd> inputs,
       Optional<ClientStreams> client) {
     ContainerRequest request = config.request();
     boolean needsEngineAtEnd = config.isEphemeral() || RestartPolicy.applies(request.lifecycle());
     return new StartRequest(
         config.id(),
-        new Program(
-            plan.encode(),
-            failed -> plan.describe(failed.op(), failed.errno(), failed.signal(), failed.stage())),
+        plan.program(config.id()),
         inputs,
         directory.path(),
         runDirectory,

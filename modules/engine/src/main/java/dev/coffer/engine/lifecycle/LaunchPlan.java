@@ -1,17 +1,20 @@
 package dev.coffer.engine.lifecycle;
 
+import dev.coffer.engine.oci.HostDevices;
 import dev.coffer.engine.oci.SpecBuilder;
+import dev.coffer.engine.rootfs.Identity;
 import dev.coffer.engine.state.ContainerConfig;
+import dev.coffer.engine.state.ContainerDirectory;
 import dev.coffer.engine.state.StateStore;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.Plan;
 import dev.coffer.plan.compile.ContainerCompiler;
 import dev.coffer.plan.compile.ContainerInputs;
 import dev.coffer.plan.compile.StandardStreams;
-import dev.coffer.runtime.rootfs.Identity;
 import dev.coffer.spec.runtime.Spec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** From a container's config to its spec and plan. Nothing is run. */
 public final class LaunchPlan {
@@ -20,6 +23,7 @@ public final class LaunchPlan {
   private final StateStore store;
   private final HostFacts facts;
   private final ContainerCompiler compiler;
+  private final PlanTemplates templates = new PlanTemplates();
 
   /** Plans for this engine and host. */
   public LaunchPlan(
@@ -30,10 +34,57 @@ public final class LaunchPlan {
     this.compiler = compiler;
   }
 
+  /**
+   * What starts a container, compiled for it or for one before it that differs in its id alone.
+   *
+   * @throws dev.coffer.plan.PlanException when the host or Coffer cannot do what the spec asks
+   */
+  PlanTemplate template(ContainerConfig config, Identity identity, JoinedNamespaces.Joined joined) {
+    PlanTemplates.Shape shape = PlanTemplates.Shape.of(config, identity);
+    boolean alone = joined.descriptors().isEmpty();
+    Optional<PlanTemplate> known = alone ? templates.find(shape) : Optional.empty();
+    if (known.isPresent()) {
+      return known.get();
+    }
+    AskedDevices devices = new AskedDevices(site.devices());
+    Spec spec =
+        SpecBuilder.build(config, site.specFacts(directory(config), identity, joined, devices));
+    PlanTemplate made = new PlanTemplate(config.id(), compile(config, spec, joined));
+    // The host's nodes may be others the next time.
+    if (alone && !devices.asked()) {
+      templates.add(shape, made);
+    }
+    return made;
+  }
+
+  /** Devices of the host that remember whether anybody looked. */
+  private static final class AskedDevices implements HostDevices {
+    private final HostDevices host;
+    private boolean asked;
+
+    AskedDevices(HostDevices host) {
+      this.host = host;
+    }
+
+    boolean asked() {
+      return asked;
+    }
+
+    @Override
+    public List<Node> at(String path) {
+      asked = true;
+      return host.at(path);
+    }
+  }
+
+  private ContainerDirectory directory(ContainerConfig config) {
+    return store.directory(config.id());
+  }
+
   /** The container's OCI spec. */
   public Spec spec(ContainerConfig config, Identity identity, JoinedNamespaces.Joined joined) {
     return SpecBuilder.build(
-        config, site.specFacts(store.directory(config.id()), identity, joined));
+        config, site.specFacts(directory(config), identity, joined, site.devices()));
   }
 
   /**

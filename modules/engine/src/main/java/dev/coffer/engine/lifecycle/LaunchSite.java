@@ -3,8 +3,8 @@ package dev.coffer.engine.lifecycle;
 import dev.coffer.engine.oci.HostDevices;
 import dev.coffer.engine.oci.SeccompProfiles;
 import dev.coffer.engine.oci.SpecFacts;
+import dev.coffer.engine.rootfs.Identity;
 import dev.coffer.engine.state.ContainerDirectory;
-import dev.coffer.runtime.rootfs.Identity;
 import dev.coffer.spec.runtime.NamespaceType;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,8 +33,11 @@ public record LaunchSite(
   }
 
   /** What the spec's builder needs for one container. */
-  public SpecFacts specFacts(
-      ContainerDirectory directory, Identity identity, JoinedNamespaces.Joined joined) {
+  SpecFacts specFacts(
+      ContainerDirectory directory,
+      Identity identity,
+      JoinedNamespaces.Joined joined,
+      HostDevices looked) {
     return new SpecFacts(
         directory.upper().resolveSibling("rootfs").toString(),
         directory.path().toString(),
@@ -44,7 +47,7 @@ public record LaunchSite(
         joined.pid(NamespaceType.NETWORK),
         joined.pid(NamespaceType.IPC),
         joined.pid(NamespaceType.PID),
-        devices,
+        looked,
         seccomp);
   }
 }

@@ -1,2 +1,2 @@
-/** What the engine puts into root file systems that strangers wrote, and copies out of them. */
+/** Looking into root file systems that strangers wrote. */
 package dev.coffer.engine.rootfs;
