@@ -8,6 +8,17 @@ package dev.coffer.conformance.oci;
  */
 enum Deviation {
   TIME_NAMESPACE(Kind.REFUSED, "time namespaces came with runc 1.2"),
+  DEFAULTS_OPTION(Kind.REFUSED, "the mount option defaults is handed to the file system as data"),
+  SHARED_ROOT(Kind.IGNORED, "the parent of the root is made private, and the root with it"),
+  UNBINDABLE_ROOT(Kind.REFUSED, "the whole tree is made unbindable before the root is bound"),
+  PERSONALITY(Kind.IGNORED, "linux.personality came with runc 1.2"),
+  SCHEDULER(Kind.IGNORED, "process.scheduler is of runtime-spec 1.1"),
+  IO_PRIORITY(Kind.IGNORED, "process.ioPriority is of runtime-spec 1.1"),
+  CPU_AFFINITY(Kind.IGNORED, "process.execCPUAffinity is of runtime-spec 1.2"),
+  MEMORY_POLICY(Kind.IGNORED, "linux.memoryPolicy is of runtime-spec 1.3"),
+  UNGRANTABLE_CAPABILITY(
+      Kind.REFUSED, "the spec asks for a warning about a capability that cannot be granted"),
+  INHERITED_SIGNALS(Kind.IGNORED, "signals that the caller blocks or ignores stay so inside"),
   DOMAINNAME(Kind.IGNORED, "domainname is of runtime-spec 1.1; runc 1.1 reads 1.0.2");
 
   /** What the runtime does instead. */

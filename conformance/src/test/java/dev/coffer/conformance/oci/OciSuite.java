@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +28,8 @@ abstract class OciSuite {
 
   /** What the name of a check starts with whose exception applies to the runtime under test. */
   static final String EXCEPTION = "exception ";
+
+  private static final String MARK = "\u00a7";
 
   private Workspace workspace;
   private boolean isOldRunc;
@@ -84,7 +88,7 @@ abstract class OciSuite {
   static DynamicNode group(
       String name,
       Supplier<Container> open,
-      java.util.function.Function<Container, Stream<? extends DynamicNode>> checks) {
+      Function<Container, Stream<? extends DynamicNode>> checks) {
     return group(
         name,
         () -> {
@@ -131,13 +135,47 @@ abstract class OciSuite {
         });
   }
 
-  /** As {@link #inside(String, Consumer, String, String)}, with an exception. */
-  final DynamicTest inside(
-      String name, Deviation deviation, Consumer<Bundle> edit, String script, String expected) {
-    return check(
+  /** One container, and a check for each of the facts inside it. */
+  final DynamicNode facts(String name, Consumer<Bundle> edit, Fact... facts) {
+    return group(
         name,
-        deviation,
-        () -> run(edit.andThen(bundle -> bundle.shell(script))),
-        result -> assertThat(result.line()).isEqualTo(expected));
+        () -> {
+          Result result = run(edit.andThen(bundle -> bundle.shell(script(facts))));
+          return IntStream.range(0, facts.length).mapToObj(i -> check(facts[i], i, result));
+        });
+  }
+
+  /** As the other, where the older runc refuses the container. */
+  final DynamicNode facts(String name, Deviation deviation, Consumer<Bundle> edit, Fact... facts) {
+    return isOldRunc ? check(name, deviation, () -> run(edit), _ -> {}) : facts(name, edit, facts);
+  }
+
+  private static String script(Fact... facts) {
+    StringBuilder script = new StringBuilder();
+    for (Fact fact : facts) {
+      script.append("echo \"").append(MARK).append("$( {\n").append(fact.command());
+      script.append("\n} 2>&1)\"\n");
+    }
+    return script.toString();
+  }
+
+  private DynamicTest check(Fact fact, int index, Result result) {
+    Executable real =
+        () -> {
+          String said = result.ok().out().split(MARK, -1)[index + 1].strip();
+          assertThat(fact.isTrueOf(said))
+              .as("%s says \"%s\", not \"%s\"", fact.command(), said, fact.expected())
+              .isTrue();
+        };
+    if (fact.deviation().isEmpty() || !isOldRunc) {
+      return check(fact.name(), real);
+    }
+    Deviation deviation = fact.deviation().get();
+    return check(
+        EXCEPTION + deviation + ": " + fact.name(),
+        () ->
+            assertThatThrownBy(real::execute)
+                .as("stale exception: the runtime does this (%s)", deviation.reason())
+                .isInstanceOf(AssertionError.class));
   }
 }

@@ -1,12 +1,12 @@
 package dev.coffer.conformance.oci;
 
-import dev.coffer.testkit.BusyboxRootfs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -18,6 +18,10 @@ import java.util.stream.Stream;
  */
 final class Workspace implements AutoCloseable {
 
+  /** The shell of Debian's static busybox is all applets; these are for what is run without one. */
+  private static final List<String> PROGRAMS =
+      List.of("cat", "echo", "env", "false", "id", "ls", "pwd", "sh", "sleep", "stat", "true");
+
   private final Path directory;
   private final Path template;
   private final OciRuntime runtime;
@@ -25,7 +29,7 @@ final class Workspace implements AutoCloseable {
 
   private Workspace(Path directory) throws IOException {
     this.directory = directory;
-    this.template = BusyboxRootfs.create(Files.createDirectory(directory.resolve("template")));
+    this.template = template(Files.createDirectory(directory.resolve("template")));
     Path scratch = Files.createDirectory(directory.resolve("scratch"));
     Path state = Files.createDirectory(directory.resolve("state"));
     this.runtime = new OciRuntime(Path.of(OciRuntime.path()), state, scratch);
@@ -88,6 +92,21 @@ final class Workspace implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path template(Path root) throws IOException {
+    for (String name : List.of("bin", "dev", "etc", "proc", "root", "sys", "tmp")) {
+      Files.createDirectory(root.resolve(name));
+    }
+    Files.copy(Path.of("/bin/busybox"), root.resolve("bin/busybox"));
+    for (String program : PROGRAMS) {
+      Files.createSymbolicLink(root.resolve("bin").resolve(program), Path.of("busybox"));
+    }
+    Files.writeString(
+        root.resolve("etc/passwd"),
+        "root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000:user:/home/user:/bin/sh\n");
+    Files.writeString(root.resolve("etc/group"), "root:x:0:\nuser:x:1000:\naudio:x:29:user\n");
+    return root;
   }
 
   private static void copy(Path from, Path to) throws IOException {
