@@ -27,6 +27,7 @@ public enum TestPlans {
   RUN_TERMINAL(() -> run("terminal.json", TestHosts.unified(), StandardStreams.TERMINAL)),
   RUN_READ_ONLY(() -> run("read-only.json", TestHosts.unified(), StandardStreams.PASSED)),
   RUN_USER_NAMESPACE(() -> run("user-namespace.json", TestHosts.unified(), StandardStreams.PASSED)),
+  RUN_ID_MAPPED(() -> run("id-mapped.json", TestHosts.unified(), StandardStreams.PASSED)),
   RUN_JOINED(() -> run("joined.json", TestHosts.unified(), StandardStreams.PASSED)),
   RUN_INIT(TestPlans::withInit),
   RUN_HOOKS(TestPlans::withHooks),

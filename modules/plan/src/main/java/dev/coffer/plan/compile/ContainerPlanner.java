@@ -31,14 +31,12 @@ import dev.coffer.plan.seccomp.SeccompFilter;
 import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.ContainerStatus;
 import dev.coffer.spec.runtime.Hooks;
-import dev.coffer.spec.runtime.IdMapping;
 import dev.coffer.spec.runtime.Linux;
 import dev.coffer.spec.runtime.Resources;
 import dev.coffer.spec.runtime.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The plan of one container in the making.
@@ -63,6 +61,7 @@ final class ContainerPlanner {
   private final NamespaceChoice namespaces;
   private final CgroupPlanner cgroups;
   private final NamespacePlanner joining;
+  private final IdMapPlanner idMaps;
   private final MountPlanner mounts;
   private final DevicePlanner devices;
   private final ProcessPlanner privileges;
@@ -95,9 +94,19 @@ final class ContainerPlanner {
         inputs.streams() == StandardStreams.TERMINAL
             ? Optional.of(slots.add("terminal-slave"))
             : Optional.empty();
+    int stages = inputs.init() ? PROGRAM + 1 : INIT + 1;
+    this.idMaps = new IdMapPlanner(linux, namespaces, facts, slots, stages);
     this.mounts =
         new MountPlanner(
-            namespaces, facts, paths, devices, inputs.bundle(), root, slots, terminal.isPresent());
+            namespaces,
+            facts,
+            paths,
+            devices,
+            idMaps,
+            inputs.bundle(),
+            root,
+            slots,
+            terminal.isPresent());
     this.listener = SeccompListener.of(linux.seccomp(), filter, facts, slots);
     this.privileges =
         new ProcessPlanner(
@@ -126,6 +135,7 @@ final class ContainerPlanner {
     if (!program.isEmpty()) {
       stages.add(new Stage(PROGRAM_NAME, program));
     }
+    stages.addAll(idMaps.stages());
     return new Plan(facts.architecture(), stages, slots.names(), slots.inputSlots());
   }
 
@@ -156,7 +166,9 @@ final class ContainerPlanner {
     cgroups.join(origins.of("linux.cgroupsPath"));
     cgroups.filterDevices(linux.resources().map(Resources::devices).orElse(List.of()));
     monitor.addAll(cgroups.monitor());
+    monitor.addAll(idMaps.monitor());
     monitor.addAll(mounts.monitor());
+    monitor.addAll(idMaps.done());
     monitor.addAll(joining.beforeBirth());
     monitor.add(
         new CloneStage(
@@ -188,17 +200,15 @@ final class ContainerPlanner {
     }
     monitor.add(
         new MapIds(
-            SlotTable.INIT_PID, map(linux.uidMappings()), map(linux.gidMappings()), deny, why));
+            SlotTable.INIT_PID,
+            IdMapPlanner.lines(linux.uidMappings()),
+            IdMapPlanner.lines(linux.gidMappings()),
+            deny,
+            why));
     monitor.addAll(privileges.limits(Optional.of(SlotTable.INIT_PID)));
     monitor.add(Sync.send(INIT, 'm', "the id maps are written"));
     init.add(Sync.receive(Sync.PARENT, 'm', "the id maps are written"));
     init.add(new BecomeMappedRoot(!deny, why));
-  }
-
-  private static String map(List<IdMapping> mappings) {
-    return mappings.stream()
-        .map(each -> "%d %d %d\n".formatted(each.containerId(), each.hostId(), each.size()))
-        .collect(Collectors.joining());
   }
 
   /** Init's first steps, before it touches a mount. */

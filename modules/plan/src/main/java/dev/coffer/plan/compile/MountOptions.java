@@ -18,6 +18,7 @@ import java.util.List;
  * @param recursivePropagation whether it covers mounts below
  * @param copyUp {@code tmpcopyup}
  * @param idMapped {@code idmap} or {@code ridmap}
+ * @param recursiveIdMap {@code ridmap}: mounts below it, too
  * @param data what is left: for the file system
  */
 record MountOptions(
@@ -31,6 +32,7 @@ record MountOptions(
     boolean recursivePropagation,
     boolean copyUp,
     boolean idMapped,
+    boolean recursiveIdMap,
     List<String> data) {
 
   static MountOptions parse(List<String> options) {
@@ -54,6 +56,7 @@ record MountOptions(
     private boolean recursivePropagation;
     private boolean copyUp;
     private boolean idMapped;
+    private boolean recursiveIdMap;
     private final List<String> data = new ArrayList<>();
 
     MountOptions result() {
@@ -68,6 +71,7 @@ record MountOptions(
           recursivePropagation,
           copyUp,
           idMapped,
+          recursiveIdMap,
           List.copyOf(data));
     }
 
@@ -79,8 +83,13 @@ record MountOptions(
           recursiveBind = true;
         }
         case "tmpcopyup" -> copyUp = true;
-        case "idmap", "ridmap" -> idMapped = true;
-        case "defaults", "remount" -> {}
+        case "idmap" -> idMapped = true;
+        case "ridmap" -> {
+          idMapped = true;
+          recursiveIdMap = true;
+        }
+        // The last two are about what mount(2) writes to the kernel's log.
+        case "defaults", "remount", "silent", "loud" -> {}
         default -> {
           if (!attribute(option) && !propagation(option)) {
             data.add(option);

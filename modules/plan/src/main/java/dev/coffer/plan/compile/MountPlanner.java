@@ -37,6 +37,7 @@ final class MountPlanner {
   private final boolean unprivileged;
   private final CgroupPaths cgroupPaths;
   private final DevicePlanner devices;
+  private final IdMapPlanner idMaps;
   private final String bundle;
   private final Slot root;
   private final SlotTable slots;
@@ -56,6 +57,7 @@ final class MountPlanner {
       HostFacts facts,
       CgroupPaths cgroupPaths,
       DevicePlanner devices,
+      IdMapPlanner idMaps,
       String bundle,
       Slot root,
       SlotTable slots,
@@ -65,6 +67,7 @@ final class MountPlanner {
     this.unprivileged = namespaces.remapped() || facts.inUserNamespace();
     this.cgroupPaths = cgroupPaths;
     this.devices = devices;
+    this.idMaps = idMaps;
     this.bundle = bundle;
     this.root = root;
     this.slots = slots;
@@ -129,31 +132,36 @@ final class MountPlanner {
 
   void add(Mount mount, int index, String why) {
     MountOptions options = MountOptions.parse(mount.options());
-    refuse(mount, options, "mounts[" + index + "]");
+    Optional<Slot> idMap = idMap(mount, options, "mounts[" + index + "]", why);
     String destination = Paths.normalize(mount.destination());
     String type = mount.type().orElse("");
     // What is mounted over one of them, or around it, is what the container sees.
     kernelTrees.keySet().removeIf(path -> path.equals(destination) || destination.equals("/"));
     if (type.equals("bind") || options.bind()) {
       foreignDev |= destination.equals("/dev");
-      bind(source(mount), destination, options, why);
+      bind(source(mount), destination, options, idMap, why);
     } else if (type.equals("cgroup") || type.equals("cgroup2")) {
       cgroup(destination, options, why);
     } else {
       hostSource(type)
           .ifPresentOrElse(
-              path -> bind(path, destination, recursive(options), why),
+              path -> bind(path, destination, recursive(options), Optional.empty(), why),
               () -> filesystem(type, mount, destination, options, why));
     }
   }
 
-  private static void refuse(Mount mount, MountOptions options, String path) {
+  /** The user namespace whose maps a mount takes, if it is to be id-mapped. */
+  private Optional<Slot> idMap(Mount mount, MountOptions options, String field, String why) {
     if (options.copyUp()) {
-      throw PlanException.notSupported(path, "option tmpcopyup");
+      throw PlanException.notSupported(field, "option tmpcopyup");
     }
-    if (options.idMapped() || !mount.uidMappings().isEmpty() || !mount.gidMappings().isEmpty()) {
-      throw PlanException.notSupported(path, "id-mapped mounts");
+    if (!options.idMapped() && mount.uidMappings().isEmpty() && mount.gidMappings().isEmpty()) {
+      return Optional.empty();
     }
+    if (!options.bind() && !mount.type().equals(Optional.of("bind"))) {
+      throw PlanException.notSupported(field, "an id map on a mount that is not a bind mount");
+    }
+    return Optional.of(idMaps.namespace(mount, field, why));
   }
 
   private String source(Mount mount) {
@@ -203,17 +211,23 @@ final class MountPlanner {
         options.recursivePropagation(),
         false,
         false,
+        false,
         List.of());
   }
 
-  private void bind(String source, String destination, MountOptions options, String why) {
+  private void bind(
+      String source, String destination, MountOptions options, Optional<Slot> idMap, String why) {
     String purpose = "mount \"%s\" on \"%s\"".formatted(source, destination);
     // Taken by the monitor, a shared mount stays a peer of the host's, and in a user namespace
-    // parts of it are not locked yet.
-    boolean early = namespaces.remapped() || options.shared();
+    // parts of it are not locked yet. Maps can be given where its file system belongs.
+    boolean early = namespaces.remapped() || options.shared() || idMap.isPresent();
     Slot mount = early ? slots.add("mount-" + monitorSlots.size()) : scratch;
     List<Op> ops = early ? monitor : init;
     ops.add(new CloneTree(source, mount, options.recursiveBind(), purpose, why));
+    if (idMap.isPresent()) {
+      MountAttributes mapped = new MountAttributes(Kernel.MOUNT_ATTR_IDMAP, 0, 0, idMap);
+      ops.add(new RestrictMount(mount, mapped, options.recursiveIdMap(), purpose, why));
+    }
     if (early) {
       monitorSlots.add(mount);
       if (options.propagation() == 0) {

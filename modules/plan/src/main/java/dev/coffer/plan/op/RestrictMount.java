@@ -1,5 +1,7 @@
 package dev.coffer.plan.op;
 
+import dev.coffer.plan.wire.Errno;
+
 /**
  * Changes the attributes or the propagation of a mount (mount_setattr(2)).
  *
@@ -14,6 +16,19 @@ public record RestrictMount(
   @Override
   public String describe() {
     return purpose;
+  }
+
+  @Override
+  public String cause(Errno error) {
+    if (attributes.userNamespace().isEmpty()) {
+      return error.text();
+    }
+    return switch (error) {
+      case EINVAL ->
+          "its file system, or one below it, cannot be id-mapped or is already (leave idmap out)";
+      case EPERM -> "operation not permitted (its file system has to belong to the engine)";
+      default -> error.text();
+    };
   }
 
   @Override

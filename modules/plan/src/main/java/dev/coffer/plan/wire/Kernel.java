@@ -85,6 +85,8 @@ public final class Kernel {
   public static final int BPF_F_ALLOW_MULTI = 2;
 
   public static final int SIGCHLD = 17;
+  public static final int P_PID = 1;
+  public static final int WEXITED = 4;
 
   private Kernel() {}
 

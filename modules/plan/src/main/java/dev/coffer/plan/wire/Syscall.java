@@ -58,7 +58,8 @@ public enum Syscall {
   SYMLINKAT(266, 36, TEXT, DESCRIPTOR, TEXT),
   UMASK(95, 166, MODE),
   UMOUNT2(166, 39, TEXT, UMOUNT_FLAGS),
-  UNSHARE(272, 97, CLONE_FLAGS);
+  UNSHARE(272, 97, CLONE_FLAGS),
+  WAITID(247, 95, NUMBER, NUMBER, NUMBER, HEX, NUMBER);
 
   private final int x86;
   private final int aarch64;
