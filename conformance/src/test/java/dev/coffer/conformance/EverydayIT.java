@@ -74,6 +74,17 @@ class EverydayIT {
   }
 
   @Test
+  void accountsAreTheContainersOwnOnceItHasChangedThem() {
+    String program = "echo $HOME; sed -i s,:/root:,:/tmp:, /etc/passwd";
+    coffer.run("run", "--name", "accounts", "busybox", "sh", "-c", program).ok();
+    coffer.run("start", "-a", "accounts").ok();
+    assertThat(coffer.run("logs", "accounts").ok().out()).isEqualTo("/root\n/tmp\n");
+    coffer.run("rm", "accounts").ok();
+    assertThat(coffer.run("run", "--rm", "busybox", "sh", "-c", "echo $HOME").ok().out())
+        .isEqualTo("/root\n");
+  }
+
+  @Test
   void aContainerLivesThroughItsStates() {
     String id = coffer.run("create", "--name", "life", "busybox", "sleep", "1000").ok().line();
     assertThat(id).matches("[0-9a-f]{64}");

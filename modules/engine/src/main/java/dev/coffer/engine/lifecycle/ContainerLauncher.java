@@ -11,7 +11,9 @@ import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.LogRequest;
 import dev.coffer.engine.model.ProcessRequest;
 import dev.coffer.engine.oci.SpecBuilder;
+import dev.coffer.engine.rootfs.Accounts;
 import dev.coffer.engine.rootfs.Identity;
+import dev.coffer.engine.rootfs.ImageAccounts;
 import dev.coffer.engine.rootfs.RootView;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.ContainerDirectory;
@@ -27,6 +29,7 @@ import dev.coffer.runtime.protocol.StdioMode;
 import dev.coffer.runtime.protocol.WindowSize;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +49,7 @@ public final class ContainerLauncher {
   private final JoinedNamespaces namespaces;
   private final Monitors monitors;
   private final ContainerCgroups cgroups;
+  private final ImageAccounts accounts = new ImageAccounts();
 
   /** A launcher of these parts. */
   public ContainerLauncher(
@@ -91,11 +95,20 @@ public final class ContainerLauncher {
     RootView view = new RootView(root);
     volumes.fill(config.mounts(), view);
     Identity identity =
-        view.accounts().resolve(config.process().user(), config.request().security().groupAdd());
+        accounts(config, view)
+            .resolve(config.process().user(), config.request().security().groupAdd());
     if (!config.isEphemeral()) {
       store.saveSpec(config.id(), plans.spec(config, identity, joined).toJson());
     }
     return plans.template(config, identity, joined);
+  }
+
+  /** Those of the image, until the container's own layer has something of /etc. */
+  private Accounts accounts(ContainerConfig config, RootView view) throws IOException {
+    Path own = store.directory(config.id()).upper().resolve("etc");
+    return Files.exists(own, LinkOption.NOFOLLOW_LINKS)
+        ? view.accounts()
+        : accounts.of(config.imageId(), view);
   }
 
   private static List<Fd> inputDescriptors(Fd root, JoinedNamespaces.Joined joined) {

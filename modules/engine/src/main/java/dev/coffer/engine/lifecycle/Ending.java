@@ -68,7 +68,11 @@ public final class Ending {
       }
       ContainerState ended = endState(container, live, status);
       live.connection().close();
-      removeRunDirectory(container);
+      boolean ephemeral = container.config().isEphemeral();
+      if (!ephemeral) {
+        // It says that the state is not the whole truth, so it goes before the state is saved.
+        removeRunDirectory(container);
+      }
       CompletableFuture<Void> cleanup = new CompletableFuture<>();
       container.setCleanup(cleanup);
       // Before anybody is told: who is told may close the engine, which waits for this.
@@ -77,6 +81,9 @@ public final class Ending {
           () -> {
             try {
               removeCgroup(container, live);
+              if (ephemeral) {
+                removeRunDirectory(container);
+              }
             } finally {
               cleanup.complete(null);
             }

@@ -28,6 +28,11 @@ public final class Accounts {
     this.groups = group.lines().map(Accounts::group).flatMap(Optional::stream).toList();
   }
 
+  /** How many users and groups there are. */
+  int size() {
+    return users.size() + groups.size();
+  }
+
   /**
    * Resolves {@code user[:group]} as Docker does: a number is an id even where a name is the same;
    * an empty user is root; without a group, the user's own from passwd and all that list its name.

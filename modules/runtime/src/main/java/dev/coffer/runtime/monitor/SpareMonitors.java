@@ -29,6 +29,9 @@ final class SpareMonitors implements AutoCloseable {
 
   private static final long LEAVE_SECONDS = 5;
 
+  /** A short program has ended by then, and nothing competed with it for a CPU. */
+  private static final Duration DELAY = Duration.ofMillis(10);
+
   private record Spare(FrameChannel channel, CompletableFuture<Void> reaped) {}
 
   private static final List<String> ARGUMENTS = List.of("coffer-monitor");
@@ -83,6 +86,8 @@ final class SpareMonitors implements AutoCloseable {
     try {
       while (true) {
         wanted.acquire();
+        Thread.sleep(DELAY);
+        wanted.drainPermits();
         fill();
       }
     } catch (InterruptedException e) {
