@@ -29,6 +29,7 @@ public enum TestPlans {
   RUN_USER_NAMESPACE(() -> run("user-namespace.json", TestHosts.unified(), StandardStreams.PASSED)),
   RUN_ID_MAPPED(() -> run("id-mapped.json", TestHosts.unified(), StandardStreams.PASSED)),
   RUN_JOINED(() -> run("joined.json", TestHosts.unified(), StandardStreams.PASSED)),
+  RUN_JOINER(() -> run("joiner.json", TestHosts.unified(), StandardStreams.PASSED)),
   RUN_INIT(TestPlans::withInit),
   RUN_HOOKS(TestPlans::withHooks),
   RUN_FIELDS(TestPlans::withFields),

@@ -46,8 +46,6 @@ import java.util.Optional;
  * program. docs/contributors/plan.md draws the handshake.
  */
 final class ContainerPlanner {
-  private static final int INIT = 1;
-  private static final int PROGRAM = 2;
   private static final String INIT_NAME = "coffer:init";
   private static final String PROGRAM_NAME = "coffer:program";
 
@@ -61,6 +59,9 @@ final class ContainerPlanner {
   private final NamespaceChoice namespaces;
   private final CgroupPlanner cgroups;
   private final NamespacePlanner joining;
+  private final int initStage;
+  private final int programStage;
+  private final Optional<JoinerPlanner> joiner;
   private final IdMapPlanner idMaps;
   private final MountPlanner mounts;
   private final DevicePlanner devices;
@@ -94,7 +95,13 @@ final class ContainerPlanner {
         inputs.streams() == StandardStreams.TERMINAL
             ? Optional.of(slots.add("terminal-slave"))
             : Optional.empty();
-    int stages = inputs.init() ? PROGRAM + 1 : INIT + 1;
+    this.initStage = namespaces.needsJoiner() ? 2 : 1;
+    this.programStage = initStage + 1;
+    this.joiner =
+        namespaces.needsJoiner()
+            ? Optional.of(new JoinerPlanner(initStage - 1, initStage, slots))
+            : Optional.empty();
+    int stages = inputs.init() ? programStage + 1 : initStage + 1;
     this.idMaps = new IdMapPlanner(linux, namespaces, facts, slots, stages);
     this.mounts =
         new MountPlanner(
@@ -130,7 +137,9 @@ final class ContainerPlanner {
     planHandshake();
     planProgram();
     List<Stage> stages = new ArrayList<>();
-    stages.add(new Stage("coffer:monitor", monitor));
+    stages.add(
+        new Stage("coffer:monitor", joiner.map(each -> each.relayed(monitor)).orElse(monitor)));
+    joiner.ifPresent(each -> stages.add(new Stage(JoinerPlanner.NAME, each.operations())));
     stages.add(new Stage(INIT_NAME, init));
     if (!program.isEmpty()) {
       stages.add(new Stage(PROGRAM_NAME, program));
@@ -170,9 +179,21 @@ final class ContainerPlanner {
     monitor.addAll(mounts.monitor());
     monitor.addAll(idMaps.done());
     monitor.addAll(joining.beforeBirth());
+    joiner.ifPresentOrElse(this::planBirthOfJoiner, this::planBirthOfInit);
+    List<Slot> done = new ArrayList<>(cgroups.opened());
+    done.addAll(mounts.monitorSlots());
+    if (!done.isEmpty()) {
+      monitor.add(new CloseSlots(done, "init has its own"));
+    }
+    if (namespaces.creates(Namespace.USER)) {
+      planIdMaps();
+    }
+  }
+
+  private void planBirthOfInit() {
     monitor.add(
         new CloneStage(
-            INIT,
+            initStage,
             INIT_NAME,
             namespaces.birthFlags(),
             cgroups.unified(),
@@ -181,15 +202,20 @@ final class ContainerPlanner {
             Optional.of(SlotTable.INIT_PIDFD),
             origins.of("linux.namespaces")));
     monitor.addAll(joining.afterBirth());
-    List<Slot> done = new ArrayList<>(cgroups.opened());
-    done.addAll(mounts.monitorSlots());
-    if (!done.isEmpty()) {
-      monitor.add(new CloseSlots(done, "init has its own"));
-    }
     init.addAll(cgroups.init());
-    if (namespaces.creates(Namespace.USER)) {
-      planIdMaps();
+    if (namespaces.joins(Namespace.USER)) {
+      init.addAll(privileges.limits(Optional.empty()));
     }
+  }
+
+  /** Cgroups and limits come first here as well: init inherits them. */
+  private void planBirthOfJoiner(JoinerPlanner joins) {
+    monitor.add(joins.birth(namespaces.birthFlags(), cgroups.unified()));
+    monitor.addAll(joining.afterBirth());
+    joins.operations().addAll(cgroups.init());
+    joins.operations().addAll(privileges.limits(Optional.empty()));
+    joins.operations().addAll(joining.entries());
+    monitor.addAll(joins.deliver(INIT_NAME, Namespace.PID.flag(), origins.of("linux.namespaces")));
   }
 
   private void planIdMaps() {
@@ -206,7 +232,7 @@ final class ContainerPlanner {
             deny,
             why));
     monitor.addAll(privileges.limits(Optional.of(SlotTable.INIT_PID)));
-    monitor.add(Sync.send(INIT, 'm', "the id maps are written"));
+    monitor.add(Sync.send(initStage, 'm', "the id maps are written"));
     init.add(Sync.receive(Sync.PARENT, 'm', "the id maps are written"));
     init.add(new BecomeMappedRoot(!deny, why));
   }
@@ -217,10 +243,10 @@ final class ContainerPlanner {
     if (inputs.newKeyring()) {
       init.add(new JoinKeyring("_ses." + inputs.id(), "every container has a keyring of its own"));
     }
-    if (namespaces.joins(Namespace.USER)) {
-      init.addAll(privileges.limits(Optional.empty()));
+    if (joiner.isEmpty()) {
+      init.addAll(joining.entries());
     }
-    init.addAll(joining.inside());
+    init.addAll(joining.created());
     if (namespaces.joins(Namespace.USER)) {
       init.add(new BecomeMappedRoot(!ProcessPlanner.denySetgroups(facts), "joined user namespace"));
     }
@@ -262,11 +288,11 @@ final class ContainerPlanner {
       return ops;
     }
     if (!wanted.prestart().isEmpty() || !wanted.createRuntime().isEmpty()) {
-      monitor.add(Sync.receive(INIT, 'h', "the container's namespaces and mounts are there"));
+      monitor.add(Sync.receive(initStage, 'h', "the container's namespaces and mounts are there"));
       monitor.addAll(hooks.run(wanted.prestart(), "prestart", ContainerStatus.CREATING, false));
       monitor.addAll(
           hooks.run(wanted.createRuntime(), "createRuntime", ContainerStatus.CREATING, false));
-      monitor.add(Sync.send(INIT, 'g', "the hooks have run"));
+      monitor.add(Sync.send(initStage, 'g', "the hooks have run"));
       ops.add(Sync.send(Sync.PARENT, 'h', "the container's namespaces and mounts are there"));
       ops.add(Sync.receive(Sync.PARENT, 'g', "the hooks have run"));
     }
@@ -286,7 +312,7 @@ final class ContainerPlanner {
           Optional<Slot> master = Optional.of(SlotTable.TERMINAL);
           init.add(new Sync(Sync.PARENT, Sync.Direction.SEND, 't', master, false, why));
           init.add(new CloseSlots(List.of(SlotTable.TERMINAL), why));
-          monitor.add(new Sync(INIT, Sync.Direction.RECEIVE, 't', master, false, why));
+          monitor.add(new Sync(initStage, Sync.Direction.RECEIVE, 't', master, false, why));
           inputs.consoleSocket().ifPresent(name -> giveTerminalAway(slots.input(name)));
         });
     if (terminal.isEmpty()) {
@@ -329,7 +355,7 @@ final class ContainerPlanner {
     ops.addAll(privileges.execute());
     if (inputs.init()) {
       init.addAll(privileges.identity());
-      init.add(new Reap(PROGRAM, origins.of("init")));
+      init.add(new Reap(programStage, origins.of("init")));
     }
     planPoststart();
   }
@@ -343,7 +369,7 @@ final class ContainerPlanner {
     Optional<Slot> pidfd = listener.map(_ -> slots.add("program-pidfd"));
     init.add(
         new CloneStage(
-            PROGRAM,
+            programStage,
             PROGRAM_NAME,
             0,
             Optional.empty(),
@@ -362,7 +388,7 @@ final class ContainerPlanner {
       init.add(agent.grab(program.get()));
       init.add(new Sync(Sync.PARENT, Sync.Direction.SEND, 'n', descriptor, false, why));
       init.add(new CloseSlots(List.of(program.get(), agent.descriptor()), why));
-      monitor.add(new Sync(INIT, Sync.Direction.RECEIVE, 'n', descriptor, false, why));
+      monitor.add(new Sync(initStage, Sync.Direction.RECEIVE, 'n', descriptor, false, why));
     } else {
       monitor.add(agent.grab(SlotTable.INIT_PIDFD));
     }
@@ -380,7 +406,7 @@ final class ContainerPlanner {
       }
       String why = "the container is created, not started";
       ops.add(Sync.send(Sync.PARENT, 'c', why));
-      monitor.add(Sync.receive(INIT, 'c', why));
+      monitor.add(Sync.receive(initStage, 'c', why));
       ops.add(new Barrier(slots.input(inputs.startBarrier().get()), why));
     }
     spec.hooks()
@@ -402,7 +428,12 @@ final class ContainerPlanner {
     }
     monitor.add(
         new Sync(
-            INIT, Sync.Direction.RECEIVE, 'x', Optional.empty(), true, "the program has started"));
+            initStage,
+            Sync.Direction.RECEIVE,
+            'x',
+            Optional.empty(),
+            true,
+            "the program has started"));
     monitor.addAll(hooks.run(wanted, "poststart", ContainerStatus.RUNNING, true));
   }
 

@@ -70,10 +70,6 @@ record NamespaceChoice(Set<Namespace> created, List<Joined> joined) {
       throw PlanException.notSupported(
           "linux.namespaces", "a container without a mount namespace of its own");
     }
-    if (joins(Namespace.USER) && creates(Namespace.PID)) {
-      throw PlanException.notSupported(
-          "linux.namespaces", "a new pid namespace in a user namespace that is joined");
-    }
     missing(facts, Namespace.TIME, Feature.TIME_NAMESPACE);
     missing(facts, Namespace.CGROUP, Feature.CGROUP_NAMESPACE);
     missing(facts, Namespace.USER, Feature.USER_NAMESPACE);
@@ -124,11 +120,20 @@ record NamespaceChoice(Set<Namespace> created, List<Joined> joined) {
     return flags;
   }
 
+  /**
+   * Whether init is to have a new pid namespace within a user namespace that is joined: it is then
+   * born of a process that has joined already.
+   */
+  boolean needsJoiner() {
+    return joins(Namespace.USER) && creates(Namespace.PID);
+  }
+
   /** Namespaces that init makes itself, after it has joined a user namespace. */
   List<Namespace> createdByInit() {
     return joins(Namespace.USER)
         ? created.stream()
-            .filter(each -> each != Namespace.CGROUP && each != Namespace.TIME)
+            .filter(
+                each -> each != Namespace.CGROUP && each != Namespace.TIME && each != Namespace.PID)
             .toList()
         : List.of();
   }

@@ -63,23 +63,29 @@ final class NamespacePlanner {
     return afterBirth;
   }
 
-  /** What init does. A user namespace comes first: it gives the rights for the others. */
-  List<Op> inside() {
+  /**
+   * What is entered by init, or by who gives birth to it. A user namespace comes last: whoever is
+   * in it has no right to namespaces that belong to the one around it, such as a time namespace
+   * that a monitor made, while the rights of before reach into it.
+   */
+  List<Op> entries() {
     List<Op> ops = new ArrayList<>();
+    List<Op> user = new ArrayList<>();
     for (NamespaceChoice.Joined joined : choice.joined()) {
       if (!choice.joinsBeforeBirth(joined.namespace())) {
-        Op enter = enter(joined, Optional.empty());
-        if (joined.namespace() == Namespace.USER) {
-          ops.addFirst(enter);
-        } else {
-          ops.add(enter);
-        }
+        List<Op> into = joined.namespace() == Namespace.USER ? user : ops;
+        into.add(enter(joined, Optional.empty()));
       }
     }
-    for (Namespace each : choice.createdByInit()) {
-      ops.add(new NewNamespace(each, Optional.empty(), origins.of(FIELD)));
-    }
+    ops.addAll(user);
     return ops;
+  }
+
+  /** What init makes once it is in its user namespace. */
+  List<Op> created() {
+    return choice.createdByInit().stream()
+        .<Op>map(each -> new NewNamespace(each, Optional.empty(), origins.of(FIELD)))
+        .toList();
   }
 
   private Op enter(NamespaceChoice.Joined joined, Optional<Slot> own) {

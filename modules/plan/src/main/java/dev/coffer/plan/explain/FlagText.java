@@ -146,6 +146,7 @@ final class FlagText {
       String suffix = each == Namespace.MOUNT ? "NS" : each.file().toUpperCase(Locale.ROOT);
       names.put(each.flag(), "CLONE_NEW" + suffix);
     }
+    names.put(Kernel.CLONE_PARENT, "CLONE_PARENT");
     return combine(names, value);
   }
 

@@ -38,6 +38,11 @@ public record Sync(
     return new Sync(peer, Direction.RECEIVE, tag, Optional.empty(), false, why);
   }
 
+  /** The same with another process. */
+  public Sync with(int other) {
+    return new Sync(other, direction, tag, descriptor, untilStarted, why);
+  }
+
   @Override
   public String describe() {
     return switch (direction) {

@@ -84,6 +84,10 @@ public final class Kernel {
   public static final int BPF_CGROUP_DEVICE = 6;
   public static final int BPF_F_ALLOW_MULTI = 2;
 
+  public static final int F_SETOWN = 8;
+  public static final int F_GETOWN = 9;
+
+  public static final long CLONE_PARENT = 0x8000;
   public static final int SIGCHLD = 17;
   public static final int P_PID = 1;
   public static final int WEXITED = 4;
