@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 ROOT := $(filter 0,$(shell id -u))
 
-.PHONY: help build test unit native-test test-vm check fmt headers docs bench fuzz install uninstall clean jdk test-tools
+.PHONY: help build test unit native-test test-vm test-engines engine-tools check fmt headers docs bench fuzz install uninstall clean jdk test-tools
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 14
@@ -35,6 +35,15 @@ check: jdk test-tools ## formatting, generated headers, C lint
 
 test: check native-test build ## every test; containers run for real when root
 	$(MVN) $(if $(ROOT),verify,test) -Dspotless.skip=true
+
+engine-tools:
+	@tools/need containerd=containerd dockerd=docker.io podman=podman runc=runc nsenter=util-linux script=bsdutils \
+	  /bin/busybox=busybox-static curl=curl ip=iproute2
+
+test-engines: engine-tools build ## containerd, CRI, dockerd and podman over a low-level runtime (OCI_RUNTIME, default coffer-oci)
+	$(MVN) verify -pl conformance -am -Dspotless.skip=true -Dtest=NONE -Dit.test='engines/*IT' \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
+	  -Doci.runtime=$(or $(OCI_RUNTIME),$(CURDIR)/build/dist/bin/coffer-oci)
 
 test-vm: build ## prove build/dist on a kernel with cgroup version 2 alone, in QEMU
 	@conformance/vm/run

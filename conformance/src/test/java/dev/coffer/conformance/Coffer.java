@@ -25,29 +25,29 @@ import java.util.stream.Stream;
  * every container, ends the engine by its own command and asserts that nothing of it is left on the
  * host.
  */
-final class Coffer implements AutoCloseable {
+public final class Coffer implements AutoCloseable {
 
   /** What a command did. */
-  record Result(int exitCode, String out, String err) {
+  public record Result(int exitCode, String out, String err) {
 
-    Result ok() {
+    public Result ok() {
       assertThat(exitCode).as("exit code; standard error: %s", err).isZero();
       return this;
     }
 
     /** Asserts a failure: its code, one clear line, and no stack trace. */
-    Result fails(int code, String... words) {
+    public Result fails(int code, String... words) {
       assertThat(exitCode).as("exit code; output: %s %s", out, err).isEqualTo(code);
       assertThat(err).doesNotContain("Exception").doesNotContain("\tat ");
       assertThat(List.of(words)).as("words in: %s", err).allMatch(err::contains);
       return this;
     }
 
-    String line() {
+    public String line() {
       return out.strip();
     }
 
-    List<String> lines() {
+    public List<String> lines() {
       return out.lines().toList();
     }
   }
@@ -121,12 +121,12 @@ final class Coffer implements AutoCloseable {
   }
 
   /** Collects what a started command writes until its end. */
-  static Result finish(Process process, byte[] input) {
+  public static Result finish(Process process, byte[] input) {
     return finish(process, input, LIMIT);
   }
 
   /** As the other, with a limit of its own for what takes long. */
-  static Result finish(Process process, byte[] input, Duration limit) {
+  public static Result finish(Process process, byte[] input, Duration limit) {
     var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
     var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
     try (var stdin = process.getOutputStream()) {
@@ -147,7 +147,7 @@ final class Coffer implements AutoCloseable {
   }
 
   /** Waits until something is so, and fails when it has not come within a while. */
-  static void eventually(BooleanSupplier condition) {
+  public static void eventually(BooleanSupplier condition) {
     Instant deadline = Instant.now().plus(PATIENCE);
     while (!condition.getAsBoolean()) {
       assertThat(Instant.now()).as("time of what never came").isBefore(deadline);
@@ -194,7 +194,8 @@ final class Coffer implements AutoCloseable {
     }
   }
 
-  private static void delete(Path directory) {
+  /** Deletes a directory and all in it, where it exists. */
+  public static void delete(Path directory) {
     if (!Files.exists(directory)) {
       return;
     }

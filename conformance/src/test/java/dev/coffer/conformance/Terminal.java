@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  * A person at a terminal: util-linux's {@code script} gives the command a pseudo-terminal, we type
  * and read.
  */
-final class Terminal implements AutoCloseable {
+public final class Terminal implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -24,30 +25,37 @@ final class Terminal implements AutoCloseable {
   private final Process process;
   private final StringBuilder screen = new StringBuilder();
 
-  /**
-   * Opens a shell on a terminal of 30 rows and 100 columns, where {@code coffer} is the command.
-   */
+  /** Opens a shell on a terminal where {@code coffer} is the command. */
   Terminal(Coffer coffer) {
-    String setUp =
-        "stty rows 30 cols 100; coffer() { COFFER_ROOT=%s %s \"$@\"; }; PS1='host$ '"
-            .formatted(coffer.root(), coffer.binary());
+    this(
+        coffer.directory(),
+        "coffer() { COFFER_ROOT=%s %s \"$@\"; }".formatted(coffer.root(), coffer.binary()));
+  }
+
+  /**
+   * Opens a shell on a terminal of 30 rows and 100 columns.
+   *
+   * @param directory its working directory
+   * @param shellSetUp what the shell runs first
+   */
+  public Terminal(Path directory, String shellSetUp) {
     try {
       process =
           new ProcessBuilder("script", "-qfc", "/bin/bash --norc --noprofile -i", "/dev/null")
-              .directory(coffer.directory().toFile())
+              .directory(directory.toFile())
               .redirectErrorStream(true)
               .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     Thread.ofPlatform().daemon().start(this::read);
-    type(setUp + "\n");
+    type("stty rows 30 cols 100; " + shellSetUp + "; PS1='host$ '\n");
     type("echo re''ady\n");
     waitFor("ready");
     clear();
   }
 
-  void type(String text) {
+  public void type(String text) {
     try {
       process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
       process.getOutputStream().flush();
@@ -57,7 +65,7 @@ final class Terminal implements AutoCloseable {
   }
 
   /** Waits until the screen's text matches a regular expression. */
-  void waitFor(String regularExpression) {
+  public void waitFor(String regularExpression) {
     Pattern pattern = Pattern.compile(regularExpression, Pattern.MULTILINE);
     Instant deadline = Instant.now().plus(LIMIT);
     while (!pattern.matcher(text()).find()) {
@@ -70,13 +78,13 @@ final class Terminal implements AutoCloseable {
   }
 
   /** What was shown, without carriage returns and control sequences (ECMA-48, CSI). */
-  String text() {
+  public String text() {
     synchronized (screen) {
       return CONTROL_SEQUENCE.matcher(screen.toString().replace("\r", "")).replaceAll("");
     }
   }
 
-  void clear() {
+  public void clear() {
     synchronized (screen) {
       screen.setLength(0);
     }
