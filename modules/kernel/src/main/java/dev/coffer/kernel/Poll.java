@@ -10,6 +10,9 @@ import java.time.Duration;
 
 /** Waiting for one descriptor: {@code ppoll(2)}. */
 public final class Poll {
+  /** Errors and hang-ups are told in any case. */
+  private static final short NOTHING = 0;
+
   private static final short POLLIN = 1;
   private static final short POLLOUT = 4;
 
@@ -23,6 +26,15 @@ public final class Poll {
   /** Waits until it can be written, or has ended; false when the time is over. */
   public static boolean writable(Fd fd, Duration timeout) throws KernelException {
     return poll(fd, POLLOUT, timeout);
+  }
+
+  /**
+   * Waits until nobody has the other end of a pipe open any more; false when the time is over.
+   *
+   * @param writer the end for writing
+   */
+  public static boolean closed(Fd writer, Duration timeout) throws KernelException {
+    return poll(writer, NOTHING, timeout);
   }
 
   private static boolean poll(Fd fd, short events, Duration timeout) throws KernelException {

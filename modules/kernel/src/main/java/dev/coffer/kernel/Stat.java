@@ -32,6 +32,11 @@ public record Stat(
     return FileType.ofMode(mode);
   }
 
+  /** Whether both are of one inode. */
+  public boolean isSameFile(Stat other) {
+    return inode == other.inode && device == other.device;
+  }
+
   /** The permission bits with set-user-id, set-group-id and sticky: 0 to 07777. */
   public int permissions() {
     return mode & 0xfff;

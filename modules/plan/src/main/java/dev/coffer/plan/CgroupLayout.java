@@ -1,6 +1,8 @@
 package dev.coffer.plan;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -45,6 +47,28 @@ public record CgroupLayout(Mode mode, List<Hierarchy> hierarchies) {
     public boolean has(String controller) {
       return controllers.contains(controller);
     }
+  }
+
+  /** Where a process is, by mount point: what {@link #withOwnPaths} takes. */
+  public Map<String, String> ownPaths() {
+    Map<String, String> paths = new LinkedHashMap<>();
+    hierarchies.forEach(each -> paths.put(each.mountPoint(), each.ownPath()));
+    return paths;
+  }
+
+  /** The same layout for a process that is elsewhere; hierarchies that are not named stay. */
+  public CgroupLayout withOwnPaths(Map<String, String> paths) {
+    return new CgroupLayout(
+        mode,
+        hierarchies.stream()
+            .map(
+                each ->
+                    new Hierarchy(
+                        each.version(),
+                        each.mountPoint(),
+                        each.controllers(),
+                        paths.getOrDefault(each.mountPoint(), each.ownPath())))
+            .toList());
   }
 
   /** The version 2 hierarchy, if there is one. */

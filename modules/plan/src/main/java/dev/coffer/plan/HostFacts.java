@@ -44,6 +44,25 @@ public record HostFacts(
     features = Set.copyOf(features);
   }
 
+  /** The same host for another process: its cgroups, capabilities and limits. */
+  public HostFacts forProcess(
+      CgroupLayout itsCgroups, long permitted, long bounding, Map<String, Long> limits) {
+    return new HostFacts(
+        architecture,
+        kernelRelease,
+        itsCgroups,
+        inUserNamespace,
+        lastCapability,
+        permitted,
+        bounding,
+        limits,
+        features,
+        onlineCpus,
+        onlineMemoryNodes,
+        appArmor,
+        seLinux);
+  }
+
   public boolean has(Feature feature) {
     return features.contains(feature);
   }

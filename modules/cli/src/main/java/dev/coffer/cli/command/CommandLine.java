@@ -1,5 +1,6 @@
 package dev.coffer.cli.command;
 
+import dev.coffer.cli.format.Places;
 import dev.coffer.cli.help.HelpText;
 import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Parser;
@@ -109,19 +110,7 @@ public final class CommandLine {
   private static void report(EngineRequest request, Exception failure, boolean debug) {
     request.console().err("coffer: " + failure.getMessage() + "\n");
     if (debug) {
-      request.console().err(places(failure));
+      request.console().err(Places.of(failure));
     }
-  }
-
-  /** Where in the program a failure arose, and the failures that caused it. */
-  private static String places(Throwable failure) {
-    StringBuilder text = new StringBuilder();
-    for (Throwable each = failure; each != null; each = each.getCause()) {
-      text.append(each).append('\n');
-      for (StackTraceElement place : each.getStackTrace()) {
-        text.append("  at ").append(place).append('\n');
-      }
-    }
-    return text.toString();
   }
 }

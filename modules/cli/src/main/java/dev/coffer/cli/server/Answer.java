@@ -23,6 +23,7 @@ final class Answer {
 
   private final CallerConsole console;
   private final Breaker breaker = new Breaker();
+  private final CallerRunner runner = new CallerRunner(this);
 
   /** Where the answer goes; empty once that connection has ended. */
   private Optional<FrameChannel> latest;
@@ -36,6 +37,11 @@ final class Answer {
 
   CallerConsole console() {
     return console;
+  }
+
+  /** Runs plans in the caller's own process. */
+  CallerRunner runner() {
+    return runner;
   }
 
   Breaker breaker() {
@@ -61,6 +67,7 @@ final class Answer {
   /** The command has ended. */
   synchronized void finish(int code) {
     exitCode = OptionalInt.of(code);
+    runner.close();
   }
 
   /** A connection has ended; nobody waits for the answer if it was the latest. */
@@ -74,7 +81,13 @@ final class Answer {
 
   /** Takes a frame that the caller sent while its command runs. */
   void take(Frame frame) throws IOException {
-    frame.closeDescriptors();
+    switch (frame.type()) {
+      case STARTED, FAILED, EXITED -> {
+        runner.take(frame);
+        return;
+      }
+      default -> frame.closeDescriptors();
+    }
     switch (frame.type()) {
       case STDIN -> console.typed().add(frame.payload());
       case STDIN_EOF -> console.typed().end();

@@ -155,7 +155,7 @@ final class Connection implements Life.Running {
     CallerConsole console = answer.console();
     int code = ENGINE_FAILED;
     try {
-      code = CommandLine.run(engineRequest(request, console), server.engine());
+      code = execute(request, console);
       console.flush();
       answer.send(Payloads.exit(code));
     } catch (CallerGoneException e) {
@@ -172,6 +172,13 @@ final class Connection implements Life.Running {
       answer.finish(code);
       server.answers().end(request.id());
     }
+  }
+
+  private int execute(Request request, CallerConsole console) throws IOException {
+    EngineRequest asked = engineRequest(request, console);
+    return OciRequests.isOci(request)
+        ? OciRequests.run(asked, server.ociHost(), answer, channel)
+        : CommandLine.run(asked, server.engine());
   }
 
   /** The command was broken off: by its caller, who knows, or because the engine ends. */

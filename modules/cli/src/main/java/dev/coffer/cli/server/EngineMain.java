@@ -43,7 +43,12 @@ public final class EngineMain {
       return 0;
     }
     try {
-      serve(ServerOptions.parse(words, environment.containsKey(READY_VARIABLE)), environment, err);
+      ServerOptions options = ServerOptions.parse(words, environment.containsKey(READY_VARIABLE));
+      if (options.connection().isPresent()) {
+        OneShot.serve(Fd.of(options.connection().get()), options.build());
+      } else {
+        serve(options, environment, err);
+      }
       return 0;
     } catch (EngineException | IllegalArgumentException | IOException e) {
       err.println("coffer: " + e.getMessage());

@@ -5,6 +5,7 @@ import dev.coffer.engine.command.SystemCommand.Status;
 import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.KernelException;
+import dev.coffer.runtime.oci.OciHost;
 import dev.coffer.runtime.protocol.FrameChannel;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class EngineServer {
   private final Life life = new Life();
   private final ExecutorService threads = Executors.newCachedThreadPool(new Names());
   private boolean closed;
+  private OciHost oci;
 
   private static final class Names implements ThreadFactory {
     private final AtomicInteger count = new AtomicInteger();
@@ -128,6 +130,14 @@ public final class EngineServer {
     if (!peerGone) {
       System.getLogger("coffer").log(System.Logger.Level.WARNING, what, fault);
     }
+  }
+
+  /** What commands of the OCI runtime share; made for the first of them. */
+  synchronized OciHost ociHost() throws IOException {
+    if (oci == null) {
+      oci = OciHost.probe();
+    }
+    return oci;
   }
 
   long build() {

@@ -21,10 +21,18 @@ import java.util.Optional;
  * @param library the distribution's {@code lib/coffer}
  * @param foreground whether a person started it with {@code coffer serve}
  * @param idleExit how long it stays with no command and no running container; zero: for ever
+ * @param connection the descriptor of the one connection to serve, for a JVM that answers a single
+ *     command and is no engine
  * @param build a number that grows with every build; 0 when the distribution has none
  */
 record ServerOptions(
-    Path root, Path runDirectory, Path library, boolean foreground, Duration idleExit, long build) {
+    Path root,
+    Path runDirectory,
+    Path library,
+    boolean foreground,
+    Duration idleExit,
+    long build,
+    Optional<Integer> connection) {
 
   private static final Duration IDLE_EXIT = Duration.ofMinutes(5);
 
@@ -34,9 +42,13 @@ record ServerOptions(
   private static final Option<Optional<String>> LIB =
       Option.of("lib", Type.text(), "The distribution's lib/coffer");
 
+  private static final Option<Optional<Integer>> CONNECTION =
+      Option.of("connection", Type.integer(), "Serve one connection alone, on this descriptor");
+
   /** What the launcher gives, and what a person may add to {@code coffer serve}. */
   private static final CommandModel MODEL =
-      CommandModel.of("serve", "", "", 0, 0, ROOT, RUN_DIR, LIB, ServeCommand.IDLE_EXIT);
+      CommandModel.of(
+          "serve", "", "", 0, 0, ROOT, RUN_DIR, LIB, ServeCommand.IDLE_EXIT, CONNECTION);
 
   /**
    * The options of a command line such as {@code serve --root /var/lib/coffer --run-dir /run/coffer
@@ -59,7 +71,8 @@ record ServerOptions(
         library,
         !background,
         arguments.get(ServeCommand.IDLE_EXIT).map(Duration::ofSeconds).orElse(otherwise),
-        build(library));
+        build(library),
+        arguments.get(CONNECTION));
   }
 
   private static Path path(Arguments arguments, Option<Optional<String>> option) {

@@ -30,6 +30,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -63,7 +64,8 @@ class EngineServerTest {
   private void start(Duration idleExit) throws IOException {
     engine.on(Status.class, status -> new EngineStatus(1, 1, Instant.EPOCH, "", "", "", 0, 0));
     Fd lock = Door.tryLock(run).orElseThrow();
-    ServerOptions options = new ServerOptions(directory, run, directory, true, idleExit, BUILD);
+    ServerOptions options =
+        new ServerOptions(directory, run, directory, true, idleExit, BUILD, Optional.empty());
     server = new EngineServer(engine, Door.open(run, lock), options);
     server.start();
     end =

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,13 @@ class ServerOptionsTest {
     assertThat(parse(true))
         .isEqualTo(
             new ServerOptions(
-                Path.of("/r"), Path.of("/run/r"), library, false, Duration.ofMinutes(5), 42));
+                Path.of("/r"),
+                Path.of("/run/r"),
+                library,
+                false,
+                Duration.ofMinutes(5),
+                42,
+                Optional.empty()));
     assertThat(parse(true, "--idle-exit=7").idleExit()).isEqualTo(Duration.ofSeconds(7));
   }
 

@@ -8,12 +8,12 @@ import dev.coffer.engine.create.ContainerPreparation;
 import dev.coffer.engine.lifecycle.JoinedNamespaces;
 import dev.coffer.engine.lifecycle.LaunchPlan;
 import dev.coffer.engine.lifecycle.RootFilesystem;
-import dev.coffer.engine.rootfs.Identity;
-import dev.coffer.engine.rootfs.RootView;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.kernel.Fd;
 import dev.coffer.plan.Plan;
 import dev.coffer.plan.PlanException;
+import dev.coffer.runtime.rootfs.Identity;
+import dev.coffer.runtime.rootfs.RootView;
 import java.io.IOException;
 
 /** Compiles what a request would run. Nothing is made, mounted or started. */

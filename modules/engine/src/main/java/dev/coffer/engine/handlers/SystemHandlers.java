@@ -9,6 +9,7 @@ import dev.coffer.engine.state.Status;
 import dev.coffer.image.ImageStore;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.HostFacts;
+import dev.coffer.runtime.Release;
 import dev.coffer.spec.json.JsonArray;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.JsonValue;
@@ -25,8 +26,6 @@ import java.util.Map;
 
 /** What the engine tells of itself and its host. */
 public final class SystemHandlers {
-
-  private static final String VERSION = "0.1.0";
 
   private final EngineOptions options;
   private final ContainerIndex containers;
@@ -71,7 +70,7 @@ public final class SystemHandlers {
             .put("DockerRootDir", options.dataRoot().toString())
             .put("Name", text("/proc/sys/kernel/hostname"))
             .put("Labels", JsonArray.EMPTY)
-            .put("ServerVersion", VERSION)
+            .put("ServerVersion", Release.VERSION)
             .put("DefaultRuntime", "coffer")
             .put("Runtimes", JsonObject.builder().put("coffer", JsonObject.EMPTY).build())
             .put("InitBinary", "coffer")
@@ -105,7 +104,7 @@ public final class SystemHandlers {
     details.put("Kernel", facts.kernelRelease());
     details.put("OS/Arch", "linux/" + System.getProperty("os.arch"));
     details.put("OCI runtime spec", Spec.VERSION);
-    return new VersionInfo(VERSION, details);
+    return new VersionInfo(Release.VERSION, details);
   }
 
   /** Whether the engine is well. */

@@ -2,7 +2,6 @@ package dev.coffer.engine.lifecycle;
 
 import dev.coffer.engine.oci.HostDevices;
 import dev.coffer.engine.oci.SpecBuilder;
-import dev.coffer.engine.rootfs.Identity;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.ContainerDirectory;
 import dev.coffer.engine.state.StateStore;
@@ -11,6 +10,7 @@ import dev.coffer.plan.Plan;
 import dev.coffer.plan.compile.ContainerCompiler;
 import dev.coffer.plan.compile.ContainerInputs;
 import dev.coffer.plan.compile.StandardStreams;
+import dev.coffer.runtime.rootfs.Identity;
 import dev.coffer.spec.runtime.Spec;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.coffer.engine.lifecycle;
 
 import dev.coffer.engine.model.ContainerRequest;
-import dev.coffer.engine.rootfs.Identity;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.JoinedProcess;
 import dev.coffer.engine.state.MountPoint;
+import dev.coffer.runtime.rootfs.Identity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

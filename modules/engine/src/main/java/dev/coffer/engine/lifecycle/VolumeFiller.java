@@ -1,12 +1,12 @@
 package dev.coffer.engine.lifecycle;
 
 import dev.coffer.engine.container.Volumes;
-import dev.coffer.engine.rootfs.RootView;
 import dev.coffer.engine.rootfs.TreeCopy;
 import dev.coffer.engine.state.MountPoint;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.OpenFlags;
+import dev.coffer.runtime.rootfs.RootView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -26,21 +26,6 @@ record DeviceChoice(List<Device> nodes, List<DeviceRule> rules) {
       Pattern.compile("([abc]) ([0-9]+|\\*):([0-9]+|\\*) ([rwm]{1,3})");
   private static final long ANY = -1;
 
-  /** null, zero, full, random, urandom, tty, console: what every container may use. */
-  private static final List<DeviceRule> DEFAULTS =
-      List.of(
-          DeviceRule.allow(DeviceType.CHARACTER, 1, 3, ALL_ACCESS),
-          DeviceRule.allow(DeviceType.CHARACTER, 1, 5, ALL_ACCESS),
-          DeviceRule.allow(DeviceType.CHARACTER, 1, 7, ALL_ACCESS),
-          DeviceRule.allow(DeviceType.CHARACTER, 1, 8, ALL_ACCESS),
-          DeviceRule.allow(DeviceType.CHARACTER, 1, 9, ALL_ACCESS),
-          DeviceRule.allow(DeviceType.CHARACTER, 5, 0, ALL_ACCESS),
-          DeviceRule.allow(DeviceType.CHARACTER, 5, 1, ALL_ACCESS),
-          DeviceRule.allow(DeviceType.CHARACTER, 5, 2, ALL_ACCESS),
-          DeviceRule.allow(DeviceType.CHARACTER, 136, ANY, ALL_ACCESS),
-          DeviceRule.allow(DeviceType.CHARACTER, ANY, ANY, "m"),
-          DeviceRule.allow(DeviceType.BLOCK, ANY, ANY, "m"));
-
   /** Weighs what was asked for. */
   static DeviceChoice of(ContainerRequest request, HostDevices host) {
     if (request.security().privileged()) {
@@ -59,7 +44,7 @@ record DeviceChoice(List<Device> nodes, List<DeviceRule> rules) {
     List<Device> nodes = new ArrayList<>();
     List<DeviceRule> rules = new ArrayList<>();
     rules.add(DeviceRule.DENY_ALL);
-    rules.addAll(DEFAULTS);
+    rules.addAll(DeviceRule.DEFAULTS);
     for (String mapping : request.resources().devices()) {
       add(mapping, host, nodes, rules);
     }

@@ -1,6 +1,6 @@
 package dev.coffer.engine.oci;
 
-import dev.coffer.engine.rootfs.Identity;
+import dev.coffer.runtime.rootfs.Identity;
 import java.util.Optional;
 
 /**

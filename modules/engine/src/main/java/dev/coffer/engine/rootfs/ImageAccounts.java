@@ -1,5 +1,7 @@
 package dev.coffer.engine.rootfs;
 
+import dev.coffer.runtime.rootfs.Accounts;
+import dev.coffer.runtime.rootfs.RootView;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

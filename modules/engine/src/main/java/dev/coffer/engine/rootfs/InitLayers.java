@@ -8,6 +8,7 @@ import dev.coffer.kernel.OpenFlags;
 import dev.coffer.kernel.Overlay;
 import dev.coffer.kernel.OverlayLayers;
 import dev.coffer.kernel.OverlayOptions;
+import dev.coffer.runtime.rootfs.RootView;
 import dev.coffer.spec.image.Digest;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -22,7 +22,6 @@ import dev.coffer.plan.op.NewSession;
 import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.OwnNullDevice;
 import dev.coffer.plan.op.Reap;
-import dev.coffer.plan.op.SendDescriptor;
 import dev.coffer.plan.op.SetDomainname;
 import dev.coffer.plan.op.SetHostname;
 import dev.coffer.plan.op.Slot;
@@ -123,7 +122,9 @@ final class ContainerPlanner {
             namespaces.remapped(),
             filter,
             listener.map(SeccompListener::descriptor));
-    this.hooks = new HookPlanner(spec, inputs, origins, slots);
+    this.hooks =
+        new HookPlanner(
+            spec, inputs.id(), inputs.bundle(), origins, inputs.hookOutput().map(slots::input));
   }
 
   Plan plan() {
@@ -289,9 +290,8 @@ final class ContainerPlanner {
     }
     if (!wanted.prestart().isEmpty() || !wanted.createRuntime().isEmpty()) {
       monitor.add(Sync.receive(initStage, 'h', "the container's namespaces and mounts are there"));
-      monitor.addAll(hooks.run(wanted.prestart(), "prestart", ContainerStatus.CREATING, false));
-      monitor.addAll(
-          hooks.run(wanted.createRuntime(), "createRuntime", ContainerStatus.CREATING, false));
+      monitor.addAll(hooks.run(wanted.prestart(), "prestart", ContainerStatus.CREATING));
+      monitor.addAll(hooks.run(wanted.createRuntime(), "createRuntime", ContainerStatus.CREATING));
       monitor.add(Sync.send(initStage, 'g', "the hooks have run"));
       ops.add(Sync.send(Sync.PARENT, 'h', "the container's namespaces and mounts are there"));
       ops.add(Sync.receive(Sync.PARENT, 'g', "the hooks have run"));
@@ -299,8 +299,7 @@ final class ContainerPlanner {
     if (!wanted.createContainer().isEmpty() || !wanted.startContainer().isEmpty()) {
       ops.add(new LearnPid(SlotTable.INIT_PID, "hooks"));
     }
-    ops.addAll(
-        hooks.run(wanted.createContainer(), "createContainer", ContainerStatus.CREATING, false));
+    ops.addAll(hooks.run(wanted.createContainer(), "createContainer", ContainerStatus.CREATING));
     return ops;
   }
 
@@ -313,7 +312,9 @@ final class ContainerPlanner {
           init.add(new Sync(Sync.PARENT, Sync.Direction.SEND, 't', master, false, why));
           init.add(new CloseSlots(List.of(SlotTable.TERMINAL), why));
           monitor.add(new Sync(initStage, Sync.Direction.RECEIVE, 't', master, false, why));
-          inputs.consoleSocket().ifPresent(name -> giveTerminalAway(slots.input(name)));
+          inputs
+              .consoleSocket()
+              .ifPresent(name -> monitor.addAll(ConsoleSocket.give(slots.input(name), why)));
         });
     if (terminal.isEmpty()) {
       init.add(ownNullDevice());
@@ -326,15 +327,6 @@ final class ContainerPlanner {
         init.add(new ChangeOwner(SlotTable.STREAMS, process.user().uid(), why));
       }
     }
-  }
-
-  /** Whoever listens at the console socket relays the terminal from now on. */
-  private void giveTerminalAway(Slot socket) {
-    String why = origins.of("console-socket");
-    monitor.add(
-        new SendDescriptor(
-            "terminal", socket, SlotTable.TERMINAL, List.of("/dev/ptmx"), SlotTable.INIT_PID, why));
-    monitor.add(new CloseSlots(List.of(SlotTable.TERMINAL), why));
   }
 
   private Op ownNullDevice() {
@@ -413,17 +405,14 @@ final class ContainerPlanner {
         .ifPresent(
             wanted ->
                 ops.addAll(
-                    hooks.run(
-                        wanted.startContainer(),
-                        "startContainer",
-                        ContainerStatus.CREATED,
-                        false)));
+                    hooks.run(wanted.startContainer(), "startContainer", ContainerStatus.CREATED)));
   }
 
   private void planPoststart() {
     List<dev.coffer.spec.runtime.Hook> wanted =
         spec.hooks().map(Hooks::poststart).orElse(List.of());
-    if (wanted.isEmpty()) {
+    // After create nobody waits here; who starts the container runs them.
+    if (wanted.isEmpty() || inputs.startBarrier().isPresent()) {
       return;
     }
     monitor.add(
@@ -434,7 +423,7 @@ final class ContainerPlanner {
             Optional.empty(),
             true,
             "the program has started"));
-    monitor.addAll(hooks.run(wanted, "poststart", ContainerStatus.RUNNING, true));
+    monitor.addAll(hooks.run(wanted, "poststart", ContainerStatus.RUNNING));
   }
 
   private List<Slot> descriptors() {

@@ -87,6 +87,7 @@ public final class ExecCompiler {
       this.facts = facts;
       this.inputs = inputs;
       List<String> names = new ArrayList<>(List.of(CONTAINER));
+      inputs.consoleSocket().ifPresent(names::add);
       names.addAll(inputs.preserved());
       this.slots = new SlotTable(names);
       this.container = slots.input(CONTAINER);
@@ -231,6 +232,9 @@ public final class ExecCompiler {
       program.add(new Sync(Sync.PARENT, Sync.Direction.SEND, 't', master, false, relay));
       program.add(new CloseSlots(List.of(SlotTable.TERMINAL), relay));
       monitor.add(new Sync(PROGRAM, Sync.Direction.RECEIVE, 't', master, false, relay));
+      inputs
+          .consoleSocket()
+          .ifPresent(name -> monitor.addAll(ConsoleSocket.give(slots.input(name), why)));
       return Optional.of(slave);
     }
 

@@ -23,6 +23,8 @@ import java.util.Set;
  * @param newKeyring whether the container has a session keyring of its own, to be joined
  * @param linux the container's own settings that its processes share: personality, memory policy
  * @param state the running container, for the agent of a filter that notifies one
+ * @param consoleSocket name of the second input, a connected Unix socket: the terminal's master is
+ *     sent there, and nobody here keeps it
  */
 public record ExecInputs(
     String containerId,
@@ -34,7 +36,8 @@ public record ExecInputs(
     Optional<Seccomp> seccomp,
     boolean newKeyring,
     Optional<Linux> linux,
-    Optional<State> state) {
+    Optional<State> state,
+    Optional<String> consoleSocket) {
 
   public ExecInputs {
     namespaces = Set.copyOf(namespaces);
@@ -61,6 +64,7 @@ public record ExecInputs(
         seccomp,
         newKeyring,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -76,7 +80,8 @@ public record ExecInputs(
         Optional.of(filter),
         newKeyring,
         linux,
-        state);
+        state,
+        consoleSocket);
   }
 
   /** The same for a container with these settings, in this state. */
@@ -91,6 +96,23 @@ public record ExecInputs(
         seccomp,
         newKeyring,
         Optional.of(settings),
-        Optional.of(running));
+        Optional.of(running),
+        consoleSocket);
+  }
+
+  /** The same with its terminal given away over an input, a connected Unix socket. */
+  public ExecInputs withConsoleSocket(String input) {
+    return new ExecInputs(
+        containerId,
+        namespaces,
+        cgroupsPath,
+        initCgroup,
+        streams,
+        preserved,
+        seccomp,
+        newKeyring,
+        linux,
+        state,
+        Optional.of(input));
   }
 }

@@ -17,44 +17,58 @@ final class HookPlanner {
   /** A pid that no process has: where the real one is put in when the plan runs. */
   private static final int MARK = Integer.MAX_VALUE;
 
-  private static final int MILLIS = 1000;
+  private static final long MILLIS = 1000;
   private final Spec spec;
-  private final ContainerInputs inputs;
+  private final String id;
+  private final String bundle;
   private final Origins origins;
   private final Optional<Slot> output;
 
-  HookPlanner(Spec spec, ContainerInputs inputs, Origins origins, SlotTable slots) {
+  HookPlanner(Spec spec, String id, String bundle, Origins origins, Optional<Slot> output) {
     this.spec = spec;
-    this.inputs = inputs;
+    this.id = id;
+    this.bundle = bundle;
     this.origins = origins;
-    this.output = inputs.hookOutput().map(slots::input);
+    this.output = output;
   }
 
   /** The container's state, with a mark for the pid. */
   State state(ContainerStatus status) {
-    return new State(
-        spec.ociVersion(),
-        inputs.id(),
-        status,
-        Optional.of(MARK),
-        inputs.bundle(),
-        spec.annotations(),
-        JsonObject.EMPTY);
+    return state(status, Optional.of(MARK));
   }
 
+  /** Hooks that are told the pid of the container's init as it is when the plan runs. */
+  List<Op> run(List<dev.coffer.spec.runtime.Hook> hooks, String kind, ContainerStatus status) {
+    if (hooks.isEmpty()) {
+      return List.of();
+    }
+    String json = Json.write(state(status).toJson());
+    String mark = Integer.toString(MARK);
+    int at = json.indexOf(mark);
+    return each(
+        hooks,
+        kind,
+        json.substring(0, at),
+        Optional.of(SlotTable.INIT_PID),
+        json.substring(at + mark.length()));
+  }
+
+  /** Hooks for a container whose state is known. */
   List<Op> run(
       List<dev.coffer.spec.runtime.Hook> hooks,
       String kind,
       ContainerStatus status,
-      boolean mayFail) {
+      Optional<Integer> pid) {
+    return each(hooks, kind, Json.write(state(status, pid).toJson()), Optional.empty(), "");
+  }
+
+  private List<Op> each(
+      List<dev.coffer.spec.runtime.Hook> hooks,
+      String kind,
+      String head,
+      Optional<Slot> pid,
+      String tail) {
     List<Op> ops = new ArrayList<>();
-    if (hooks.isEmpty()) {
-      return ops;
-    }
-    String json = Json.write(state(status).toJson());
-    int at = json.indexOf(Integer.toString(MARK));
-    String head = json.substring(0, at);
-    String tail = json.substring(at + Integer.toString(MARK).length());
     for (int index = 0; index < hooks.size(); index++) {
       dev.coffer.spec.runtime.Hook hook = hooks.get(index);
       ops.add(
@@ -64,12 +78,16 @@ final class HookPlanner {
               hook.env(),
               head,
               tail,
-              SlotTable.INIT_PID,
+              pid,
               output,
-              hook.timeout().orElse(0) * (long) MILLIS,
-              mayFail,
+              hook.timeout().orElse(0) * MILLIS,
               origins.of("hooks." + kind + "[" + index + "]")));
     }
     return ops;
+  }
+
+  private State state(ContainerStatus status, Optional<Integer> pid) {
+    return new State(
+        spec.ociVersion(), id, status, pid, bundle, spec.annotations(), JsonObject.EMPTY);
   }
 }

@@ -14,10 +14,9 @@ import java.util.Optional;
  * @param environment {@code NAME=value} entries
  * @param stateHead JSON text up to the pid
  * @param stateTail JSON text after the pid
- * @param pid slot of init's pid
+ * @param pid slot of init's pid; empty: all of the text is in {@code stateHead}
  * @param output where its output goes; empty: where the stage's own complaints go
  * @param timeoutMillis 0: no limit
- * @param mayFail whether a failure is passed over, as for poststart
  */
 public record Hook(
     String path,
@@ -25,10 +24,9 @@ public record Hook(
     List<String> environment,
     String stateHead,
     String stateTail,
-    Slot pid,
+    Optional<Slot> pid,
     Optional<Slot> output,
     long timeoutMillis,
-    boolean mayFail,
     String why)
     implements Op {
   @Override
@@ -38,18 +36,16 @@ public record Hook(
 
   @Override
   public void lower(Lowering lowering) {
-    Structure state = lowering.structure().text(stateHead).slotText(pid, ' ').text(stateTail).u8(0);
-    Call call =
-        lowering.special(
-            Code.HOOK,
-            lowering.text(path),
-            lowering.strings(arguments),
-            lowering.strings(environment),
-            state.operand(),
-            output.map(lowering::slot).orElseGet(() -> lowering.number(WireForm.NO_SLOT)),
-            lowering.number(timeoutMillis));
-    if (mayFail) {
-      call.ignoringAll();
-    }
+    Structure state = lowering.structure().text(stateHead);
+    pid.ifPresent(slot -> state.slotText(slot, ' '));
+    state.text(stateTail).u8(0);
+    lowering.special(
+        Code.HOOK,
+        lowering.text(path),
+        lowering.strings(arguments),
+        lowering.strings(environment),
+        state.operand(),
+        output.map(lowering::slot).orElseGet(() -> lowering.number(WireForm.NO_SLOT)),
+        lowering.number(timeoutMillis));
   }
 }

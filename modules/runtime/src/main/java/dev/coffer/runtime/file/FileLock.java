@@ -3,6 +3,7 @@ package dev.coffer.runtime.file;
 import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.FileStat;
 import dev.coffer.kernel.Flock;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
@@ -54,6 +55,18 @@ public final class FileLock implements AutoCloseable {
   public static boolean isHeld(Fd directory, String name) throws IOException {
     try (Fd file = FileOpen.at(directory, name, OpenFlags.RDONLY | OpenFlags.NOFOLLOW, 0)) {
       return !Flock.tryShared(file);
+    } catch (KernelException e) {
+      if (e.is(Errno.ENOENT)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Whether the locked file is still what the path names: it may have been removed meanwhile. */
+  public boolean isOf(Path path) throws IOException {
+    try (Fd named = FileOpen.path(path.toAbsolutePath().toString(), OpenFlags.PATH)) {
+      return FileStat.of(named).isSameFile(FileStat.of(file));
     } catch (KernelException e) {
       if (e.is(Errno.ENOENT)) {
         return false;

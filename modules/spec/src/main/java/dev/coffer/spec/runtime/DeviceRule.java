@@ -4,6 +4,7 @@ import dev.coffer.spec.json.JsonCursor;
 import dev.coffer.spec.json.JsonFields;
 import dev.coffer.spec.json.JsonNumber;
 import dev.coffer.spec.json.JsonObject;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,28 @@ public record DeviceRule(
           Optional.empty(),
           Optional.of("rwm"),
           JsonObject.EMPTY);
+
+  private static final String ALL_ACCESS = "rwm";
+  private static final long ANY = -1;
+
+  /**
+   * What every container may use: null, zero, full, random, urandom, tty, console, ptmx and the
+   * terminals; any node may be made, which gives no access to the device. A runtime must supply the
+   * default devices (config-linux.md, Default Devices), whatever the list says of them.
+   */
+  public static final List<DeviceRule> DEFAULTS =
+      List.of(
+          allow(DeviceType.CHARACTER, 1, 3, ALL_ACCESS),
+          allow(DeviceType.CHARACTER, 1, 5, ALL_ACCESS),
+          allow(DeviceType.CHARACTER, 1, 7, ALL_ACCESS),
+          allow(DeviceType.CHARACTER, 1, 8, ALL_ACCESS),
+          allow(DeviceType.CHARACTER, 1, 9, ALL_ACCESS),
+          allow(DeviceType.CHARACTER, 5, 0, ALL_ACCESS),
+          allow(DeviceType.CHARACTER, 5, 1, ALL_ACCESS),
+          allow(DeviceType.CHARACTER, 5, 2, ALL_ACCESS),
+          allow(DeviceType.CHARACTER, 136, ANY, ALL_ACCESS),
+          allow(DeviceType.CHARACTER, ANY, ANY, "m"),
+          allow(DeviceType.BLOCK, ANY, ANY, "m"));
 
   /** Allows a device; -1 stands for any major or minor number. */
   public static DeviceRule allow(DeviceType type, long major, long minor, String access) {

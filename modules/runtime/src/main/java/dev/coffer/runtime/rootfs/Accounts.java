@@ -1,4 +1,4 @@
-package dev.coffer.engine.rootfs;
+package dev.coffer.runtime.rootfs;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class Accounts {
   }
 
   /** How many users and groups there are. */
-  int size() {
+  public int size() {
     return users.size() + groups.size();
   }
 
@@ -65,6 +65,11 @@ public final class Accounts {
         gid,
         additional.stream().distinct().toList(),
         user.map(User::home).filter(home -> !home.isEmpty()).orElse("/"));
+  }
+
+  /** The home directory of a user, where passwd has one. */
+  public Optional<String> home(long uid) {
+    return find(users, user -> user.uid == uid).map(User::home).filter(home -> !home.isEmpty());
   }
 
   private void addMemberships(String name, List<Long> to) {

@@ -1,4 +1,4 @@
-package dev.coffer.engine.rootfs;
+package dev.coffer.runtime.rootfs;
 
 import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
@@ -63,7 +63,7 @@ public final class RootView {
   }
 
   /** Makes a directory of this name in the root, as root's with mode 0755. */
-  void makeDirectory(String name) throws IOException {
+  public void makeDirectory(String name) throws IOException {
     FileTree.makeDirectory(root, name, DIRECTORY_MODE);
   }
 

@@ -1,4 +1,4 @@
-package dev.coffer.engine.state;
+package dev.coffer.runtime.process;
 
 import java.util.Locale;
 import java.util.Map;

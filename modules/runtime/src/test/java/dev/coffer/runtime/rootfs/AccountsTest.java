@@ -1,4 +1,4 @@
-package dev.coffer.engine.rootfs;
+package dev.coffer.runtime.rootfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

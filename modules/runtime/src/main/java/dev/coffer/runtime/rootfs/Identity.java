@@ -1,4 +1,4 @@
-package dev.coffer.engine.rootfs;
+package dev.coffer.runtime.rootfs;
 
 import java.util.List;
 

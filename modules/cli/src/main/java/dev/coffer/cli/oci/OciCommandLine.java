@@ -1,0 +1,173 @@
+package dev.coffer.cli.oci;
+
+import dev.coffer.cli.help.HelpText;
+import dev.coffer.cli.option.Arguments;
+import dev.coffer.cli.option.CommandModel;
+import dev.coffer.cli.option.Parser;
+import dev.coffer.cli.option.UsageException;
+import dev.coffer.cli.request.CallerGoneException;
+import dev.coffer.cli.request.EngineRequest;
+import dev.coffer.plan.PlanException;
+import dev.coffer.runtime.oci.OciCaller;
+import dev.coffer.runtime.oci.OciException;
+import dev.coffer.runtime.oci.OciHost;
+import dev.coffer.runtime.oci.Runner;
+import dev.coffer.spec.SpecException;
+import dev.coffer.spec.runtime.Spec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs a command line of {@code coffer-oci}. */
+public final class OciCommandLine {
+  /** The name by which the launcher is called for this command line. */
+  public static final String PROGRAM = "coffer-oci";
+
+  private static final int FAILED = 1;
+  private static final String DEFAULT_ROOT = "/run/coffer-oci";
+
+  private OciCommandLine() {}
+
+  /**
+   * Runs it.
+   *
+   * @param pid the caller's process
+   * @param version of this program
+   * @return the exit code, runc's for the same outcome
+   * @throws CallerGoneException when the caller left before the end
+   */
+  public static int run(
+      EngineRequest request, OciHost host, Runner runner, int pid, String version) {
+    OciLog log = new OciLog(Optional.empty(), false, request.clock());
+    boolean debug = false;
+    try {
+      Parser.Result parsed = OciGlobals.parse(request.words());
+      Arguments globals = parsed.arguments();
+      List<String> words = globals.positionals();
+      if (parsed.helpWanted() || (words.isEmpty() && !globals.get(OciGlobals.VERSION))) {
+        request.console().out(OciCommands.help());
+        return 0;
+      }
+      if (globals.get(OciGlobals.VERSION)) {
+        request.console().out(versionText(version));
+        return 0;
+      }
+      debug = globals.get(OciGlobals.DEBUG);
+      log = log(request, globals);
+      refuseSystemd(globals);
+      OciLog used = log;
+      OciCaller caller =
+          new OciCaller(
+              root(request, globals),
+              request.files().workingDirectory(),
+              request.environment(),
+              host.factsOf(pid),
+              pid,
+              runner,
+              warning -> {
+                used.warning(warning);
+                request.console().err(PROGRAM + ": warning: " + warning + "\n");
+              });
+      return run(new OciRequest(host, caller, request.console()), words, used, debug);
+    } catch (UsageException e) {
+      return fail(request, log, e.getMessage());
+    } catch (IllegalArgumentException | IOException e) {
+      return fail(request, log, e.getMessage(), e, debug);
+    }
+  }
+
+  private static int run(OciRequest request, List<String> words, OciLog log, boolean debug) {
+    Optional<OciCommand> found = OciCommands.byName(words.getFirst());
+    if (found.isEmpty()) {
+      String message = "unknown command \"" + words.getFirst() + "\" (see " + PROGRAM + " --help)";
+      log.error(message);
+      request.console().err(PROGRAM + ": " + message + "\n");
+      return FAILED;
+    }
+    OciCommand command = found.get();
+    CommandModel model = command.model();
+    Exception failure;
+    try {
+      Parser.Result parsed = Parser.parse(model, words.subList(1, words.size()));
+      if (parsed.helpWanted()) {
+        request.out(HelpText.render(model, request.console().size().columns()));
+        return 0;
+      }
+      return command.run(request, parsed.arguments());
+    } catch (CallerGoneException e) {
+      throw e;
+    } catch (UsageException
+        | OciException
+        | PlanException
+        | SpecException
+        | IllegalArgumentException
+        | IOException e) {
+      failure = e;
+    }
+    log.error(failure.getMessage());
+    request.console().err(PROGRAM + ": " + failure.getMessage() + "\n");
+    if (debug) {
+      request.console().err(dev.coffer.cli.format.Places.of(failure));
+    }
+    return command.failureCode();
+  }
+
+  private static int fail(EngineRequest request, OciLog log, String message) {
+    log.error(message);
+    request.console().err(PROGRAM + ": " + message + "\n");
+    return FAILED;
+  }
+
+  private static int fail(
+      EngineRequest request, OciLog log, String message, Exception cause, boolean debug) {
+    int code = fail(request, log, message);
+    if (debug) {
+      request.console().err(dev.coffer.cli.format.Places.of(cause));
+    }
+    return code;
+  }
+
+  /** The form in which engines look for a runtime's version. */
+  private static String versionText(String version) {
+    return PROGRAM + " version " + version + "\nspec: " + Spec.VERSION + "\n";
+  }
+
+  private static OciLog log(EngineRequest request, Arguments globals) {
+    return new OciLog(
+        globals
+            .get(OciGlobals.LOG)
+            .filter(path -> !path.isEmpty())
+            .map(path -> request.files().workingDirectory().resolve(path)),
+        OciGlobals.json(globals),
+        request.clock());
+  }
+
+  private static Path root(EngineRequest request, Arguments globals) {
+    Optional<String> given = globals.get(OciGlobals.ROOT);
+    if (given.isPresent()) {
+      Path root = request.files().workingDirectory().resolve(given.get()).normalize();
+      if (given.get().isEmpty() || root.getNameCount() == 0) {
+        throw new IllegalArgumentException(
+            "cannot use --root \"" + given.get() + "\": it is no directory of its own");
+      }
+      return root;
+    }
+    String runtime = request.environment().getOrDefault("XDG_RUNTIME_DIR", "");
+    boolean own = !runtime.isEmpty() && dev.coffer.kernel.CurrentProcess.effectiveUid() != 0;
+    return own ? Path.of(runtime, "coffer-oci") : Path.of(DEFAULT_ROOT);
+  }
+
+  private static void refuseSystemd(Arguments globals) {
+    if (!globals.get(OciGlobals.SYSTEMD_CGROUP)) {
+      return;
+    }
+    boolean runs = Files.isDirectory(Path.of("/run/systemd/system"));
+    throw new IllegalArgumentException(
+        "not supported: --systemd-cgroup: "
+            + (runs
+                ? "cgroups are made without systemd (leave the option out)"
+                : "systemd does not run on this host (leave the option out)"));
+  }
+}

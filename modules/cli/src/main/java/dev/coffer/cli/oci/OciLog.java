@@ -1,0 +1,66 @@
+package dev.coffer.cli.oci;
+
+import dev.coffer.spec.json.Json;
+import dev.coffer.spec.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * The file of {@code --log}, in which engines look for the cause of a failure: the {@code msg} of
+ * the last entry of level {@code error}.
+ *
+ * @param file empty: there is none
+ * @param json one JSON object a line, else {@code key=value} pairs
+ */
+record OciLog(Optional<Path> file, boolean json, Clock clock) {
+
+  void error(String message) {
+    write("error", message);
+  }
+
+  void warning(String message) {
+    write("warning", message);
+  }
+
+  /** A log that cannot be written (its directory may be gone by now) stops nothing. */
+  private void write(String level, String message) {
+    if (file.isEmpty()) {
+      return;
+    }
+    try {
+      Files.writeString(
+          file.get(),
+          entry(level, message) + "\n",
+          StandardCharsets.UTF_8,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      System.getLogger(OciLog.class.getName())
+          .log(System.Logger.Level.DEBUG, "cannot write " + file.get(), e);
+    }
+  }
+
+  private String entry(String level, String message) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    if (json) {
+      return Json.write(
+          JsonObject.builder()
+              .put("level", level)
+              .put("msg", message)
+              .put("time", now.toString())
+              .build());
+    }
+    return "time=\"%s\" level=%s msg=%s".formatted(now, level, quoted(message));
+  }
+
+  private static String quoted(String message) {
+    return '"' + message.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+  }
+}

@@ -1,0 +1,30 @@
+package dev.coffer.cli.oci;
+
+import dev.coffer.cli.request.Console;
+import dev.coffer.runtime.oci.OciCaller;
+import dev.coffer.runtime.oci.OciHost;
+import java.io.InputStream;
+import java.nio.file.Path;
+
+/**
+ * A command's surroundings.
+ *
+ * @param host what is the same for all
+ * @param caller whom it serves
+ * @param console the caller's streams
+ */
+record OciRequest(OciHost host, OciCaller caller, Console console) {
+
+  void out(String text) {
+    console.out(text);
+  }
+
+  /** What the caller gives on standard input. */
+  InputStream input() {
+    return console.input();
+  }
+
+  Path resolve(String path) {
+    return caller.resolve(path);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.coffer.cli.server;
+
+import dev.coffer.cli.request.CallerGoneException;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.Memfd;
+import dev.coffer.runtime.monitor.StartException;
+import dev.coffer.runtime.oci.Runner;
+import dev.coffer.runtime.protocol.Exited;
+import dev.coffer.runtime.protocol.Failed;
+import dev.coffer.runtime.protocol.Frame;
+import dev.coffer.runtime.protocol.FrameType;
+import dev.coffer.runtime.protocol.ProtocolException;
+import dev.coffer.runtime.protocol.RunFrame;
+import dev.coffer.runtime.protocol.Started;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
+
+/** A launcher that runs plans, at the other end of its connection. */
+final class CallerRunner implements Runner {
+  private final Answer answer;
+  private final BlockingQueue<Frame> replies = new LinkedBlockingQueue<>();
+
+  CallerRunner(Answer answer) {
+    this.answer = answer;
+  }
+
+  /** Takes what the launcher says of a plan. */
+  void take(Frame reply) {
+    replies.add(reply);
+  }
+
+  @Override
+  public Running run(Run run) throws IOException {
+    answer.console().flush();
+    try (Fd plan = Memfd.sealed("coffer-plan", run.program().wireForm())) {
+      send(
+          new RunFrame(run.untilExec(), run.terminal(), run.preserved())
+              .toFrame(plan, run.report(), run.inputs()));
+    }
+    Frame reply = await(this::next);
+    if (reply.type() == FrameType.STARTED) {
+      Started started = Started.decode(reply.payload());
+      return new Running(started.pid(), reply.descriptors().stream().findFirst());
+    }
+    reply.closeDescriptors();
+    if (reply.type() == FrameType.FAILED) {
+      Failed failed = Failed.decode(reply.payload());
+      throw new StartException(run.program().explain().apply(failed), failed);
+    }
+    throw new ProtocolException("the launcher answered RUN with " + reply.type());
+  }
+
+  @Override
+  public int awaitEnd() throws IOException {
+    send(Frame.of(FrameType.WAIT));
+    Frame reply = await(this::next);
+    reply.closeDescriptors();
+    return Exited.decode(reply.payload()).exitCode();
+  }
+
+  @Override
+  public <T> T await(Supplier<T> action) {
+    return answer.breaker().await(action);
+  }
+
+  private Frame next() {
+    try {
+      return replies.take();
+    } catch (InterruptedException e) {
+      throw new CallerGoneException();
+    }
+  }
+
+  private void send(Frame frame) {
+    try {
+      answer.send(frame);
+    } catch (IOException e) {
+      throw new CallerGoneException();
+    }
+  }
+
+  /** Closes what came and was not asked for any more. */
+  void close() {
+    for (Optional<Frame> left = poll(); left.isPresent(); left = poll()) {
+      left.get().closeDescriptors();
+    }
+  }
+
+  private Optional<Frame> poll() {
+    return Optional.ofNullable(replies.poll());
+  }
+}

@@ -1,0 +1,91 @@
+package dev.coffer.runtime.host;
+
+import dev.coffer.kernel.ProcFile;
+import dev.coffer.plan.CgroupLayout;
+import dev.coffer.plan.HostFacts;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The facts of a host as they hold for a process other than this one: its capabilities, its limits,
+ * its cgroups.
+ */
+public final class CallerFacts {
+  /** The words of {@code /proc/PID/limits} (proc_pid_limits(5)) for each limit. */
+  private static final Map<String, String> LIMITS =
+      Map.ofEntries(
+          Map.entry("Max cpu time", "RLIMIT_CPU"),
+          Map.entry("Max file size", "RLIMIT_FSIZE"),
+          Map.entry("Max data size", "RLIMIT_DATA"),
+          Map.entry("Max stack size", "RLIMIT_STACK"),
+          Map.entry("Max core file size", "RLIMIT_CORE"),
+          Map.entry("Max resident set", "RLIMIT_RSS"),
+          Map.entry("Max processes", "RLIMIT_NPROC"),
+          Map.entry("Max open files", "RLIMIT_NOFILE"),
+          Map.entry("Max locked memory", "RLIMIT_MEMLOCK"),
+          Map.entry("Max address space", "RLIMIT_AS"),
+          Map.entry("Max file locks", "RLIMIT_LOCKS"),
+          Map.entry("Max pending signals", "RLIMIT_SIGPENDING"),
+          Map.entry("Max msgqueue size", "RLIMIT_MSGQUEUE"),
+          Map.entry("Max nice priority", "RLIMIT_NICE"),
+          Map.entry("Max realtime priority", "RLIMIT_RTPRIO"),
+          Map.entry("Max realtime timeout", "RLIMIT_RTTIME"));
+
+  /** Where the columns of that file begin: name, soft limit, hard limit, units. */
+  private static final int HARD_FROM = 47;
+
+  private static final int HARD_TO = 68;
+  private static final int NAME_TO = 26;
+
+  private CallerFacts() {}
+
+  /**
+   * The same host for another process in the same namespaces.
+   *
+   * @throws IOException where the process has gone
+   */
+  public static HostFacts of(HostFacts facts, int pid) throws IOException {
+    String directory = "/proc/" + pid + "/";
+    String status = ProcFile.read(directory + "status");
+    Map<String, Long> limits = new HashMap<>(facts.hardLimits());
+    limits.putAll(hardLimits(ProcFile.read(directory + "limits")));
+    CgroupLayout cgroups =
+        CgroupMounts.parse(
+            ProcFile.read(directory + "mountinfo"),
+            ProcFile.read(directory + "cgroup"),
+            mountPoint -> controllers(facts.cgroups(), mountPoint));
+    return facts.forProcess(
+        cgroups, capabilities(status, "CapPrm:"), capabilities(status, "CapBnd:"), limits);
+  }
+
+  private static List<String> controllers(CgroupLayout known, String mountPoint) {
+    return known.hierarchies().stream()
+        .filter(hierarchy -> hierarchy.mountPoint().equals(mountPoint))
+        .findFirst()
+        .map(CgroupLayout.Hierarchy::controllers)
+        .orElse(List.of());
+  }
+
+  private static long capabilities(String status, String field) throws IOException {
+    return status
+        .lines()
+        .filter(line -> line.startsWith(field))
+        .map(line -> Long.parseUnsignedLong(line.substring(field.length()).strip(), 16))
+        .findFirst()
+        .orElseThrow(() -> new IOException("no " + field + " in the status of a process"));
+  }
+
+  static Map<String, Long> hardLimits(String text) {
+    Map<String, Long> limits = new HashMap<>();
+    for (String line : text.lines().skip(1).toList()) {
+      String name = LIMITS.get(line.substring(0, Math.min(NAME_TO, line.length())).strip());
+      if (name != null) {
+        String hard = line.substring(HARD_FROM, Math.min(HARD_TO, line.length())).strip();
+        limits.put(name, hard.equals("unlimited") ? -1L : Long.parseUnsignedLong(hard));
+      }
+    }
+    return limits;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.coffer.runtime.oci;
+
+import dev.coffer.spec.SpecException;
+import dev.coffer.spec.runtime.Linux;
+import dev.coffer.spec.runtime.Spec;
+import dev.coffer.spec.runtime.SpecValidator;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * A bundle as it was read once (runtime-spec, bundle.md).
+ *
+ * @param directory absolute
+ * @param config the text of its config
+ * @param spec its valid config
+ * @param rootfs absolute path of the root file system
+ */
+record Bundle(Path directory, String config, Spec spec, Path rootfs) {
+  private static final String CONFIG = "config.json";
+
+  /**
+   * Reads and checks a bundle.
+   *
+   * @throws OciException where it has no config, or none that is valid
+   */
+  static Bundle read(Path directory) throws IOException {
+    byte[] config;
+    try {
+      config = Files.readAllBytes(directory.resolve(CONFIG));
+    } catch (NoSuchFileException e) {
+      throw new OciException(
+          "cannot read the bundle \"" + directory + "\": it has no " + CONFIG, e);
+    }
+    try {
+      Spec spec = Spec.parse(config);
+      SpecValidator.require(CONFIG, spec);
+      if (spec.process().isEmpty()) {
+        throw new OciException(CONFIG + ": process: is missing");
+      }
+      Path rootfs = directory.resolve(spec.root().orElseThrow().path()).normalize();
+      if (!Files.isDirectory(rootfs)) {
+        throw new OciException(
+            CONFIG + ": root.path: \"" + rootfs + "\" is no directory (is the rootfs unpacked?)");
+      }
+      return new Bundle(
+          directory,
+          new String(config, StandardCharsets.UTF_8),
+          spec.toBuilder().linux(linux(spec)).build(),
+          rootfs);
+    } catch (SpecException e) {
+      throw new OciException(e.getMessage(), e);
+    }
+  }
+
+  private static Linux linux(Spec spec) {
+    return spec.linux()
+        .orElseThrow(() -> new OciException(CONFIG + ": linux: missing, nothing is isolated"));
+  }
+}

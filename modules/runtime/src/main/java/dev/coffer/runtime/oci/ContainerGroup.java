@@ -1,0 +1,40 @@
+package dev.coffer.runtime.oci;
+
+import dev.coffer.plan.CgroupLayout;
+import dev.coffer.runtime.cgroup.Cgroup;
+import dev.coffer.runtime.cgroup.Cgroups;
+import java.io.IOException;
+import java.time.Duration;
+
+/** A container's cgroup, found again by whoever has its record. */
+final class ContainerGroup {
+  /** How long the kernel may take to end or to stop all processes. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private ContainerGroup() {}
+
+  static Cgroup of(ContainerRecord record, CgroupLayout layout) {
+    return new Cgroups(layout.withOwnPaths(record.cgroupBase())).of(record.cgroup());
+  }
+
+  /**
+   * Whether a cgroup may become a new container's.
+   *
+   * @throws OciException where it is frozen, in which nothing could start, or another's
+   */
+  static void requireFree(Cgroup cgroup) throws IOException {
+    if (!cgroup.exists()) {
+      return;
+    }
+    if (cgroup.isFrozen()) {
+      throw new OciException(
+          "cannot use cgroup \"" + cgroup.path() + "\": it is frozen (thaw it, or use another)");
+    }
+    int processes = cgroup.processes().size();
+    if (processes > 0) {
+      throw new OciException(
+          "cannot use cgroup \"%s\": it is in use, with %d process%s in it (use another)"
+              .formatted(cgroup.path(), processes, processes == 1 ? "" : "es"));
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.coffer.runtime.oci;
+
+import dev.coffer.runtime.cgroup.Cgroup;
+import dev.coffer.spec.json.JsonObject;
+import dev.coffer.spec.json.JsonValue;
+import dev.coffer.spec.runtime.ContainerStatus;
+import dev.coffer.spec.runtime.Spec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * {@code state} and {@code list}: a container as others see it (runtime-spec, runtime.md, State).
+ *
+ * @param pid 0 where none runs
+ * @param owner the user whom the state directory belongs to; empty for root
+ */
+public record ContainerState(
+    String ociVersion,
+    String id,
+    int pid,
+    ContainerStatus status,
+    String bundle,
+    String rootfs,
+    Instant created,
+    SequencedMap<String, String> annotations,
+    String owner) {
+
+  /** The state of one container. */
+  public static ContainerState of(OciHost host, OciCaller caller, String id) throws IOException {
+    StateDirectory directory = caller.states().get(id);
+    return read(host, directory)
+        .orElseThrow(() -> new OciException("container \"" + id + "\" has no state yet"));
+  }
+
+  /** The states of all; those that vanish or are not whole are left out. */
+  public static List<ContainerState> all(OciHost host, OciCaller caller) throws IOException {
+    List<ContainerState> states = new ArrayList<>();
+    for (StateDirectory directory : caller.states().list()) {
+      read(host, directory).ifPresent(states::add);
+    }
+    return List.copyOf(states);
+  }
+
+  private static Optional<ContainerState> read(OciHost host, StateDirectory directory)
+      throws IOException {
+    Optional<ContainerRecord> known = directory.record();
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
+    ContainerRecord record = known.get();
+    ContainerStatus status = status(host, directory, known);
+    Spec spec = directory.config();
+    return Optional.of(
+        new ContainerState(
+            spec.ociVersion(),
+            record.id(),
+            status == ContainerStatus.STOPPED ? 0 : record.pid(),
+            status,
+            record.bundle(),
+            record.rootfs(),
+            record.created(),
+            spec.annotations(),
+            owner(directory.path())));
+  }
+
+  /** Where a container is in its life cycle. */
+  static ContainerStatus status(
+      OciHost host, StateDirectory directory, Optional<ContainerRecord> record) throws IOException {
+    ContainerStatus status = Liveness.status(directory, record);
+    if (status != ContainerStatus.RUNNING) {
+      return status;
+    }
+    Cgroup cgroup = ContainerGroup.of(record.orElseThrow(), host.facts().cgroups());
+    return cgroup.exists() && cgroup.isFrozen() ? ContainerStatus.PAUSED : status;
+  }
+
+  private static String owner(Path directory) throws IOException {
+    String owner = Files.getOwner(directory).getName();
+    return owner.equals("root") ? "" : owner;
+  }
+
+  /** As {@code state} prints it. */
+  public JsonObject toJson() {
+    JsonObject.Builder json =
+        JsonObject.builder()
+            .put("ociVersion", ociVersion)
+            .put("id", id)
+            .put("pid", JsonValue.of(pid))
+            .put("status", status.spelling())
+            .put("bundle", bundle)
+            .put("rootfs", rootfs)
+            .put("created", created.toString());
+    if (!annotations.isEmpty()) {
+      json.put("annotations", JsonValue.ofStrings(Map.copyOf(annotations)));
+    }
+    return json.put("owner", owner).build();
+  }
+}

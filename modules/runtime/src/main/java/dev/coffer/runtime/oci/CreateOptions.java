@@ -1,0 +1,22 @@
+package dev.coffer.runtime.oci;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What {@code create} and {@code run} are told.
+ *
+ * @param id the container's
+ * @param bundle absolute path
+ * @param consoleSocket Unix socket that gets the terminal's master
+ * @param pidFile file that gets the first process's pid
+ * @param newKeyring whether the container gets a session keyring of its own
+ * @param preservedDescriptors how many of the caller's descriptors, from 3 on, it gets
+ */
+public record CreateOptions(
+    String id,
+    Path bundle,
+    Optional<Path> consoleSocket,
+    Optional<Path> pidFile,
+    boolean newKeyring,
+    int preservedDescriptors) {}

@@ -1,0 +1,225 @@
+package dev.coffer.runtime.oci;
+
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.OpenFlags;
+import dev.coffer.plan.Plan;
+import dev.coffer.plan.compile.ContainerInputs;
+import dev.coffer.plan.compile.RootSource;
+import dev.coffer.plan.compile.StandardStreams;
+import dev.coffer.plan.wire.Program;
+import dev.coffer.plan.wire.WireEncoder;
+import dev.coffer.runtime.cgroup.Cgroup;
+import dev.coffer.runtime.oci.Runner.Run;
+import dev.coffer.runtime.oci.Runner.Running;
+import dev.coffer.spec.runtime.ContainerProcess;
+import dev.coffer.spec.runtime.DeviceRule;
+import dev.coffer.spec.runtime.Linux;
+import dev.coffer.spec.runtime.Resources;
+import dev.coffer.spec.runtime.Spec;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The making of a container, for {@code create} and {@code run}. In this order, so that whatever is
+ * cut short can be told and undone: the directory (which reserves the id), config and record, the
+ * plan's processes, the record again with the pid, the pid file.
+ */
+final class Creation {
+  private static final String START = "start";
+  private static final String CONSOLE = "console";
+  private static final String HOOKS = "hooks";
+
+  private final OciHost host;
+  private final OciCaller caller;
+  private final CreateOptions options;
+
+  /** Whether the container starts at once; else it waits for {@code start}. */
+  private final boolean started;
+
+  private final Bundle bundle;
+  private final ContainerProcess process;
+  private final List<String> names = new ArrayList<>();
+  private final List<Fd> inputs = new ArrayList<>();
+
+  private Creation(
+      OciHost host, OciCaller caller, CreateOptions options, boolean started, Bundle bundle) {
+    this.host = host;
+    this.caller = caller;
+    this.options = options;
+    this.started = started;
+    this.bundle = bundle;
+    this.process = bundle.spec().process().orElseThrow();
+  }
+
+  /**
+   * Makes a container. What fails leaves nothing behind.
+   *
+   * @param started whether it starts at once; else it waits for {@code start}
+   * @param foreground whether the caller stays until it ends
+   * @return its record, which has the pid
+   */
+  static ContainerRecord create(
+      OciHost host, OciCaller caller, CreateOptions options, boolean started, boolean foreground)
+      throws IOException {
+    Bundle bundle = Bundle.read(options.bundle());
+    Console.check(
+        bundle.spec().process().orElseThrow().terminal(), foreground, options.consoleSocket());
+    return new Creation(host, caller, options, started, bundle).create();
+  }
+
+  private ContainerRecord create() throws IOException {
+    ContainerRecord record = record();
+    ContainerGroup.requireFree(cgroup(record));
+    StateDirectory directory = caller.states().create(options.id());
+    try {
+      return directory.change(
+          () -> {
+            directory.saveConfig(bundle.config());
+            directory.save(record);
+            return run(directory, record);
+          });
+    } catch (IOException | RuntimeException e) {
+      throw undone(directory, record, e);
+    } finally {
+      inputs.forEach(Fd::close);
+    }
+  }
+
+  private ContainerRecord record() {
+    String cgroup = linux().cgroupsPath().filter(path -> !path.isEmpty()).orElse(options.id());
+    return new ContainerRecord(
+        options.id(),
+        bundle.directory().toString(),
+        bundle.rootfs().toString(),
+        Instant.now(),
+        cgroup,
+        new LinkedHashMap<>(caller.facts().cgroups().ownPaths()),
+        options.newKeyring(),
+        new ContainerRecord.StartSteps(0, 0, List.of()),
+        0,
+        0);
+  }
+
+  private Linux linux() {
+    return bundle.spec().linux().orElseThrow();
+  }
+
+  private Cgroup cgroup(ContainerRecord record) {
+    return ContainerGroup.of(record, caller.facts().cgroups());
+  }
+
+  private ContainerRecord run(StateDirectory directory, ContainerRecord record) throws IOException {
+    int listening = ProcessEnvironment.listening(caller.environment());
+    int preserved = listening + options.preservedDescriptors();
+    Plan plan =
+        host.containers()
+            .compile(spec(record, listening), caller.facts(), inputs(directory, preserved));
+    Program program = plan.lower();
+    ContainerRecord planned = StartPhase.of(record, plan, program);
+    directory.save(planned);
+    byte[] wire = WireEncoder.encode(program);
+    dev.coffer.runtime.monitor.Program forRunner =
+        new dev.coffer.runtime.monitor.Program(
+            wire,
+            failed -> plan.describe(failed.op(), failed.errno(), failed.signal(), failed.stage()));
+    try (Fd report = directory.makeReport();
+        Running running =
+            caller
+                .runner()
+                .run(
+                    new Run(
+                        forRunner,
+                        Optional.of(report),
+                        inputs,
+                        preserved,
+                        process.terminal(),
+                        started))) {
+      ContainerRecord known =
+          planned.withProcess(running.pid(), Liveness.startTicks(running.pid()));
+      directory.save(known);
+      if (options.pidFile().isPresent()) {
+        PidFile.write(options.pidFile().get(), running.pid());
+      }
+      return known;
+    }
+  }
+
+  private Spec spec(ContainerRecord record, int listening) throws IOException {
+    try (Fd root =
+        FileOpen.path(bundle.rootfs().toString(), OpenFlags.PATH | OpenFlags.DIRECTORY)) {
+      return bundle.spec().toBuilder()
+          .process(ProcessEnvironment.complete(process, root, listening))
+          .linux(
+              linux().toBuilder()
+                  .cgroupsPath(record.cgroup())
+                  .resources(withDefaultDevices(linux().resources()))
+                  .build())
+          .build();
+    }
+  }
+
+  /** Without a list nothing but the default devices is allowed, as other runtimes have it. */
+  private static Resources withDefaultDevices(Optional<Resources> wanted) {
+    Resources resources = wanted.orElseGet(() -> Resources.builder().build());
+    List<DeviceRule> rules = new ArrayList<>(resources.devices());
+    if (rules.isEmpty()) {
+      rules.add(DeviceRule.DENY_ALL);
+    }
+    rules.addAll(DeviceRule.DEFAULTS);
+    return resources.toBuilder().devices(rules).build();
+  }
+
+  /** Opens what the plan needs, and names it. */
+  private ContainerInputs inputs(StateDirectory directory, int preserved) throws IOException {
+    ContainerInputs.Builder built =
+        ContainerInputs.builder(
+                options.id(),
+                new RootSource.Directory(bundle.rootfs().toString()),
+                process.terminal() ? StandardStreams.TERMINAL : StandardStreams.PIPES)
+            .bundle(bundle.directory().toString())
+            .newKeyring(options.newKeyring());
+    if (!started) {
+      built.startBarrier(input(START, directory.makeStart()));
+    }
+    if (options.consoleSocket().isPresent()) {
+      built.consoleSocket(input(CONSOLE, Console.connect(options.consoleSocket().get())));
+    }
+    if (bundle.spec().hooks().isPresent()) {
+      built.hookOutput(input(HOOKS, directory.openHookOutput()));
+    }
+    List<String> kept = new ArrayList<>();
+    for (int number = 0; number < preserved; number++) {
+      kept.add("preserved-" + number);
+    }
+    names.addAll(kept);
+    return built.inputs(names).preserved(kept).build();
+  }
+
+  private String input(String name, Fd descriptor) {
+    names.add(name);
+    inputs.add(descriptor);
+    return name;
+  }
+
+  /** Takes back what there is of the container, and says why. */
+  private OciException undone(StateDirectory directory, ContainerRecord record, Exception cause) {
+    String what = started ? "cannot run container" : "cannot create container";
+    OciException failure =
+        new OciException(
+            what + " \"" + options.id() + "\": " + Failures.message(cause, directory), cause);
+    try {
+      Removal.of(host, caller, directory, directory.record().orElse(record)).remove(bundle.spec());
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+      caller
+          .warning()
+          .accept("cannot take back container \"" + options.id() + "\": " + e.getMessage());
+    }
+    return failure;
+  }
+}

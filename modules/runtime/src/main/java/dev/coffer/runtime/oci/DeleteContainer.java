@@ -1,0 +1,69 @@
+package dev.coffer.runtime.oci;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+
+/** {@code delete}: takes away what a container has left. */
+public final class DeleteContainer {
+  private DeleteContainer() {}
+
+  /**
+   * Deletes a container that has stopped or was never started.
+   *
+   * @param force whatever state it is in; one that does not exist is fine then
+   * @throws OciException where it does not exist, or runs
+   */
+  public static void delete(OciHost host, OciCaller caller, String id, boolean force)
+      throws IOException {
+    Optional<StateDirectory> found = caller.states().find(id);
+    if (found.isEmpty()) {
+      if (force) {
+        return;
+      }
+      throw new OciException("cannot delete \"" + id + "\": container does not exist");
+    }
+    StateDirectory directory = found.get();
+    if (force) {
+      // Else this would wait for a verb that waits for the container.
+      Optional<ContainerRecord> record = directory.record();
+      if (record.isPresent()) {
+        KillContainer.killAll(host, record.get());
+      }
+    }
+    try {
+      boolean ignored = directory.change(() -> delete(host, caller, directory, force));
+    } catch (OciException e) {
+      if (!force || Files.isDirectory(directory.path())) {
+        throw e;
+      }
+    }
+  }
+
+  private static boolean delete(
+      OciHost host, OciCaller caller, StateDirectory directory, boolean force) throws IOException {
+    Optional<ContainerRecord> record = directory.record();
+    if (record.isEmpty()) {
+      directory.remove();
+      return true;
+    }
+    if (!force) {
+      requireEnded(host, directory, record.get());
+    }
+    Removal.of(host, caller, directory, record.get()).remove(directory.config());
+    return true;
+  }
+
+  private static void requireEnded(OciHost host, StateDirectory directory, ContainerRecord record)
+      throws IOException {
+    switch (ContainerState.status(host, directory, Optional.of(record))) {
+      case STOPPED, CREATED, CREATING -> {}
+      case RUNNING, PAUSED ->
+          throw new OciException(
+              "cannot delete container \"%s\": it is %s (stop it first, or use --force)"
+                  .formatted(
+                      record.id(),
+                      ContainerState.status(host, directory, Optional.of(record)).spelling()));
+    }
+  }
+}

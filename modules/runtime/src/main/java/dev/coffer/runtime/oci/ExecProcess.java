@@ -1,0 +1,193 @@
+package dev.coffer.runtime.oci;
+
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.OpenFlags;
+import dev.coffer.kernel.ProcFile;
+import dev.coffer.plan.HostFacts;
+import dev.coffer.plan.Plan;
+import dev.coffer.plan.compile.ExecInputs;
+import dev.coffer.plan.compile.StandardStreams;
+import dev.coffer.runtime.monitor.Program;
+import dev.coffer.runtime.oci.Runner.Run;
+import dev.coffer.runtime.oci.Runner.Running;
+import dev.coffer.spec.json.JsonObject;
+import dev.coffer.spec.runtime.ContainerProcess;
+import dev.coffer.spec.runtime.ContainerStatus;
+import dev.coffer.spec.runtime.Linux;
+import dev.coffer.spec.runtime.NamespaceType;
+import dev.coffer.spec.runtime.Spec;
+import dev.coffer.spec.runtime.SpecProblem;
+import dev.coffer.spec.runtime.SpecValidator;
+import dev.coffer.spec.runtime.State;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code exec}: a further process in a container. */
+public final class ExecProcess {
+  private static final String CONSOLE = "console";
+
+  private final OciHost host;
+  private final OciCaller caller;
+  private final ExecOptions options;
+  private final ContainerRecord record;
+  private final Spec spec;
+  private final List<Fd> inputs = new ArrayList<>();
+
+  private ExecProcess(
+      OciHost host, OciCaller caller, ExecOptions options, ContainerRecord record, Spec spec) {
+    this.host = host;
+    this.caller = caller;
+    this.options = options;
+    this.record = record;
+    this.spec = spec;
+  }
+
+  /**
+   * Starts a process, and in the foreground waits for its end.
+   *
+   * @return its exit code; 0 where the caller does not wait
+   * @throws OciException where the container does not run
+   */
+  public static int exec(OciHost host, OciCaller caller, ExecOptions options) throws IOException {
+    StateDirectory directory = caller.states().get(options.id());
+    Optional<ContainerRecord> record = directory.record();
+    ContainerStatus status = ContainerState.status(host, directory, record);
+    switch (status) {
+      case CREATED, RUNNING -> {}
+      case PAUSED -> {
+        if (!options.ignorePaused()) {
+          throw cannot(options, "it is paused (resume it, or use --ignore-paused)");
+        }
+      }
+      case CREATING -> throw cannot(options, "it is being created");
+      case STOPPED -> throw cannot(options, "container not running");
+    }
+    return new ExecProcess(host, caller, options, record.orElseThrow(), directory.config()).exec();
+  }
+
+  private static OciException cannot(ExecOptions options, String why) {
+    return new OciException("cannot exec in container \"" + options.id() + "\": " + why);
+  }
+
+  private int exec() throws IOException {
+    ContainerProcess process = options.process().apply(spec.process().orElseThrow());
+    List<SpecProblem> problems = SpecValidator.validate(process);
+    if (!problems.isEmpty()) {
+      throw new OciException("process: " + problems.getFirst());
+    }
+    boolean foreground = !options.detach() && options.consoleSocket().isEmpty();
+    Console.check(process.terminal(), foreground, options.consoleSocket());
+    Fd init = Liveness.open(record).orElseThrow(() -> cannot(options, "container not running"));
+    inputs.add(init);
+    try {
+      int pid = start(process);
+      if (options.pidFile().isPresent()) {
+        PidFile.write(options.pidFile().get(), pid);
+      }
+    } catch (IOException e) {
+      throw new OciException(
+          "cannot exec in container \"" + options.id() + "\": " + e.getMessage(), e);
+    } finally {
+      inputs.forEach(Fd::close);
+    }
+    return options.detach() ? 0 : caller.runner().awaitEnd();
+  }
+
+  private int start(ContainerProcess wanted) throws IOException {
+    int listening = ProcessEnvironment.listening(caller.environment());
+    int preserved = listening + options.preservedDescriptors();
+    ContainerProcess process;
+    String root = "/proc/" + record.pid() + "/root";
+    try (Fd view = FileOpen.path(root, OpenFlags.PATH | OpenFlags.DIRECTORY)) {
+      if (!Liveness.isAlive(record)) {
+        throw cannot(options, "container not running");
+      }
+      process = ProcessEnvironment.complete(wanted, view, listening);
+    }
+    Plan plan = host.execs().compile(process, facts(), execInputs(process, preserved));
+    Run run =
+        new Run(Program.of(plan), Optional.empty(), inputs, preserved, process.terminal(), true);
+    try (Running running = caller.runner().run(run)) {
+      return running.pid();
+    }
+  }
+
+  /** The caller's facts, but the cgroup's path starts where the container's creator was. */
+  private HostFacts facts() {
+    HostFacts facts = caller.facts();
+    return facts.forProcess(
+        facts.cgroups().withOwnPaths(record.cgroupBase()),
+        facts.permittedCapabilities(),
+        facts.boundingCapabilities(),
+        facts.hardLimits());
+  }
+
+  private ExecInputs execInputs(ContainerProcess process, int preserved) throws IOException {
+    String cgroup =
+        options.subCgroup().isEmpty()
+            ? record.cgroup()
+            : record.cgroup() + "/" + options.subCgroup();
+    List<String> kept = new ArrayList<>();
+    for (int number = 0; number < preserved; number++) {
+      kept.add("preserved-" + number);
+    }
+    ExecInputs planned =
+        new ExecInputs(
+                record.id(),
+                namespaces(),
+                Optional.of(cgroup),
+                initCgroup(),
+                process.terminal() ? StandardStreams.TERMINAL : StandardStreams.PIPES,
+                kept,
+                spec.linux().flatMap(Linux::seccomp),
+                record.newKeyring())
+            .withContainer(spec.linux().orElseThrow(), state());
+    if (options.consoleSocket().isEmpty()) {
+      return planned;
+    }
+    inputs.add(Console.connect(options.consoleSocket().get()));
+    return planned.withConsoleSocket(CONSOLE);
+  }
+
+  /** What the agent of a filter is told. */
+  private State state() {
+    return new State(
+        spec.ociVersion(),
+        record.id(),
+        ContainerStatus.RUNNING,
+        Optional.of(record.pid()),
+        record.bundle(),
+        spec.annotations(),
+        JsonObject.EMPTY);
+  }
+
+  /** Those in which the container's first process is not where the caller is. */
+  private Set<NamespaceType> namespaces() throws IOException {
+    Set<NamespaceType> differing = EnumSet.noneOf(NamespaceType.class);
+    for (NamespaceType type : NamespaceType.values()) {
+      Optional<String> theirs = Namespaces.name(record.pid(), type);
+      if (theirs.isPresent() && !theirs.equals(Namespaces.name(caller.pid(), type))) {
+        differing.add(type);
+      }
+    }
+    return differing;
+  }
+
+  /** Where init is now in version 2, if that is below the container's own: then it was divided. */
+  private Optional<String> initCgroup() throws IOException {
+    if (facts().cgroups().unified().isEmpty()) {
+      return Optional.empty();
+    }
+    return ProcFile.read("/proc/" + record.pid() + "/cgroup")
+        .lines()
+        .filter(line -> line.startsWith("0::"))
+        .map(line -> line.substring("0::".length()))
+        .filter(path -> path.startsWith(record.cgroup() + "/"))
+        .findFirst();
+  }
+}

@@ -1,0 +1,37 @@
+package dev.coffer.runtime.oci;
+
+import dev.coffer.plan.HostFacts;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Whom a verb serves. The caller sees the same files and pids as this process.
+ *
+ * @param root directory of the containers' states
+ * @param workingDirectory absolute
+ * @param environment the caller's
+ * @param facts of the host, with the caller's own privileges, limits and cgroups
+ * @param pid the caller's process, which lives while it is served
+ * @param runner runs plans there
+ * @param warning takes what is worth a line in the log and stops nothing
+ */
+public record OciCaller(
+    Path root,
+    Path workingDirectory,
+    Map<String, String> environment,
+    HostFacts facts,
+    int pid,
+    Runner runner,
+    Consumer<String> warning) {
+
+  /** A path that the caller gave, absolute. */
+  public Path resolve(String path) {
+    return workingDirectory.resolve(path).normalize();
+  }
+
+  /** The containers. */
+  StateRoot states() {
+    return new StateRoot(root);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.coffer.runtime.oci;
+
+import dev.coffer.kernel.Fd;
+import dev.coffer.runtime.rootfs.RootView;
+import dev.coffer.spec.runtime.ContainerProcess;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What a process's environment has beside what its config says. */
+final class ProcessEnvironment {
+  private static final String HOME = "HOME=";
+  private static final String LISTEN_FDS = "LISTEN_FDS";
+
+  private ProcessEnvironment() {}
+
+  /**
+   * Descriptors of sockets that the caller was activated with (sd_listen_fds(3)); they stand before
+   * those that are preserved.
+   */
+  static int listening(Map<String, String> environment) {
+    String count = environment.getOrDefault(LISTEN_FDS, "");
+    return count.matches("[1-9][0-9]{0,2}") ? Integer.parseInt(count) : 0;
+  }
+
+  /**
+   * The process with a home directory from the container's own passwd, where it names none, and
+   * told about the sockets that it gets.
+   *
+   * @param root the container's root file system
+   */
+  static ContainerProcess complete(ContainerProcess process, Fd root, int listening)
+      throws IOException {
+    List<String> environment = new ArrayList<>(process.env());
+    if (environment.stream().noneMatch(entry -> entry.startsWith(HOME))) {
+      environment.add(HOME + new RootView(root).accounts().home(process.user().uid()).orElse("/"));
+    }
+    if (listening > 0) {
+      environment.add(LISTEN_FDS + "=" + listening);
+      environment.add("LISTEN_PID=1");
+    }
+    return process.toBuilder().env(environment).build();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.coffer.runtime.oci;
+
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.Pidfd;
+import dev.coffer.kernel.Poll;
+import dev.coffer.runtime.cgroup.Cgroup;
+import dev.coffer.runtime.process.Signals;
+import dev.coffer.spec.runtime.ContainerStatus;
+import dev.coffer.spec.runtime.Hooks;
+import dev.coffer.spec.runtime.Spec;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes away all that there is of a container, whatever state it is in. */
+final class Removal {
+  private final OciHost host;
+  private final OciCaller caller;
+  private final StateDirectory directory;
+  private final ContainerRecord record;
+
+  private Removal(
+      OciHost host, OciCaller caller, StateDirectory directory, ContainerRecord record) {
+    this.host = host;
+    this.caller = caller;
+    this.directory = directory;
+    this.record = record;
+  }
+
+  static Removal of(
+      OciHost host, OciCaller caller, StateDirectory directory, ContainerRecord record) {
+    return new Removal(host, caller, directory, record);
+  }
+
+  /** Ends what runs, removes cgroup and directory, then runs the poststop hooks. */
+  void remove(Spec spec) throws IOException {
+    Cgroup cgroup = ContainerGroup.of(record, host.facts().cgroups());
+    killInit();
+    cgroup.killAll(ContainerGroup.PATIENCE);
+    cgroup.remove(ContainerGroup.PATIENCE);
+    directory.remove();
+    List<dev.coffer.spec.runtime.Hook> hooks = spec.hooks().map(Hooks::poststop).orElse(List.of());
+    HookRun.of(caller, record, spec).runAll(hooks, "poststop", ContainerStatus.STOPPED, 0);
+  }
+
+  /** A container need not have a cgroup that holds its first process. */
+  private void killInit() throws IOException {
+    Optional<Fd> init = Liveness.open(record);
+    if (init.isEmpty()) {
+      return;
+    }
+    try (Fd pidfd = init.get()) {
+      Pidfd.signal(pidfd, Signals.KILL);
+      if (!Poll.readable(pidfd, ContainerGroup.PATIENCE)) {
+        throw new IOException("process " + record.pid() + " does not end");
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.coffer.runtime.oci;
+
+import java.io.IOException;
+
+/** {@code run}: create, start, and in the foreground wait and delete. */
+public final class RunContainer {
+  private RunContainer() {}
+
+  /**
+   * Runs a container.
+   *
+   * @param detach return as soon as it runs
+   * @param keep leave its state when it has ended
+   * @return the exit code: the container's in the foreground, else 0
+   */
+  public static int run(
+      OciHost host, OciCaller caller, CreateOptions options, boolean detach, boolean keep)
+      throws IOException {
+    ContainerRecord record = Creation.create(host, caller, options, true, !detach);
+    if (detach) {
+      return 0;
+    }
+    int code = caller.runner().awaitEnd();
+    if (!keep) {
+      DeleteContainer.delete(host, caller, record.id(), true);
+    }
+    return code;
+  }
+}

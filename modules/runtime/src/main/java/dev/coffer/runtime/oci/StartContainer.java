@@ -1,0 +1,100 @@
+package dev.coffer.runtime.oci;
+
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileData;
+import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.Poll;
+import dev.coffer.plan.wire.StatusPage;
+import dev.coffer.runtime.monitor.StartException;
+import dev.coffer.spec.runtime.ContainerStatus;
+import dev.coffer.spec.runtime.Hooks;
+import dev.coffer.spec.runtime.Spec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** {@code start}: lets a created container become its program. */
+public final class StartContainer {
+  private static final Duration STEP = Duration.ofSeconds(1);
+
+  private StartContainer() {}
+
+  /**
+   * Starts a container; returns when its program runs and the poststart hooks have.
+   *
+   * @throws OciException where it is in no state to be started, or where that failed: then it is
+   *     stopped
+   */
+  public static void start(OciHost host, OciCaller caller, String id) throws IOException {
+    StateDirectory directory = caller.states().get(id);
+    boolean ignored = directory.change(() -> start(host, caller, directory));
+  }
+
+  private static boolean start(OciHost host, OciCaller caller, StateDirectory directory)
+      throws IOException {
+    ContainerRecord record = require(directory, directory.id());
+    String what = "cannot start container \"" + record.id() + "\": ";
+    Fd start = directory.openStart().orElseThrow(() -> new OciException(what + "it has stopped"));
+    try (start) {
+      FileData.writeAll(start, new byte[] {1});
+      boolean ignored = caller.runner().await(() -> awaitReader(start));
+    }
+    Optional<StatusPage.Failure> failure = directory.report().flatMap(StatusPage::failure);
+    if (failure.isPresent()) {
+      throw new OciException(
+          what
+              + Failures.withHookOutput(
+                  StartPhase.describe(record.start(), failure.get()), directory));
+    }
+    runPoststart(host, caller, directory, record, what);
+    return true;
+  }
+
+  private static ContainerRecord require(StateDirectory directory, String id) throws IOException {
+    Optional<ContainerRecord> record = directory.record();
+    return switch (Liveness.status(directory, record)) {
+      case CREATED -> record.orElseThrow();
+      case RUNNING, PAUSED ->
+          throw new OciException("cannot start container \"" + id + "\": it runs already");
+      case STOPPED ->
+          throw new OciException("cannot start container \"" + id + "\": it has stopped");
+      case CREATING ->
+          throw new OciException("cannot start container \"" + id + "\": it is being created");
+    };
+  }
+
+  /** Whoever waited at the other end has closed it: by executing the program, or by its end. */
+  private static boolean awaitReader(Fd start) {
+    try {
+      while (!Poll.closed(start, STEP)) {
+        if (Thread.interrupted()) {
+          throw new OciException("the caller has left");
+        }
+      }
+      return true;
+    } catch (KernelException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void runPoststart(
+      OciHost host, OciCaller caller, StateDirectory directory, ContainerRecord record, String what)
+      throws IOException {
+    Spec spec = directory.config();
+    if (spec.hooks().map(Hooks::poststart).orElse(java.util.List.of()).isEmpty()) {
+      return;
+    }
+    try {
+      HookRun.of(caller, record, spec)
+          .run(
+              spec.hooks().orElseThrow().poststart(),
+              "poststart",
+              ContainerStatus.RUNNING,
+              record.pid());
+    } catch (StartException e) {
+      KillContainer.killAll(host, record);
+      throw new OciException(what + e.getMessage(), e);
+    }
+  }
+}

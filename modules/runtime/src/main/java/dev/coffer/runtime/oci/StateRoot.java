@@ -1,0 +1,101 @@
+package dev.coffer.runtime.oci;
+
+import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileTree;
+import dev.coffer.kernel.KernelException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The directory that has one for each container.
+ *
+ * @param path absolute; made with the first container
+ */
+record StateRoot(Path path) {
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_+.-]+");
+  private static final int LONGEST_ID = 255;
+  private static final int ROOT_MODE = 0700;
+  private static final int MODE = 0700;
+
+  /**
+   * Makes a container's directory, which reserves its id.
+   *
+   * @throws OciException where the id is taken or no id
+   */
+  StateDirectory create(String id) throws IOException {
+    Path directory = path.resolve(checked(id));
+    makeRoot(path);
+    if (!FileTree.makeDirectoryIfAbsent(Fd.CWD, directory.toString(), MODE)) {
+      throw new OciException(
+          "cannot create container \"" + id + "\": a container with that id exists");
+    }
+    return new StateDirectory(directory);
+  }
+
+  private static void makeRoot(Path root) throws IOException {
+    if (Files.isDirectory(root)) {
+      return;
+    }
+    if (root.getParent() != null) {
+      makeRoot(root.getParent());
+    }
+    try {
+      FileTree.makeDirectory(Fd.CWD, root.toString(), ROOT_MODE);
+    } catch (KernelException e) {
+      if (!e.is(Errno.EEXIST)) {
+        throw e;
+      }
+    }
+  }
+
+  /** A container's directory, where there is one. */
+  Optional<StateDirectory> find(String id) {
+    Path directory = path.resolve(checked(id));
+    return Files.isDirectory(directory)
+        ? Optional.of(new StateDirectory(directory))
+        : Optional.empty();
+  }
+
+  /**
+   * A container's directory.
+   *
+   * @throws OciException where there is none
+   */
+  StateDirectory get(String id) {
+    return find(id)
+        .orElseThrow(
+            () -> new OciException("cannot find \"" + id + "\": container does not exist"));
+  }
+
+  /** All containers' directories, by id. */
+  List<StateDirectory> list() throws IOException {
+    List<StateDirectory> all = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path, Files::isDirectory)) {
+      entries.forEach(entry -> all.add(new StateDirectory(entry)));
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+    all.sort((one, other) -> one.path().compareTo(other.path()));
+    return all;
+  }
+
+  /** An id that is a file's name and nothing else. */
+  private static String checked(String id) {
+    if (id.length() > LONGEST_ID
+        || !ID.matcher(id).matches()
+        || id.equals(".")
+        || id.equals("..")) {
+      throw new OciException(
+          "invalid container id \"" + id + "\": letters, digits and _ + - . are allowed");
+    }
+    return id;
+  }
+}

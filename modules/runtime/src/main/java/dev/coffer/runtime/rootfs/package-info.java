@@ -1,0 +1,2 @@
+/** Looking into root file systems that strangers wrote. */
+package dev.coffer.runtime.rootfs;
