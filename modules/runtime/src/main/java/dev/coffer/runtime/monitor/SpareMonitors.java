@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,7 @@ final class SpareMonitors implements AutoCloseable {
   private static final long LEAVE_SECONDS = 5;
 
   /** A short program has ended by then, and nothing competed with it for a CPU. */
-  private static final Duration DELAY = Duration.ofMillis(10);
+  private static final long DELAY_MILLIS = 10;
 
   private record Spare(FrameChannel channel, CompletableFuture<Void> reaped) {}
 
@@ -44,6 +45,7 @@ final class SpareMonitors implements AutoCloseable {
   private final Fd output;
   private final Queue<Spare> ready = new ConcurrentLinkedQueue<>();
   private final Semaphore wanted = new Semaphore(0);
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread maker =
       Thread.ofPlatform().daemon().name("spare-monitors").unstarted(this::make);
   private boolean begun;
@@ -86,7 +88,9 @@ final class SpareMonitors implements AutoCloseable {
     try {
       while (true) {
         wanted.acquire();
-        Thread.sleep(DELAY);
+        if (closing.await(DELAY_MILLIS, TimeUnit.MILLISECONDS)) {
+          return;
+        }
         wanted.drainPermits();
         fill();
       }
@@ -120,6 +124,7 @@ final class SpareMonitors implements AutoCloseable {
 
   @Override
   public void close() {
+    closing.countDown();
     maker.interrupt();
     try {
       maker.join();
