@@ -1,10 +1,13 @@
 package dev.coffer.engine.container;
 
+import dev.coffer.engine.EngineException;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.ContainerState;
+import dev.coffer.engine.state.StateStore;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * A container in memory. Config and state are immutable values that readers take without a lock;
@@ -17,6 +20,9 @@ public final class Container {
   private final ReentrantLock lock = new ReentrantLock();
   private final CompletableFuture<ContainerState> removed = new CompletableFuture<>();
 
+  /** Where config and state are until somebody asks for them. */
+  private volatile Optional<Supplier<StateStore.Found>> unread;
+
   private volatile boolean beingRestarted;
   private volatile ContainerConfig config;
   private volatile ContainerState state;
@@ -27,8 +33,49 @@ public final class Container {
   /** A container that does not run. */
   public Container(ContainerConfig config, ContainerState state) {
     this.id = config.id();
+    this.unread = Optional.empty();
     this.config = config;
     this.state = state;
+  }
+
+  /**
+   * A container that does not run, read when somebody looks at it.
+   *
+   * @param source throws an {@link EngineException} where it cannot be read
+   */
+  public Container(String id, Supplier<StateStore.Found> source) {
+    this.id = id;
+    this.unread = Optional.of(source);
+  }
+
+  /** Whether nobody has looked at it yet. */
+  public boolean isUnread() {
+    return unread.isPresent();
+  }
+
+  /** Whether it can be looked at; reads it when nobody has. */
+  public boolean isReadable() {
+    try {
+      read();
+      return true;
+    } catch (EngineException damaged) {
+      return false;
+    }
+  }
+
+  private void read() {
+    if (unread.isPresent()) {
+      readOnce();
+    }
+  }
+
+  private synchronized void readOnce() {
+    if (unread.isPresent()) {
+      StateStore.Found found = unread.get().get();
+      config = found.config();
+      state = found.state();
+      unread = Optional.empty();
+    }
   }
 
   /** The full id. */
@@ -43,17 +90,19 @@ public final class Container {
 
   /** What it is. */
   public ContainerConfig config() {
+    read();
     return config;
   }
 
   /** How it is. */
   public ContainerState state() {
+    read();
     return state;
   }
 
   /** Its name. */
   public String name() {
-    return config.name();
+    return config().name();
   }
 
   /** What there is of it besides files, while it runs. */
@@ -83,11 +132,13 @@ public final class Container {
 
   /** Changes the config; the caller holds the lock. */
   public void setConfig(ContainerConfig newConfig) {
+    read();
     config = newConfig;
   }
 
   /** Changes the state; the caller holds the lock. */
   public void setState(ContainerState newState) {
+    read();
     state = newState;
   }
 

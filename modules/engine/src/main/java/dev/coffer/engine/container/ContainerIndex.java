@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
 
 /** The containers of an engine by id, by prefix of an id, and by name. */
 public final class ContainerIndex {
@@ -98,8 +99,27 @@ public final class ContainerIndex {
     release(container.name(), container.id());
   }
 
-  /** All containers, by id. */
+  /** Forgets a container that cannot be read. */
+  public void drop(String id, String name) {
+    byId.remove(id);
+    release(name, id);
+  }
+
+  /** Names by id of those that are to be told to the next engine. */
+  public Map<String, String> names(Predicate<Container> told) {
+    Map<String, String> names = new LinkedHashMap<>();
+    idByName.forEach(
+        (name, id) -> {
+          Container container = byId.get(id);
+          if (container != null && told.test(container)) {
+            names.put(id, name);
+          }
+        });
+    return names;
+  }
+
+  /** All containers that can be read, by id. */
   public Collection<Container> all() {
-    return byId.values();
+    return byId.values().stream().filter(Container::isReadable).toList();
   }
 }

@@ -1,10 +1,13 @@
 package dev.coffer.engine.lifecycle;
 
+import dev.coffer.engine.EngineException;
+import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.container.Container;
 import dev.coffer.engine.container.ContainerIndex;
 import dev.coffer.engine.container.LiveContainer;
 import dev.coffer.engine.oci.SpecBuilder;
 import dev.coffer.engine.state.ContainerState;
+import dev.coffer.engine.state.IndexSnapshot;
 import dev.coffer.engine.state.StateStore;
 import dev.coffer.engine.state.Status;
 import dev.coffer.runtime.monitor.ExitRecord;
@@ -12,14 +15,22 @@ import dev.coffer.runtime.monitor.ExitStatus;
 import dev.coffer.runtime.monitor.MonitorConnection;
 import dev.coffer.runtime.monitor.MonitorGoneException;
 import dev.coffer.runtime.monitor.Monitors;
+import dev.coffer.spec.SpecException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 
 /**
  * Makes what the engine believes agree with what is, when it starts.
@@ -44,6 +55,10 @@ public final class Reconciler {
   private final LaunchSite site;
   private final Ending ending;
   private final Restarts restarts;
+  private final IndexSnapshot snapshot;
+  private final Queue<Unread> unread = new ConcurrentLinkedQueue<>();
+
+  private record Unread(Container container, String name) {}
 
   /** Reconciles these. */
   public Reconciler(
@@ -53,7 +68,8 @@ public final class Reconciler {
       ContainerCgroups cgroups,
       LaunchSite site,
       Ending ending,
-      Restarts restarts) {
+      Restarts restarts,
+      IndexSnapshot snapshot) {
     this.containers = containers;
     this.store = store;
     this.monitors = monitors;
@@ -61,6 +77,7 @@ public final class Reconciler {
     this.site = site;
     this.ending = ending;
     this.restarts = restarts;
+    this.snapshot = snapshot;
   }
 
   /**
@@ -69,21 +86,22 @@ public final class Reconciler {
    * @param rebooted whether the run directory is of an earlier boot
    */
   public void load(boolean rebooted) throws IOException {
-    StateStore.Contents contents = store.load();
+    Set<String> monitored = monitored();
+    Map<String, String> atRest = new HashMap<>(snapshot.take());
+    atRest.keySet().removeAll(monitored);
+    StateStore.Contents contents = store.load(rebooted ? Map.of() : atRest);
+    contents.unread().forEach(this::addUnread);
     contents
         .damaged()
         .forEach(line -> System.getLogger(Reconciler.class.getName()).log(Level.ERROR, line));
+    List<Container> read = new ArrayList<>();
     for (StateStore.Found found : contents.containers()) {
       Container container = new Container(found.config(), found.state());
-      if (!containers.take(container.name(), container.id())) {
-        System.getLogger(Reconciler.class.getName())
-            .log(Level.ERROR, "two containers have the name " + container.name());
-        continue;
+      if (add(container, container.name())) {
+        read.add(container);
       }
-      containers.add(container);
     }
-    Set<String> monitored = monitored();
-    for (Container container : Set.copyOf(containers.all())) {
+    for (Container container : read) {
       container.lock().lock();
       try {
         reconcile(container, monitored.contains(container.id()), rebooted);
@@ -96,6 +114,85 @@ public final class Reconciler {
       }
     }
     sweep();
+  }
+
+  private boolean add(Container container, String name) {
+    boolean taken = containers.take(name, container.id());
+    if (taken) {
+      containers.add(container);
+    } else {
+      System.getLogger(Reconciler.class.getName())
+          .log(Level.ERROR, "two containers have the name " + name);
+    }
+    return taken;
+  }
+
+  private void addUnread(String id, String name) {
+    Container container = new Container(id, () -> read(id, name));
+    if (add(container, name)) {
+      unread.add(new Unread(container, name));
+    }
+  }
+
+  private StateStore.Found read(String id, String name) {
+    try {
+      return store.read(id);
+    } catch (IOException | SpecException e) {
+      throw new EngineException(
+          Kind.FAILED, "cannot read container \"%s\": %s".formatted(name, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Reads what the snapshot of the last engine let pass unread, and sets right what it said
+   * wrongly. Meant to run behind the first answer.
+   *
+   * @param enough whether to give up
+   */
+  public void verify(BooleanSupplier enough) {
+    for (Unread each = unread.poll();
+        each != null && !enough.getAsBoolean();
+        each = unread.poll()) {
+      Container container = each.container();
+      container.lock().lock();
+      try {
+        if (containers.get(container.id()).equals(Optional.of(container))) {
+          verify(container, each.name());
+        }
+      } catch (IOException | EngineException e) {
+        containers.drop(container.id(), each.name());
+        System.getLogger(Reconciler.class.getName()).log(Level.ERROR, e.getMessage(), e);
+      } finally {
+        container.lock().unlock();
+      }
+    }
+  }
+
+  private void verify(Container container, String name) throws IOException {
+    // A renaming that the snapshot does not know.
+    if (!container.name().equals(name) && containers.take(container.name(), container.id())) {
+      containers.release(name, container.id());
+      store.release(name);
+    }
+    boolean ignored = store.reserve(container.name(), container.id());
+    if (!isAtRest(container)) {
+      reconcile(container, false, false);
+    }
+  }
+
+  /** Tells the next engine which containers nothing will happen to until it comes. */
+  public void save() throws IOException {
+    snapshot.write(containers.names(each -> each.isUnread() || isAtRest(each)));
+  }
+
+  private static boolean isAtRest(Container container) {
+    return switch (container.state().status()) {
+      case CREATED, EXITED ->
+          container.live().isEmpty()
+              && !container.config().isEphemeral()
+              && !RestartPolicy.applies(container.config().request().lifecycle());
+      case RUNNING, PAUSED, RESTARTING, REMOVING, DEAD -> false;
+    };
   }
 
   private Set<String> monitored() throws IOException {

@@ -43,6 +43,11 @@ public final class Workers implements AutoCloseable {
     return timer.schedule(() -> run(what, task), delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Whether it takes no more tasks: a long one had better come to an end. */
+  public boolean isClosing() {
+    return background.isShutdown();
+  }
+
   /** Takes no more tasks; waits a little for those that run. */
   @Override
   public void close() {

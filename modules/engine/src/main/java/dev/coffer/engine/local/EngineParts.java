@@ -51,6 +51,7 @@ import dev.coffer.engine.oci.SeccompProfiles;
 import dev.coffer.engine.process.HostDeviceNodes;
 import dev.coffer.engine.rootfs.InitLayers;
 import dev.coffer.engine.state.EngineOptions;
+import dev.coffer.engine.state.IndexSnapshot;
 import dev.coffer.engine.state.StateStore;
 import dev.coffer.engine.state.Status;
 import dev.coffer.image.ArchiveLimits;
@@ -179,10 +180,16 @@ record EngineParts(
     restarts.connect(starter);
     Stopper stopper = new Stopper(cgroups, store, restarts);
     Reconciler reconciler =
-        new Reconciler(containers, store, monitors, cgroups, site, ending, restarts);
+        new Reconciler(
+            containers, store, monitors, cgroups, site, ending, restarts, new IndexSnapshot(root));
     prepare(cgroups, options.cgroupParent());
     reconciler.load(rebooted);
+    workers.inBackground("verify the containers", () -> reconciler.verify(workers::isClosing));
     trash.emptySoon();
+    // Closed right after the workers: what is told to the next engine does not change any more.
+    resources.remove(workers);
+    resources.push(reconciler::save);
+    resources.push(workers);
 
     ImageLookup lookup = new ImageLookup(images);
     DiskUse sizes = new DiskUse(store);

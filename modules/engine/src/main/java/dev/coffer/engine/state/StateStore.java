@@ -16,9 +16,11 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Containers on disk, below a data root that this engine has locked.
@@ -57,15 +59,31 @@ public final class StateStore {
   /**
    * What {@link #load} found.
    *
+   * @param unread names by id of those that were left unread
    * @param damaged what it could not read, one line each; left as it is for a person to look at
    */
-  public record Contents(List<Found> containers, List<String> damaged) {}
+  public record Contents(
+      List<Found> containers, Map<String, String> unread, List<String> damaged) {}
 
   /** Reads all containers, undoes half-made ones, and makes the names agree with them. */
   public Contents load() throws IOException {
+    return load(Map.of());
+  }
+
+  /**
+   * The same, but for those that are known to be at rest.
+   *
+   * @param atRest names by id; one that is not there any more is passed over
+   */
+  public Contents load(Map<String, String> atRest) throws IOException {
     List<Found> found = new ArrayList<>();
+    Map<String, String> unread = new HashMap<>();
     List<String> damaged = new ArrayList<>();
     for (String id : list(containers)) {
+      if (atRest.containsKey(id)) {
+        unread.put(id, atRest.get(id));
+        continue;
+      }
       ContainerDirectory directory = directory(id);
       if (!Files.exists(directory.config())) {
         discard(id);
@@ -77,8 +95,17 @@ public final class StateStore {
         damaged.add("cannot read container " + id + ": " + e.getMessage());
       }
     }
-    repairNames(found, damaged.isEmpty());
-    return new Contents(List.copyOf(found), List.copyOf(damaged));
+    repairNames(found, unread, damaged.isEmpty());
+    return new Contents(List.copyOf(found), Map.copyOf(unread), List.copyOf(damaged));
+  }
+
+  /**
+   * Reads one container.
+   *
+   * @throws SpecException where its files cannot be understood
+   */
+  public Found read(String id) throws IOException {
+    return read(directory(id));
   }
 
   private static Found read(ContainerDirectory directory) throws IOException {
@@ -102,10 +129,15 @@ public final class StateStore {
     return JsonCursor.read(file.toString(), Files.readAllBytes(file), Limits.STATE);
   }
 
-  private void repairNames(List<Found> found, boolean complete) throws IOException {
+  private void repairNames(List<Found> found, Map<String, String> unread, boolean complete)
+      throws IOException {
     Map<String, String> wanted = new HashMap<>();
     found.forEach(each -> wanted.put(each.config().name(), each.config().id()));
+    Set<String> known = new HashSet<>(unread.values());
     for (String name : list(names)) {
+      if (known.contains(name)) {
+        continue;
+      }
       boolean agrees =
           wanted.containsKey(name) && holder(name).equals(Optional.of(wanted.get(name)));
       if (agrees) {

@@ -30,9 +30,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -251,6 +253,51 @@ class EngineIT {
     assertThat(inspect(id, "Error")).isEqualTo("monitor lost");
     start(id);
     assertThat(await(id)).isZero();
+  }
+
+  @Test
+  void containersAtRestAreReadBehindTheFirstAnswer() throws IOException {
+    String untouched = create(named(shell("exit 3"), "untouched"));
+    String renamed = create(named(shell("true"), "before"));
+    String damaged = create(named(shell("true"), "damaged"));
+    String removed = create(named(shell("true"), "removed"));
+    String restarting = create(restarting(shell("sleep 60"), "always", 0));
+    engine.close();
+    Path containers = directory.resolve("root/containers");
+    assertThat(directory.resolve("root/containers.index"))
+        .content()
+        .contains(untouched, renamed, damaged, removed)
+        .doesNotContain(restarting);
+
+    // What a person may do while no engine runs; the one that opens does not know.
+    Path config = containers.resolve(renamed).resolve("container.json");
+    Files.writeString(config, Files.readString(config).replace("\"before\"", "\"after\""));
+    Files.writeString(containers.resolve(damaged).resolve("container.json"), "{");
+    Files.move(containers.resolve(removed), directory.resolve("elsewhere"));
+    Files.delete(directory.resolve("root/names/untouched"));
+    engine = LocalEngine.open(options());
+    assertThat(directory.resolve("root/containers.index")).doesNotExist();
+    WaitFor.condition(
+        "all are verified",
+        Duration.ofSeconds(5),
+        () ->
+            list().stream()
+                .map(ContainerSummary::id)
+                .collect(Collectors.toSet())
+                .equals(Set.of(untouched, renamed, restarting)));
+    WaitFor.condition(
+        "its name is the one on disk",
+        Duration.ofSeconds(5),
+        () -> Files.isSymbolicLink(directory.resolve("root/names/after")));
+    engine.execute(new ContainerCommand.Remove("after", false, false));
+    WaitFor.condition(
+        "its name is reserved",
+        Duration.ofSeconds(5),
+        () -> Files.isSymbolicLink(directory.resolve("root/names/untouched")));
+    start("untouched");
+    assertThat(await(untouched)).isEqualTo(3);
+    Files.move(containers.resolve(damaged), directory.resolve("damaged"));
+    Files.delete(directory.resolve("root/names/damaged"));
   }
 
   @Test

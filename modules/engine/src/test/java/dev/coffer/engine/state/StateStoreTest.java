@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +98,19 @@ class StateStoreTest {
     assertThat(reload())
         .singleElement()
         .satisfies(found -> assertThat(found.state().error()).isEqualTo("its state was lost"));
+  }
+
+  @Test
+  void whatIsKnownToBeAtRestIsLeftUnread() throws IOException {
+    create(web);
+    create(Configs.config("bb", "db", "true"));
+    Files.writeString(store.directory(web.id()).config(), "not read");
+    StateStore.Contents contents =
+        store.load(Map.of(web.id(), "web", Configs.id("cc"), "removed meanwhile"));
+    assertThat(contents.unread()).isEqualTo(Map.of(web.id(), "web"));
+    assertThat(contents.containers()).extracting(found -> found.config().name()).containsOnly("db");
+    assertThat(contents.damaged()).isEmpty();
+    assertThat(names()).containsExactlyInAnyOrder("web", "db");
   }
 
   private void create(ContainerConfig config) throws IOException {
