@@ -96,6 +96,8 @@ must_check int special_write_all(struct plan *plan, const struct wire_insn *insn
 must_check int special_arrange_fds(struct plan *plan, const struct wire_insn *insn, int64_t *result);
 must_check int special_exec_search(struct plan *plan, const struct wire_insn *insn, int64_t *result);
 must_check int special_reap(struct plan *plan, const struct wire_insn *insn, int64_t *result);
+must_check int special_copy_tree(struct plan *plan, const struct wire_insn *insn, int64_t *result);
+must_check int special_netlink(struct plan *plan, const struct wire_insn *insn, int64_t *result);
 
 /* sync.c: what to answer when a peer is gone: EPIPE, or ALREADY_FAILED when it had failed or was killed. */
 must_check int peer_gone(struct plan *plan, int64_t peer);

@@ -121,6 +121,8 @@ static int call(struct plan *plan, const struct wire_insn *insn, int64_t *result
 		[WIRE_ARRANGE_FDS] = special_arrange_fds,
 		[WIRE_EXEC_SEARCH] = special_exec_search,
 		[WIRE_REAP] = special_reap,
+		[WIRE_COPY_TREE] = special_copy_tree,
+		[WIRE_NETLINK] = special_netlink,
 	};
 	int error = patches_before(plan, insn);
 

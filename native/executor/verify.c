@@ -194,7 +194,7 @@ static const char *verify_insn(const struct tables *tables, uint32_t stage, uint
 	const struct wire_insn *insn = &tables->insns[at];
 	const char *wrong = NULL;
 
-	if (insn->code > WIRE_REAP)
+	if (insn->code > WIRE_NETLINK)
 		return "unknown instruction";
 	if (insn->result != WIRE_NO_SLOT && !is_slot(tables, insn->result))
 		return "a result goes to no slot";

@@ -33,6 +33,8 @@ static const uint8_t forms[][6] = {
 	[WIRE_ARRANGE_FDS] = { SLOTS, LENGTH },
 	[WIRE_EXEC_SEARCH] = { TEXT, VECTOR, VECTOR, TEXT_OR_NULL },
 	[WIRE_REAP] = { NUMBER },
+	[WIRE_COPY_TREE] = { SLOT, SLOT },
+	[WIRE_NETLINK] = { SLOT, BYTES, LENGTH },
 };
 
 static const char *verify_text(const struct tables *tables, uint64_t offset, uint64_t *budget)

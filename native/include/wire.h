@@ -29,6 +29,8 @@
 #define WIRE_ARRANGE_FDS 9
 #define WIRE_EXEC_SEARCH 10
 #define WIRE_REAP 11
+#define WIRE_COPY_TREE 12
+#define WIRE_NETLINK 13
 
 /* argument kinds */
 #define WIRE_ARG_INT 0

@@ -158,7 +158,7 @@ TEST(bad_stages_are_refused)
 
 TEST(bad_instructions_are_refused)
 {
-	REFUSED(b->insns[I_CALL].code = WIRE_REAP + 1, "unknown instruction");
+	REFUSED(b->insns[I_CALL].code = WIRE_NETLINK + 1, "unknown instruction");
 	REFUSED(b->insns[I_LAST].code = UINT16_MAX, "unknown instruction");
 	REFUSED(b->insns[I_CALL].flags = 2, "unknown flags of an instruction");
 	REFUSED(b->insns[I_CALL].result = BUILDER_SLOTS, "a result goes to no slot");

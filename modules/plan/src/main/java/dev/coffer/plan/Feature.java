@@ -21,5 +21,7 @@ public enum Feature {
   /** The seccomp notify action. */
   SECCOMP_NOTIFY,
   /** SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV. */
-  SECCOMP_WAIT_KILLABLE
+  SECCOMP_WAIT_KILLABLE,
+  /** The resctrl file system is mounted on /sys/fs/resctrl. */
+  RESCTRL
 }

@@ -22,6 +22,7 @@ import java.util.Optional;
  *     and nobody here keeps it
  * @param hookOutput input that hooks write their output to; empty: where the stage's own complaints
  *     go
+ * @param netDevices devices of the host that {@code linux.netDevices} names, by name
  * @param newKeyring whether it gets a session keyring of its own
  * @param origins the user's words for parts of the spec, by JSON path such as {@code mounts[3]} or
  *     {@code linux.resources.memory}
@@ -38,6 +39,7 @@ public record ContainerInputs(
     Optional<String> startBarrier,
     Optional<String> consoleSocket,
     Optional<String> hookOutput,
+    Map<String, NetworkDevice> netDevices,
     boolean newKeyring,
     Map<String, String> origins) {
 
@@ -48,6 +50,7 @@ public record ContainerInputs(
     inputs = List.copyOf(inputs);
     preserved = List.copyOf(preserved);
     joined = Map.copyOf(joined);
+    netDevices = Map.copyOf(netDevices);
     origins = Map.copyOf(origins);
   }
 
@@ -79,6 +82,7 @@ public record ContainerInputs(
     private Optional<String> startBarrier = Optional.empty();
     private Optional<String> consoleSocket = Optional.empty();
     private Optional<String> hookOutput = Optional.empty();
+    private Map<String, NetworkDevice> netDevices = Map.of();
     private boolean newKeyring = true;
     private Map<String, String> origins = Map.of();
 
@@ -98,6 +102,7 @@ public record ContainerInputs(
       startBarrier = from.startBarrier;
       consoleSocket = from.consoleSocket;
       hookOutput = from.hookOutput;
+      netDevices = from.netDevices;
       newKeyring = from.newKeyring;
       origins = from.origins;
     }
@@ -147,6 +152,11 @@ public record ContainerInputs(
       return this;
     }
 
+    public Builder netDevices(Map<String, NetworkDevice> devices) {
+      netDevices = devices;
+      return this;
+    }
+
     public Builder newKeyring(boolean wanted) {
       newKeyring = wanted;
       return this;
@@ -171,6 +181,7 @@ public record ContainerInputs(
           startBarrier,
           consoleSocket,
           hookOutput,
+          netDevices,
           newKeyring,
           origins);
     }

@@ -61,6 +61,8 @@ final class ContainerPlanner {
   private final int initStage;
   private final int programStage;
   private final Optional<JoinerPlanner> joiner;
+  private final NetworkDevicePlanner netDevices;
+  private final Optional<ResourceClassPlanner> resourceClass;
   private final IdMapPlanner idMaps;
   private final MountPlanner mounts;
   private final DevicePlanner devices;
@@ -88,6 +90,13 @@ final class ContainerPlanner {
     CgroupPaths paths = CgroupPaths.of(linux.cgroupsPath(), inputs.id());
     this.cgroups = new CgroupPlanner(facts, paths, origins, slots);
     this.joining = new NamespacePlanner(namespaces, linux.timeOffsets(), slots, origins);
+    this.netDevices =
+        new NetworkDevicePlanner(
+            linux.netDevices(), inputs.netDevices(), namespaces, slots, origins);
+    this.resourceClass =
+        linux
+            .intelRdt()
+            .map(wanted -> new ResourceClassPlanner(wanted, inputs.id(), facts, slots, origins));
     this.devices = new DevicePlanner(linux.devices(), origins);
     this.root = rootSlot();
     this.terminal =
@@ -150,8 +159,6 @@ final class ContainerPlanner {
   }
 
   private void refuseUnsupported() {
-    refuse(linux.intelRdt().isPresent(), "linux.intelRdt");
-    refuse(!linux.netDevices().isEmpty(), "linux.netDevices");
     refuse(linux.mountLabel().isPresent() && !facts.seLinux(), "linux.mountLabel");
     refuse(spec.vm().isPresent(), "vm");
     NamespacedSysctls.check(linux.sysctl().keySet(), namespaces);
@@ -176,12 +183,14 @@ final class ContainerPlanner {
     cgroups.join(origins.of("linux.cgroupsPath"));
     cgroups.filterDevices(linux.resources().map(Resources::devices).orElse(List.of()));
     monitor.addAll(cgroups.monitor());
+    resourceClass.ifPresent(this::planResourceClass);
     monitor.addAll(idMaps.monitor());
     monitor.addAll(mounts.monitor());
     monitor.addAll(idMaps.done());
     monitor.addAll(joining.beforeBirth());
     joiner.ifPresentOrElse(this::planBirthOfJoiner, this::planBirthOfInit);
     List<Slot> done = new ArrayList<>(cgroups.opened());
+    resourceClass.ifPresent(each -> done.addAll(each.opened()));
     done.addAll(mounts.monitorSlots());
     if (!done.isEmpty()) {
       monitor.add(new CloseSlots(done, "init has its own"));
@@ -189,6 +198,19 @@ final class ContainerPlanner {
     if (namespaces.creates(Namespace.USER)) {
       planIdMaps();
     }
+  }
+
+  private void planResourceClass(ResourceClassPlanner planner) {
+    planner.create();
+    planner.join();
+    monitor.addAll(planner.monitor());
+  }
+
+  /** What a process joins before anything else, while the descriptors of before are its own. */
+  private List<Op> groups() {
+    List<Op> ops = new ArrayList<>(cgroups.init());
+    resourceClass.ifPresent(each -> ops.addAll(each.process()));
+    return ops;
   }
 
   private void planBirthOfInit() {
@@ -203,7 +225,7 @@ final class ContainerPlanner {
             Optional.of(SlotTable.INIT_PIDFD),
             origins.of("linux.namespaces")));
     monitor.addAll(joining.afterBirth());
-    init.addAll(cgroups.init());
+    init.addAll(groups());
     if (namespaces.joins(Namespace.USER)) {
       init.addAll(privileges.limits(Optional.empty()));
     }
@@ -213,7 +235,7 @@ final class ContainerPlanner {
   private void planBirthOfJoiner(JoinerPlanner joins) {
     monitor.add(joins.birth(namespaces.birthFlags(), cgroups.unified()));
     monitor.addAll(joining.afterBirth());
-    joins.operations().addAll(cgroups.init());
+    joins.operations().addAll(groups());
     joins.operations().addAll(privileges.limits(Optional.empty()));
     joins.operations().addAll(joining.entries());
     monitor.addAll(joins.deliver(INIT_NAME, Namespace.PID.flag(), origins.of("linux.namespaces")));
@@ -248,6 +270,9 @@ final class ContainerPlanner {
       init.addAll(joining.entries());
     }
     init.addAll(joining.created());
+    if (!netDevices.isEmpty()) {
+      planNetworkDevices();
+    }
     if (namespaces.joins(Namespace.USER)) {
       init.add(new BecomeMappedRoot(!ProcessPlanner.denySetgroups(facts), "joined user namespace"));
     }
@@ -265,6 +290,16 @@ final class ContainerPlanner {
     spec.hostname().ifPresent(name -> init.add(new SetHostname(name, origins.of("hostname"))));
     spec.domainname()
         .ifPresent(name -> init.add(new SetDomainname(name, origins.of("domainname"))));
+  }
+
+  private void planNetworkDevices() {
+    String ready = "the network namespace is there";
+    init.add(Sync.send(Sync.PARENT, 'd', ready));
+    monitor.add(Sync.receive(initStage, 'd', ready));
+    monitor.addAll(netDevices.monitor());
+    String moved = "the network devices are there";
+    monitor.add(Sync.send(initStage, 'e', moved));
+    init.add(Sync.receive(Sync.PARENT, 'e', moved));
   }
 
   private List<Op> planRoot() {

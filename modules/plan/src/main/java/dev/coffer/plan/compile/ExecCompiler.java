@@ -31,6 +31,7 @@ import dev.coffer.plan.wire.Kernel;
 import dev.coffer.spec.runtime.ConsoleSize;
 import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.CpuAffinity;
+import dev.coffer.spec.runtime.Linux;
 import dev.coffer.spec.runtime.NamespaceType;
 import dev.coffer.spec.runtime.State;
 import java.util.ArrayList;
@@ -116,7 +117,9 @@ public final class ExecCompiler {
     private void planBirth() {
       cgroups.join("the container's cgroup");
       monitor.addAll(cgroups.monitor());
+      Optional<ResourceClassPlanner> resourceClass = planResourceClass();
       List<Slot> done = new ArrayList<>(cgroups.opened());
+      resourceClass.ifPresent(each -> done.addAll(each.opened()));
       Optional<Slot> fallback = planFallback();
       fallback.ifPresent(done::add);
       if (inputs.namespaces().contains(NamespaceType.PID)) {
@@ -160,6 +163,24 @@ public final class ExecCompiler {
           .flatMap(CpuAffinity::finalCpus)
           .ifPresent(
               cpus -> program.add(new SetCpuAffinity(cpus, NumberList.mask(cpus, field), field)));
+    }
+
+    private Optional<ResourceClassPlanner> planResourceClass() {
+      Optional<ResourceClassPlanner> planner =
+          inputs
+              .linux()
+              .flatMap(Linux::intelRdt)
+              .map(
+                  wanted ->
+                      new ResourceClassPlanner(
+                          wanted, inputs.containerId(), facts, slots, origins));
+      planner.ifPresent(
+          each -> {
+            each.join();
+            monitor.addAll(each.monitor());
+            program.addAll(each.process());
+          });
+      return planner;
     }
 
     private Optional<Slot> planFallback() {

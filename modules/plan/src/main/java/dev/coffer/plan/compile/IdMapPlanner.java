@@ -10,7 +10,7 @@ import dev.coffer.plan.op.CloseSlots;
 import dev.coffer.plan.op.MapIds;
 import dev.coffer.plan.op.Namespace;
 import dev.coffer.plan.op.Op;
-import dev.coffer.plan.op.OpenUserNamespace;
+import dev.coffer.plan.op.OpenNamespace;
 import dev.coffer.plan.op.Slot;
 import dev.coffer.plan.op.Sync;
 import dev.coffer.spec.runtime.IdMapping;
@@ -113,7 +113,8 @@ final class IdMapPlanner {
         new Maps(path, path),
         _ -> {
           Slot namespace = slot();
-          monitor.add(new OpenUserNamespace(joined.path(), SlotTable.INIT_PID, namespace, why));
+          monitor.add(
+              new OpenNamespace(Namespace.USER, joined.path(), SlotTable.INIT_PID, namespace, why));
           return namespace;
         });
   }
@@ -144,7 +145,7 @@ final class IdMapPlanner {
             Optional.empty(),
             why));
     monitor.add(new MapIds(pid, maps.users(), maps.groups(), deny, why));
-    monitor.add(new OpenUserNamespace(Optional.empty(), pid, namespace, why));
+    monitor.add(new OpenNamespace(Namespace.USER, Optional.empty(), pid, namespace, why));
     String over = "the user namespace is open";
     monitor.add(Sync.send(stage, 'q', over));
     monitor.add(new AwaitStage(pid, NAME, why));

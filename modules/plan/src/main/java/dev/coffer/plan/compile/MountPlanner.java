@@ -8,6 +8,7 @@ import dev.coffer.plan.op.AttachIn;
 import dev.coffer.plan.op.AttachMount;
 import dev.coffer.plan.op.CloneTree;
 import dev.coffer.plan.op.CloseSlots;
+import dev.coffer.plan.op.CopyUp;
 import dev.coffer.plan.op.MakeDirectory;
 import dev.coffer.plan.op.MountAttributes;
 import dev.coffer.plan.op.Namespace;
@@ -152,8 +153,8 @@ final class MountPlanner {
 
   /** The user namespace whose maps a mount takes, if it is to be id-mapped. */
   private Optional<Slot> idMap(Mount mount, MountOptions options, String field, String why) {
-    if (options.copyUp()) {
-      throw PlanException.notSupported(field, "option tmpcopyup");
+    if (options.copyUp() && !mount.type().equals(Optional.of("tmpfs"))) {
+      throw new PlanException(field + ": tmpcopyup is for tmpfs");
     }
     if (!options.idMapped() && mount.uidMappings().isEmpty() && mount.gidMappings().isEmpty()) {
       return Optional.empty();
@@ -281,11 +282,16 @@ final class MountPlanner {
             type,
             needsSource(type) ? mount.source().orElse("") : "",
             data(type, options.data(), purpose),
-            options.set(),
+            options.copyUp() ? options.set() & ~Kernel.MOUNT_ATTR_RDONLY : options.set(),
             slot,
             purpose,
             why));
-    restrictBelow(init, slot, options, purpose, why);
+    if (options.copyUp()) {
+      init.add(new CopyUp(root, destination, slot, why));
+      restrict(init, slot, options, purpose, why);
+    } else {
+      restrictBelow(init, slot, options, purpose, why);
+    }
     if (ownDev && !unprivileged) {
       init.addAll(devices.nodes(slot));
     }

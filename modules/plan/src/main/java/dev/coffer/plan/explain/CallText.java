@@ -52,6 +52,10 @@ final class CallText {
                       text(instruction, 0),
                       pool.strings(instruction.argument(1), instruction.patches()));
           case REAP -> "reap(%s)".formatted(stage(number(instruction, 0)));
+          case COPY_TREE ->
+              "copy-tree(%s, %s)".formatted(argument(instruction, 0), argument(instruction, 1));
+          case NETLINK ->
+              "netlink(%s, {%d bytes})".formatted(argument(instruction, 0), number(instruction, 2));
         };
     return instruction.result() == WireForm.NO_SLOT
         ? text

@@ -13,5 +13,7 @@ public enum Code {
   WRITE_ALL,
   ARRANGE_FDS,
   EXEC_SEARCH,
-  REAP
+  REAP,
+  COPY_TREE,
+  NETLINK
 }

@@ -3,6 +3,7 @@ package dev.coffer.plan.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.coffer.plan.Feature;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.Plan;
 import dev.coffer.plan.PlanException;
@@ -15,10 +16,12 @@ import dev.coffer.plan.wire.Architecture;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.HugepageLimit;
+import dev.coffer.spec.runtime.IntelRdt;
 import dev.coffer.spec.runtime.Linux;
 import dev.coffer.spec.runtime.Mount;
 import dev.coffer.spec.runtime.Namespace;
 import dev.coffer.spec.runtime.NamespaceType;
+import dev.coffer.spec.runtime.NetDevice;
 import dev.coffer.spec.runtime.Resources;
 import dev.coffer.spec.runtime.Rlimit;
 import dev.coffer.spec.runtime.RlimitType;
@@ -26,6 +29,7 @@ import dev.coffer.spec.runtime.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -303,9 +307,51 @@ class ContainerCompilerTest {
   }
 
   @Test
-  void unfinishedPartsOfTheSpecAreRefused() {
-    assertThatThrownBy(() -> compile(mount("/x", "tmpfs", "tmpcopyup")))
+  void onlyATmpfsIsFilledFromTheImage() {
+    assertThatThrownBy(() -> compile(mount("/x", "ramfs", "tmpcopyup")))
         .isInstanceOf(PlanException.class)
-        .hasMessage("not supported: mounts[8]: option tmpcopyup");
+        .hasMessage("mounts[8]: tmpcopyup is for tmpfs");
+  }
+
+  @Test
+  void networkDevicesHaveToBeThere() {
+    Map<String, NetDevice> wanted =
+        Map.of("eth9", new NetDevice(Optional.empty(), JsonObject.EMPTY));
+    assertThatThrownBy(() -> compile(linux(linux -> linux.netDevices(wanted))))
+        .isInstanceOf(PlanException.class)
+        .hasMessage("linux.netDevices: the host has no device \"eth9\"");
+    assertThatThrownBy(
+            () ->
+                compile(
+                    linux(
+                        linux ->
+                            linux
+                                .netDevices(wanted)
+                                .namespaces(List.of(Namespace.create(NamespaceType.MOUNT))))))
+        .hasMessage("linux.netDevices: needs a network namespace");
+  }
+
+  @Test
+  void resourceClassesNeedTheirFileSystem() {
+    IntelRdt rdt =
+        new IntelRdt(
+            Optional.empty(),
+            List.of(),
+            Optional.of("L3:0=f\nMB:0=10"),
+            Optional.of("MB:0=20"),
+            true,
+            JsonObject.EMPTY);
+    Spec spec = linux(linux -> linux.intelRdt(rdt));
+    assertThatThrownBy(() -> compile(spec, TestHosts.without(Feature.RESCTRL), INPUTS))
+        .isInstanceOf(PlanException.class)
+        .hasMessage("not supported: linux.intelRdt: this host mounts no resctrl file system");
+    assertThat(descriptions(compile(spec)))
+        .containsSubsequence(
+            "create resource class \"/sys/fs/resctrl/web\"",
+            "write \"L3:0=f\nMB:0=20\n\" to \"/sys/fs/resctrl/web/schemata\"",
+            "create resource class \"/sys/fs/resctrl/web/mon_groups/web\"",
+            "open cgroup \"/sys/fs/resctrl/web\"",
+            "join cgroup \"/sys/fs/resctrl/web\"",
+            "join cgroup \"/sys/fs/resctrl/web/mon_groups/web\"");
   }
 }

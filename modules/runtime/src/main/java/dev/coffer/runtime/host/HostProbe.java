@@ -104,6 +104,7 @@ public final class HostProbe {
       case SECCOMP_FILTER -> KernelProbe.hasSeccompAction(KernelProbe.SECCOMP_ERRNO);
       case SECCOMP_NOTIFY -> KernelProbe.hasSeccompAction(KernelProbe.SECCOMP_NOTIFY);
       case SECCOMP_WAIT_KILLABLE -> KernelProbe.hasSeccompWaitKillable();
+      case RESCTRL -> Files.exists(Path.of("/sys/fs/resctrl/schemata"));
     };
   }
 

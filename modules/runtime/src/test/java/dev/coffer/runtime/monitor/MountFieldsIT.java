@@ -137,4 +137,62 @@ class MountFieldsIT {
         .hasMessageContaining("mount \"/sys/kernel\" on \"/data\": its file system")
         .hasMessageContaining("cannot be id-mapped");
   }
+
+  private static Mount tmpfs(String... options) {
+    return new Mount(
+        "/data",
+        Optional.of("tmpfs"),
+        Optional.of("tmpfs"),
+        List.of(options),
+        List.of(),
+        List.of(),
+        JsonObject.EMPTY);
+  }
+
+  private void fillImage() throws Exception {
+    Path image = containers.rootfs().resolve("data");
+    Files.createDirectory(image.resolve("dir"));
+    Files.writeString(image.resolve("dir/file"), "content");
+    Files.setAttribute(image.resolve("dir/file"), "unix:uid", 1);
+    Files.setAttribute(image.resolve("dir/file"), "unix:mode", 04755);
+    Files.createSymbolicLink(image.resolve("link"), Path.of("/etc/shadow"));
+  }
+
+  @Test
+  void aTmpfsIsFilledFromTheImage() throws Exception {
+    fillImage();
+    String script =
+        "stat -f -c %T /data; cat /data/dir/file; echo; stat -c %a:%u /data/dir/file;"
+            + " readlink /data/link; touch /data/new && echo written";
+    assertThat(output(TestContainers.spec(script), tmpfs("nosuid", "tmpcopyup")))
+        .isEqualTo("tmpfs\ncontent\n4755:1\n/etc/shadow\nwritten\n");
+    assertThat(directory.resolve("upper/data/new")).doesNotExist();
+    Conversation readonly =
+        containers.run(
+            TestContainers.mounts(
+                TestContainers.spec("cat /data/dir/file; touch /data/new"),
+                tmpfs("ro", "tmpcopyup")));
+    assertThat(readonly.output()).isEqualTo("content");
+    assertThat(readonly.errors()).contains("Read-only file system");
+  }
+
+  @Test
+  void aTmpfsIsFilledInAUserNamespace() throws Exception {
+    fillImage();
+    List<IdMapping> withoutNobody = List.of(IdMapping.of(0, 100_000, 1000));
+    Spec spec =
+        remapped(
+            TestContainers.spec("cat /data/dir/file; stat -c :%a:%u /data/dir/file"),
+            withoutNobody);
+    assertThat(output(spec, tmpfs("tmpcopyup"))).isEqualTo("content:755:0\n");
+  }
+
+  @Test
+  void anImageThatDoesNotFitIsNamed() throws Exception {
+    Files.write(containers.rootfs().resolve("data/large"), new byte[1 << 20]);
+    assertThatThrownBy(() -> output(TestContainers.spec("true"), tmpfs("tmpcopyup", "size=64k")))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining(
+            "copy what is in \"/data\": no space left on device (give the tmpfs a larger size)");
+  }
 }
