@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 ROOT := $(filter 0,$(shell id -u))
 
-.PHONY: help build test unit native-test test-vm test-engines engine-tools check fmt headers docs bench fuzz install uninstall clean jdk test-tools
+.PHONY: help build test unit native-test test-vm test-engines engine-tools check fmt headers docs bench bench-oci fuzz install uninstall clean jdk test-tools
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 14
@@ -37,7 +37,7 @@ test: check native-test build ## every test; containers run for real when root
 	$(MVN) $(if $(ROOT),verify,test) -Dspotless.skip=true
 
 engine-tools:
-	@tools/need containerd=containerd dockerd=docker.io podman=podman runc=runc nsenter=util-linux script=bsdutils \
+	@tools/need containerd=containerd dockerd=docker.io podman=podman runc=runc crun=crun nsenter=util-linux script=bsdutils \
 	  /bin/busybox=busybox-static curl=curl ip=iproute2
 
 test-engines: engine-tools build ## containerd, CRI, dockerd and podman over a low-level runtime (OCI_RUNTIME, default coffer-oci)
@@ -62,6 +62,9 @@ docs: build ## bring the table of commands in docs up to date
 
 bench: build ## measure Coffer beside its peers, in turn
 	@bench/run
+
+bench-oci: engine-tools build ## measure coffer-oci beside runc and crun, in turn (OCI_RUNTIME to measure another)
+	@bench/oci
 
 fuzz: test-tools ## fuzz the decoder of the wire form (FUZZ_SECONDS, default 60)
 	$(MAKE) -C native fuzz
