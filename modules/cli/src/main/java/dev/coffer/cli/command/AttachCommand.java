@@ -5,12 +5,12 @@ import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Option;
 import dev.coffer.cli.option.Type;
 import dev.coffer.cli.request.EngineRequest;
-import dev.coffer.cli.value.DetachKeys;
 import dev.coffer.engine.Engine;
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.command.ContainerCommand.Attach;
 import dev.coffer.engine.command.ContainerCommand.Wait;
 import dev.coffer.engine.command.ContainerCommand.WaitCondition;
+import dev.coffer.engine.create.DetachKeys;
 import java.io.IOException;
 
 /** {@code coffer attach}. */
@@ -50,8 +50,7 @@ final class AttachCommand implements CliCommand {
     AttachedStreams streams =
         new AttachedStreams(!arguments.get(NO_STDIN) && facts.openStdin(), true, true);
     streams.checkTerminal(request.console(), facts.terminal());
-    byte[] keys =
-        DetachKeys.parse(arguments.get(ContainerOptions.DETACH_KEYS).orElse(DetachKeys.DEFAULT));
+    byte[] keys = DetachKeys.bytes(arguments.get(ContainerOptions.DETACH_KEYS));
     try (Client client =
         new Client(
             request.console(), streams, facts.terminal(), arguments.get(SIG_PROXY), false, keys)) {

@@ -2,11 +2,11 @@ package dev.coffer.cli.command;
 
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.request.EngineRequest;
-import dev.coffer.cli.value.DetachKeys;
 import dev.coffer.cli.value.MountSyntax;
 import dev.coffer.cli.value.NetworkSyntax;
 import dev.coffer.cli.value.RestartPolicy;
 import dev.coffer.cli.value.VolumeSyntax;
+import dev.coffer.engine.create.DetachKeys;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.ContainerRequest.PullPolicy;
 import dev.coffer.engine.model.LifecycleRequest;
@@ -76,7 +76,8 @@ final class ContainerRequests {
     boolean terminal = arguments.get(ContainerOptions.TTY);
     WindowSize size = terminal ? request.console().size() : WindowSize.UNKNOWN;
     Optional<String> keys = arguments.get(ContainerOptions.DETACH_KEYS);
-    keys.ifPresent(DetachKeys::parse);
+    // For its errors alone.
+    DetachKeys.parse(keys);
     return new ProcessRequest(
         arguments
             .get(ContainerOptions.ENTRYPOINT)

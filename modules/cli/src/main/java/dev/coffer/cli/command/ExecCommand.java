@@ -5,11 +5,11 @@ import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Option;
 import dev.coffer.cli.option.Type;
 import dev.coffer.cli.request.EngineRequest;
-import dev.coffer.cli.value.DetachKeys;
 import dev.coffer.engine.Engine;
 import dev.coffer.engine.command.ExecCommand.CreateExec;
 import dev.coffer.engine.command.ExecCommand.StartExec;
 import dev.coffer.engine.command.ExecCommand.WaitExec;
+import dev.coffer.engine.create.DetachKeys;
 import dev.coffer.engine.model.ExecRequest;
 import dev.coffer.runtime.protocol.WindowSize;
 import java.io.IOException;
@@ -66,7 +66,7 @@ final class ExecCommand implements CliCommand {
       engine.execute(new StartExec(id, Optional.empty()));
       return 0;
     }
-    byte[] keys = DetachKeys.parse(wanted.detachKeys().orElse(DetachKeys.DEFAULT));
+    byte[] keys = DetachKeys.bytes(wanted.detachKeys());
     try (Client client = new Client(request.console(), streams, terminal, false, true, keys)) {
       engine.execute(new StartExec(id, Optional.of(client.streams())));
       client.join();

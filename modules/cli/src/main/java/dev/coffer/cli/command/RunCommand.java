@@ -5,7 +5,6 @@ import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Option;
 import dev.coffer.cli.option.Type;
 import dev.coffer.cli.request.EngineRequest;
-import dev.coffer.cli.value.DetachKeys;
 import dev.coffer.engine.Engine;
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.command.ContainerCommand.Created;
@@ -13,6 +12,7 @@ import dev.coffer.engine.command.ContainerCommand.Remove;
 import dev.coffer.engine.command.ContainerCommand.Start;
 import dev.coffer.engine.command.ContainerCommand.Wait;
 import dev.coffer.engine.command.ContainerCommand.WaitCondition;
+import dev.coffer.engine.create.DetachKeys;
 import dev.coffer.engine.model.ContainerRequest;
 import java.io.IOException;
 import java.util.Optional;
@@ -86,8 +86,7 @@ final class RunCommand implements CliCommand {
       ContainerRequest wanted,
       AttachedStreams streams)
       throws IOException {
-    byte[] keys =
-        DetachKeys.parse(arguments.get(ContainerOptions.DETACH_KEYS).orElse(DetachKeys.DEFAULT));
+    byte[] keys = DetachKeys.bytes(arguments.get(ContainerOptions.DETACH_KEYS));
     try (Client client =
         new Client(
             request.console(),

@@ -5,11 +5,11 @@ import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Option;
 import dev.coffer.cli.option.Type;
 import dev.coffer.cli.request.EngineRequest;
-import dev.coffer.cli.value.DetachKeys;
 import dev.coffer.engine.Engine;
 import dev.coffer.engine.command.ContainerCommand.Start;
 import dev.coffer.engine.command.ContainerCommand.Wait;
 import dev.coffer.engine.command.ContainerCommand.WaitCondition;
+import dev.coffer.engine.create.DetachKeys;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -63,8 +63,7 @@ final class StartCommand implements CliCommand {
     AttachedStreams streams =
         new AttachedStreams(arguments.get(INTERACTIVE) && facts.openStdin(), true, true);
     streams.checkTerminal(request.console(), facts.terminal());
-    byte[] keys =
-        DetachKeys.parse(arguments.get(ContainerOptions.DETACH_KEYS).orElse(DetachKeys.DEFAULT));
+    byte[] keys = DetachKeys.bytes(arguments.get(ContainerOptions.DETACH_KEYS));
     try (Client client =
         new Client(
             request.console(), streams, facts.terminal(), arguments.get(SIG_PROXY), true, keys)) {

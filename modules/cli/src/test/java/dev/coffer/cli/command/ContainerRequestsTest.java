@@ -230,7 +230,7 @@ class ContainerRequestsTest {
         Arguments.of("--device-read-bps /dev/a:fast", "bad format: /dev/a:fast (PATH:NUMBER)"),
         Arguments.of("--device-write-iops /dev/a:1m", "bad format: /dev/a:1m (PATH:NUMBER)"),
         Arguments.of("--blkio-weight-device 500", "bad format: 500 (PATH:NUMBER)"),
-        Arguments.of("--detach-keys ctrl-1", "unknown character"),
+        Arguments.of("--detach-keys ctrl-1", "invalid detach key \"ctrl-1\""),
         Arguments.of("-v a:b:c:d", "invalid volume specification"),
         Arguments.of("--mount type=bind", "target is required"),
         Arguments.of("--label =x", "invalid label"));

@@ -133,16 +133,6 @@ class ValuesTest {
   }
 
   @Test
-  void detachKeys() {
-    assertThat(DetachKeys.parse("ctrl-p,ctrl-q")).containsExactly(16, 17);
-    assertThat(DetachKeys.parse("ctrl-a,d")).containsExactly(1, 'd');
-    assertThat(DetachKeys.parse("ctrl-@,ctrl-_,ctrl-[")).containsExactly(0, 31, 27);
-    assertThat(DetachKeys.parse("")).isEmpty();
-    assertThatThrownBy(() -> DetachKeys.parse("ctrl-1")).hasMessage("unknown character: 'ctrl-1'");
-    assertThatThrownBy(() -> DetachKeys.parse("ab")).hasMessage("unknown character: 'ab'");
-  }
-
-  @Test
   void filesOfVariables() {
     String text = "\uFEFF# comment\n\nA=1\r\n  B = two words \nBARE\nC==#x\n";
     assertThatThrownBy(() -> KeyValueFile.parse("env", text))

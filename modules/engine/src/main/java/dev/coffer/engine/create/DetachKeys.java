@@ -1,7 +1,7 @@
 package dev.coffer.engine.create;
 
-import static dev.coffer.engine.create.Refusal.invalid;
-
+import dev.coffer.engine.EngineException;
+import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.runtime.monitor.StartRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +25,23 @@ public final class DetachKeys {
       boolean control = key.startsWith(CONTROL) && key.length() == CONTROL.length() + 1;
       int code = control ? CONTROL_KEYS.indexOf(key.charAt(CONTROL.length())) : single(key);
       if (code < 0) {
-        throw invalid("invalid detach key \"" + key + "\" (a character, or ctrl-a to ctrl-_)");
+        throw new EngineException(
+            Kind.INVALID,
+            "invalid detach key \"" + key + "\" (a character, or ctrl- and one of @a-z[\\]^_)");
       }
       keys.add((byte) code);
     }
     return List.copyOf(keys);
+  }
+
+  /** The same as an array. */
+  public static byte[] bytes(Optional<String> text) {
+    List<Byte> keys = parse(text);
+    byte[] bytes = new byte[keys.size()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = keys.get(i);
+    }
+    return bytes;
   }
 
   private static int single(String key) {

@@ -2,6 +2,7 @@ package dev.coffer.engine.rootfs;
 
 import dev.coffer.kernel.Directory;
 import dev.coffer.kernel.DirectoryEntry;
+import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.ExtendedAttributes;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileAttributes;
@@ -9,9 +10,11 @@ import dev.coffer.kernel.FileData;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.FileStat;
 import dev.coffer.kernel.FileTree;
+import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.kernel.Stat;
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /**
  * Copies a tree that a stranger wrote, by descriptors: links are copied and never followed. Owner,
@@ -23,6 +26,9 @@ public final class TreeCopy {
       OpenFlags.RDONLY | OpenFlags.DIRECTORY | OpenFlags.NOFOLLOW;
   private static final int MAX_DEPTH = 256;
   private static final long CHUNK = 1L << 30;
+  private static final int SEEK_SET = 0;
+  private static final int SEEK_DATA = 3;
+  private static final int SEEK_HOLE = 4;
   private static final int PRIVATE = 0x180;
 
   private TreeCopy() {}
@@ -76,15 +82,41 @@ public final class TreeCopy {
     int make = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.EXCL | OpenFlags.NOFOLLOW;
     try (Fd source = FileOpen.at(from, name, read, 0);
         Fd target = FileOpen.at(to, name, make, PRIVATE)) {
-      long left = stat.size();
-      while (left > 0) {
+      data(source, target, stat.size());
+      attributes(source, target, stat);
+    }
+  }
+
+  /** Holes stay holes: a file may claim to be larger than any disk. */
+  private static void data(Fd source, Fd target, long size) throws IOException {
+    for (long at = 0; at < size; ) {
+      OptionalLong next = nextData(source, at);
+      if (next.isEmpty()) {
+        break;
+      }
+      long end = Math.min(FileData.seek(source, next.getAsLong(), SEEK_HOLE), size);
+      FileData.seek(source, next.getAsLong(), SEEK_SET);
+      FileData.seek(target, next.getAsLong(), SEEK_SET);
+      for (long left = end - next.getAsLong(); left > 0; ) {
         long count = FileData.send(source, target, Math.min(left, CHUNK));
         if (count == 0) {
           break;
         }
         left -= count;
       }
-      attributes(source, target, stat);
+      at = end;
+    }
+    FileData.truncate(target, size);
+  }
+
+  private static OptionalLong nextData(Fd source, long from) throws IOException {
+    try {
+      return OptionalLong.of(FileData.seek(source, from, SEEK_DATA));
+    } catch (KernelException e) {
+      if (e.is(Errno.ENXIO)) {
+        return OptionalLong.empty();
+      }
+      throw e;
     }
   }
 
