@@ -67,8 +67,9 @@ public final class OciCommandLine {
               pid,
               runner,
               warning -> {
-                used.warning(warning);
-                request.console().err(PROGRAM + ": warning: " + warning + "\n");
+                if (!used.warning(warning)) {
+                  request.console().err(PROGRAM + ": warning: " + warning + "\n");
+                }
               });
       return run(new OciRequest(host, caller, request.console()), words, used, debug);
     } catch (UsageException e) {

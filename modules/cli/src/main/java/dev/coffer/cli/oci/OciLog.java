@@ -25,8 +25,10 @@ record OciLog(Optional<Path> file, boolean json, Clock clock) {
     write("error", message);
   }
 
-  void warning(String message) {
+  /** False where there is no log to write to. */
+  boolean warning(String message) {
     write("warning", message);
+    return file.isPresent();
   }
 
   /** A log that cannot be written (its directory may be gone by now) stops nothing. */

@@ -36,6 +36,7 @@ final class CgroupPlanner {
   private final SlotTable slots;
   private final List<Op> monitor = new ArrayList<>();
   private final List<Op> init = new ArrayList<>();
+  private final List<Op> furnished = new ArrayList<>();
   private final List<Slot> opened = new ArrayList<>();
   private Optional<Slot> unified = Optional.empty();
 
@@ -55,6 +56,11 @@ final class CgroupPlanner {
   /** What init does first. */
   List<Op> init() {
     return init;
+  }
+
+  /** What init does when its root is furnished. */
+  List<Op> furnished() {
+    return furnished;
   }
 
   /** The descriptor of the version 2 cgroup. */
@@ -177,7 +183,9 @@ final class CgroupPlanner {
       monitor.add(new OpenCgroup(directory, tasks, slot, why));
       opened.add(slot);
       if (tasks) {
-        init.add(new JoinCgroup(slot, directory, why));
+        // Which nodes may be made is for the program: those of its own /dev are there by then.
+        List<Op> when = hierarchy.has("devices") ? furnished : init;
+        when.add(new JoinCgroup(slot, directory, why));
       } else {
         unified = Optional.of(slot);
       }

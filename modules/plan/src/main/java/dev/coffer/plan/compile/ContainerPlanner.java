@@ -144,6 +144,7 @@ final class ContainerPlanner {
     planBirth();
     planIsolation();
     init.addAll(planRoot());
+    init.addAll(cgroups.furnished());
     planHandshake();
     planProgram();
     List<Stage> stages = new ArrayList<>();

@@ -207,6 +207,7 @@ public final class ExecCompiler {
     /** All at once, by the pidfd: the kernel takes the user namespace first. */
     private void planEntry() {
       program.addAll(cgroups.init());
+      program.addAll(cgroups.furnished());
       planFinalCpus();
       if (remapped) {
         program.add(Sync.receive(Sync.PARENT, 'm', "the limits are set"));

@@ -49,6 +49,7 @@ final class MountPlanner {
   private final List<Op> init = new ArrayList<>();
   private final List<Slot> monitorSlots = new ArrayList<>();
   private Optional<Slot> dev = Optional.empty();
+  private Optional<String> devReadonly = Optional.empty();
   private final Map<String, Slot> kernelTrees = new LinkedHashMap<>();
   private Optional<Slot> terminals = Optional.empty();
   private boolean foreignDev;
@@ -93,6 +94,21 @@ final class MountPlanner {
   /** The {@code /dev} that the plan made. */
   Optional<Slot> dev() {
     return dev;
+  }
+
+  /** What takes away the right to write to {@code /dev}, once all is made in it. */
+  List<Op> restrictDev() {
+    return devReadonly
+        .<List<Op>>map(
+            why ->
+                List.of(
+                    new RestrictMount(
+                        dev.orElseThrow(),
+                        MountAttributes.READONLY,
+                        false,
+                        "make /dev read-only",
+                        why)))
+        .orElse(List.of());
   }
 
   /** Whether {@code /dev} is bound from elsewhere: then its owner fills it. */
@@ -277,12 +293,20 @@ final class MountPlanner {
     String purpose = "mount %s on \"%s\"".formatted(type, destination);
     Slot slot = slotFor(type, destination);
     boolean ownDev = dev.filter(slot::equals).isPresent();
+    long attributes = options.set();
+    if (ownDev && (attributes & Kernel.MOUNT_ATTR_RDONLY) != 0) {
+      // Nodes, links and mount points are still to be made in it.
+      devReadonly = Optional.of(why);
+    }
+    if (ownDev || options.copyUp()) {
+      attributes &= ~Kernel.MOUNT_ATTR_RDONLY;
+    }
     init.add(
         new OpenFilesystem(
             type,
             needsSource(type) ? mount.source().orElse("") : "",
             data(type, options.data(), purpose),
-            options.copyUp() ? options.set() & ~Kernel.MOUNT_ATTR_RDONLY : options.set(),
+            attributes,
             slot,
             purpose,
             why));

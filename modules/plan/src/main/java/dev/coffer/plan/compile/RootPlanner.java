@@ -95,6 +95,7 @@ final class RootPlanner {
   List<Op> entered() {
     List<Op> ops = new ArrayList<>();
     planPathRestrictions(ops);
+    ops.addAll(mounts.restrictDev());
     if (privileges.labelled()) {
       ops.addAll(privileges.labels(proc.orElseThrow()));
     }

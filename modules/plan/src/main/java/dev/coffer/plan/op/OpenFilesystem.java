@@ -4,6 +4,7 @@ import dev.coffer.plan.wire.Errno;
 import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.Syscall;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Makes a new file system, not attached anywhere yet (fsopen(2), fsconfig(2), fsmount(2)).
@@ -24,6 +25,9 @@ public record OpenFilesystem(
     String purpose,
     String why)
     implements Op {
+  /** With mount(2) these were flags that a file system without such a thing passed over. */
+  private static final Set<String> HINTS = Set.of("iversion", "noiversion");
+
   @Override
   public String describe() {
     return purpose;
@@ -67,11 +71,15 @@ public record OpenFilesystem(
   private static void configure(Lowering lowering, Slot context, String option) {
     int equals = option.indexOf('=');
     boolean flag = equals < 0;
-    lowering.call(
-        Syscall.FSCONFIG,
-        lowering.slot(context),
-        lowering.number(flag ? Kernel.FSCONFIG_SET_FLAG : Kernel.FSCONFIG_SET_STRING),
-        lowering.text(flag ? option : option.substring(0, equals)),
-        flag ? lowering.nothing() : lowering.text(option.substring(equals + 1)));
+    Call call =
+        lowering.call(
+            Syscall.FSCONFIG,
+            lowering.slot(context),
+            lowering.number(flag ? Kernel.FSCONFIG_SET_FLAG : Kernel.FSCONFIG_SET_STRING),
+            lowering.text(flag ? option : option.substring(0, equals)),
+            flag ? lowering.nothing() : lowering.text(option.substring(equals + 1)));
+    if (HINTS.contains(option)) {
+      call.ignoring(Errno.EINVAL);
+    }
   }
 }

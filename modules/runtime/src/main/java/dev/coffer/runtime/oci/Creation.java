@@ -12,6 +12,8 @@ import dev.coffer.plan.wire.WireEncoder;
 import dev.coffer.runtime.cgroup.Cgroup;
 import dev.coffer.runtime.oci.Runner.Run;
 import dev.coffer.runtime.oci.Runner.Running;
+import dev.coffer.spec.runtime.Capabilities;
+import dev.coffer.spec.runtime.CapabilitySet;
 import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.DeviceRule;
 import dev.coffer.spec.runtime.Linux;
@@ -23,6 +25,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The making of a container, for {@code create} and {@code run}. In this order, so that whatever is
@@ -73,6 +77,7 @@ final class Creation {
   }
 
   private ContainerRecord create() throws IOException {
+    process.capabilities().ifPresent(this::warnOfUnknown);
     ContainerRecord record = record();
     ContainerGroup.requireFree(cgroup(record));
     StateDirectory directory = caller.states().create(options.id());
@@ -88,6 +93,22 @@ final class Creation {
     } finally {
       inputs.forEach(Fd::close);
     }
+  }
+
+  /** What is not known here cannot be granted, which is no reason to fail (config.md, Process). */
+  private void warnOfUnknown(Capabilities capabilities) {
+    Set<String> names = new TreeSet<>();
+    for (CapabilitySet set :
+        List.of(
+            capabilities.bounding(),
+            capabilities.effective(),
+            capabilities.inheritable(),
+            capabilities.permitted(),
+            capabilities.ambient())) {
+      names.addAll(set.unknown());
+    }
+    names.forEach(
+        name -> caller.warning().accept("process.capabilities: \"" + name + "\" is unknown"));
   }
 
   private ContainerRecord record() {
