@@ -4,6 +4,7 @@ import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.engine.Engine;
+import dev.coffer.engine.command.ContainerCommand.Create;
 import java.io.IOException;
 import java.util.List;
 
@@ -30,7 +31,7 @@ final class CreateCommand implements CliCommand {
   @Override
   public int run(EngineRequest request, Arguments arguments, Engine engine) throws IOException {
     var wanted = ContainerRequests.of(request, arguments, AttachedStreams.of(arguments));
-    request.line(Creation.create(request, arguments, wanted, engine).id());
+    request.line(Creation.create(request, arguments, new Create(wanted), engine).id());
     return 0;
   }
 }

@@ -6,7 +6,6 @@ import dev.coffer.engine.Engine;
 import dev.coffer.engine.command.ContainerCommand.Create;
 import dev.coffer.engine.command.ContainerCommand.Created;
 import dev.coffer.engine.command.ContainerCommand.Remove;
-import dev.coffer.engine.model.ContainerRequest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,17 +24,16 @@ final class Creation {
    * Makes the container, shows the engine's warnings and writes the id to the file that was asked
    * for. When that file cannot be written there is no container either.
    */
-  static Created create(
-      EngineRequest request, Arguments arguments, ContainerRequest wanted, Engine engine)
+  static Created create(EngineRequest request, Arguments arguments, Create wanted, Engine engine)
       throws IOException {
     Optional<String> idFile = arguments.get(ContainerOptions.CIDFILE);
     if (idFile.isEmpty()) {
-      return warned(request, engine.execute(new Create(wanted)));
+      return warned(request, engine.execute(wanted));
     }
     Path path = request.files().reach(idFile.get());
     try (OutputStream out = open(path, idFile.get(), request.umask())) {
       try {
-        Created created = engine.execute(new Create(wanted));
+        Created created = engine.execute(wanted);
         writeId(out, created, idFile.get(), engine);
         return warned(request, created);
       } catch (RuntimeException | IOException e) {

@@ -7,6 +7,7 @@ import dev.coffer.cli.option.Type;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.engine.Engine;
 import dev.coffer.engine.EngineException;
+import dev.coffer.engine.command.ContainerCommand.Create;
 import dev.coffer.engine.command.ContainerCommand.Created;
 import dev.coffer.engine.command.ContainerCommand.Remove;
 import dev.coffer.engine.command.ContainerCommand.Start;
@@ -69,7 +70,7 @@ final class RunCommand implements CliCommand {
     AttachedStreams streams = detached ? AttachedStreams.NONE : AttachedStreams.of(arguments);
     ContainerRequest wanted = ContainerRequests.of(request, arguments, streams);
     streams.checkTerminal(request.console(), wanted.process().terminal());
-    Created created = Creation.create(request, arguments, wanted, engine);
+    Created created = Creation.create(request, arguments, new Create(wanted, true), engine);
     if (detached) {
       start(engine, created, wanted, new Start(created.id(), Optional.empty()));
       request.line(created.id());

@@ -20,8 +20,19 @@ import java.util.function.Consumer;
  */
 public sealed interface ContainerCommand<R> extends Command<R> {
 
-  /** Makes a container from an image, without starting it. */
-  record Create(ContainerRequest request) implements ContainerCommand<Created> {}
+  /**
+   * Makes a container from an image, without starting it.
+   *
+   * @param startsNext whether its start follows at once: an ephemeral one is then not worth keeping
+   *     until it has come to that
+   */
+  record Create(ContainerRequest request, boolean startsNext) implements ContainerCommand<Created> {
+
+    /** One that whoever it is for starts when they like. */
+    public Create(ContainerRequest request) {
+      this(request, false);
+    }
+  }
 
   /** What {@link Create} made: the full id, and warnings worth showing to the user. */
   record Created(String id, String name, List<String> warnings) {}

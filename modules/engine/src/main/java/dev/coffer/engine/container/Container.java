@@ -24,6 +24,7 @@ public final class Container {
   private volatile Optional<Supplier<StateStore.Found>> unread;
 
   private volatile boolean beingRestarted;
+  private volatile boolean unsaved;
   private volatile ContainerConfig config;
   private volatile ContainerState state;
   private volatile Optional<LiveContainer> live = Optional.empty();
@@ -103,6 +104,16 @@ public final class Container {
   /** Its name. */
   public String name() {
     return config().name();
+  }
+
+  /** Whether it is not on disk as a container yet. */
+  public boolean isUnsaved() {
+    return unsaved;
+  }
+
+  /** Says whether it is on disk as a container. */
+  public void setUnsaved(boolean only) {
+    unsaved = only;
   }
 
   /** What there is of it besides files, while it runs. */

@@ -67,9 +67,15 @@ public final class CreateContainer {
     String id = ids.next();
     String name = takeName(request, id);
     try {
-      ContainerConfig config = prepared.config(id, name);
-      write(config);
-      containers.add(new Container(config, ContainerState.CREATED));
+      Container container = new Container(prepared.config(id, name), ContainerState.CREATED);
+      write(container.config());
+      if (command.startsNext() && container.config().isEphemeral()) {
+        // Until its start it does not count as made: if the engine dies before, it never was.
+        container.setUnsaved(true);
+      } else {
+        store.saveConfig(container.config());
+      }
+      containers.add(container);
       return new Created(id, name, prepared.warnings());
     } catch (IOException e) {
       undo(id, name, e);
@@ -111,7 +117,6 @@ public final class CreateContainer {
     write(
         directory.resolvConf(),
         NetworkFiles.resolvConf(network, preparation.hostFile("resolv.conf")));
-    store.saveConfig(config);
   }
 
   private static void write(Path file, String text) throws IOException {

@@ -41,6 +41,7 @@ public final class Starter {
     container.cleanup().join();
     LiveContainer live;
     try {
+      saveConfig(container);
       live = launcher.launch(container, client);
     } catch (EngineException e) {
       noteFailure(container, e);
@@ -56,6 +57,21 @@ public final class Starter {
     var ignored =
         live.connection().exited().thenAccept(status -> ending.ended(container, live, status));
     writePidFile(container, live);
+  }
+
+  private void saveConfig(Container container) {
+    if (!container.isUnsaved()) {
+      return;
+    }
+    try {
+      store.saveConfig(container.config());
+      container.setUnsaved(false);
+    } catch (IOException e) {
+      throw new EngineException(
+          Kind.FAILED,
+          "cannot start container \"%s\": %s".formatted(container.name(), e.getMessage()),
+          e);
+    }
   }
 
   private void noteFailure(Container container, EngineException failure) {

@@ -256,6 +256,22 @@ class EngineIT {
   }
 
   @Test
+  void anEphemeralContainerThatNeverCameToItsStartIsNotLeftBehind() {
+    String kept = create(ephemeral(shell("true")));
+    var run = new ContainerCommand.Create(ephemeral(shell("true")), true);
+    String started = engine.execute(run).id();
+    String gone = engine.execute(run).id();
+    assertThat(list()).extracting(ContainerSummary::id).contains(kept, started, gone);
+    start(started);
+    assertThat(await(started)).isZero();
+    engine.close();
+    assertThat(directory.resolve("root/containers").resolve(gone)).isDirectory();
+    engine = LocalEngine.open(options());
+    assertThat(list()).extracting(ContainerSummary::id).containsExactly(kept);
+    assertThat(directory.resolve("root/containers").resolve(gone)).doesNotExist();
+  }
+
+  @Test
   void containersAtRestAreReadBehindTheFirstAnswer() throws IOException {
     String untouched = create(named(shell("exit 3"), "untouched"));
     String renamed = create(named(shell("true"), "before"));
