@@ -4,8 +4,10 @@ import dev.coffer.plan.compile.ContainerCompiler;
 import dev.coffer.plan.compile.ContainerInputs;
 import dev.coffer.plan.compile.ExecCompiler;
 import dev.coffer.plan.compile.ExecInputs;
+import dev.coffer.plan.compile.NetworkDevice;
 import dev.coffer.plan.compile.SeccompFilters;
 import dev.coffer.plan.compile.StandardStreams;
+import dev.coffer.plan.wire.Bytes;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.runtime.ContainerStatus;
 import dev.coffer.spec.runtime.NamespaceType;
@@ -89,8 +91,19 @@ public enum TestPlans {
             .bundle("/bundle")
             .inputs(List.of(ContainerInputs.ROOTFS, "start"))
             .startBarrier("start")
+            .netDevices(Map.of("eth1", networkDevice()))
             .build();
     return compile(TestSpecs.read("process-fields.json"), TestHosts.unified(), inputs);
+  }
+
+  private static NetworkDevice networkDevice() {
+    NetworkDevice.Address address =
+        new NetworkDevice.Address(
+            Bytes.copyOf(new byte[] {(byte) 192, 0, 2, 1}),
+            24,
+            Optional.of(Bytes.copyOf(new byte[] {(byte) 192, 0, 2, (byte) 255})),
+            "192.0.2.1");
+    return new NetworkDevice(3, List.of(address));
   }
 
   private static Plan execWithFields() {

@@ -4,6 +4,7 @@ import dev.coffer.plan.PlanException;
 import dev.coffer.spec.runtime.Memory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Memory limits in the order that the kernel accepts for a new cgroup (cgroup-v1/memory.rst,
@@ -16,6 +17,10 @@ final class MemoryLimits {
 
   static List<CgroupSetting> version1(Memory memory) {
     List<CgroupSetting> settings = new ArrayList<>();
+    // Kernels of today know one answer, and say so when the other is written.
+    memory
+        .useHierarchy()
+        .ifPresent(value -> add(settings, "memory.use_hierarchy", value ? 1 : 0, "useHierarchy"));
     memory.limit().ifPresent(value -> add(settings, "memory.limit_in_bytes", value, "limit"));
     memory.swap().ifPresent(value -> add(settings, "memory.memsw.limit_in_bytes", value, "swap"));
     memory
@@ -36,7 +41,7 @@ final class MemoryLimits {
   }
 
   static List<CgroupSetting> version2(Memory memory) {
-    if (memory.kernel().isPresent() || memory.kernelTCP().isPresent()) {
+    if (isLimit(memory.kernel()) || isLimit(memory.kernelTCP())) {
       throw PlanException.notSupported(
           "linux.resources.memory.kernel", "cgroup version 2 has no limit for kernel memory");
     }
@@ -48,11 +53,19 @@ final class MemoryLimits {
       throw PlanException.notSupported(
           "linux.resources.memory.disableOOMKiller", "cgroup version 2 cannot switch it off");
     }
+    if (!memory.useHierarchy().orElse(true)) {
+      throw PlanException.notSupported(
+          "linux.resources.memory.useHierarchy", "cgroup version 2 always counts children");
+    }
     List<CgroupSetting> settings = new ArrayList<>();
     memory.limit().ifPresent(value -> addMax(settings, "memory.max", value, "limit"));
     memory.swap().ifPresent(value -> addMax(settings, "memory.swap.max", swap(memory), "swap"));
     memory.reservation().ifPresent(value -> addMax(settings, "memory.low", value, "reservation"));
     return settings;
+  }
+
+  private static boolean isLimit(Optional<Long> value) {
+    return value.filter(limit -> limit >= 0).isPresent();
   }
 
   /** The spec counts memory and swap together, version 2 swap alone. */

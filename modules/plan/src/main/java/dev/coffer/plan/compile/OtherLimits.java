@@ -25,12 +25,20 @@ final class OtherLimits {
         .toList();
   }
 
+  /**
+   * Pages in use, and where the kernel counts them, pages reserved: who is refused a reservation
+   * can take ordinary pages, who is refused a page gets SIGBUS.
+   */
   static List<CgroupSetting> hugepages(List<HugepageLimit> limits, int version) {
     List<CgroupSetting> settings = new ArrayList<>();
+    String file = version == 1 ? "limit_in_bytes" : "max";
     for (HugepageLimit limit : limits) {
-      String file = "hugetlb." + limit.pageSize() + (version == 1 ? ".limit_in_bytes" : ".max");
-      String field = "hugepageLimits";
-      settings.add(CgroupSetting.of("hugetlb", file, Long.toUnsignedString(limit.limit()), field));
+      String prefix = "hugetlb." + limit.pageSize() + ".";
+      String content = Long.toUnsignedString(limit.limit());
+      settings.add(CgroupSetting.of("hugetlb", prefix + file, content, "hugepageLimits"));
+      settings.add(
+          CgroupSetting.of("hugetlb", prefix + "rsvd." + file, content, "hugepageLimits")
+              .or(prefix + file, content));
     }
     return settings;
   }

@@ -25,7 +25,8 @@ public record WriteFile(SequencedMap<String, String> contents, String why) imple
   @Override
   public String describe() {
     Map.Entry<String, String> first = contents.firstEntry();
-    return "write \"" + first.getValue() + "\" to \"" + first.getKey() + "\"";
+    String value = first.getValue().strip().replace("\n", "\\n");
+    return "write \"" + value + "\" to \"" + first.getKey() + "\"";
   }
 
   @Override

@@ -348,7 +348,7 @@ class ContainerCompilerTest {
     assertThat(descriptions(compile(spec)))
         .containsSubsequence(
             "create resource class \"/sys/fs/resctrl/web\"",
-            "write \"L3:0=f\nMB:0=20\n\" to \"/sys/fs/resctrl/web/schemata\"",
+            "write \"L3:0=f\\nMB:0=20\" to \"/sys/fs/resctrl/web/schemata\"",
             "create resource class \"/sys/fs/resctrl/web/mon_groups/web\"",
             "open cgroup \"/sys/fs/resctrl/web\"",
             "join cgroup \"/sys/fs/resctrl/web\"",

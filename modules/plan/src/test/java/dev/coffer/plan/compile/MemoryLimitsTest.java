@@ -56,4 +56,22 @@ class MemoryLimitsTest {
         .isInstanceOf(PlanException.class)
         .hasMessageContaining("linux.resources.memory.swappiness");
   }
+
+  @Test
+  void noLimitForTheKernelIsNothingToRefuse() {
+    assertThat(written(MemoryLimits.version2(Memory.builder().kernel(-1L).kernelTCP(-1L).build())))
+        .isEmpty();
+    assertThatThrownBy(() -> MemoryLimits.version2(Memory.builder().kernelTCP(5L).build()))
+        .hasMessageContaining("linux.resources.memory.kernel");
+  }
+
+  @Test
+  void childrenAlwaysCount() {
+    Memory apart = Memory.builder().useHierarchy(false).build();
+    assertThat(written(MemoryLimits.version1(apart))).containsExactly("memory.use_hierarchy=0");
+    assertThatThrownBy(() -> MemoryLimits.version2(apart))
+        .isInstanceOf(PlanException.class)
+        .hasMessageContaining("linux.resources.memory.useHierarchy");
+    assertThat(MemoryLimits.version2(Memory.builder().useHierarchy(true).build())).isEmpty();
+  }
 }
