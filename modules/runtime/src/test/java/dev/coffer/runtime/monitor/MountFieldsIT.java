@@ -195,4 +195,42 @@ class MountFieldsIT {
         .hasMessageContaining(
             "copy what is in \"/data\": no space left on device (give the tmpfs a larger size)");
   }
+
+  @Test
+  void attributesBelowAreThoseOfTheOptions() throws Exception {
+    String options = "sed -n 's/.* \\/data \\([a-z,]*\\) .*/\\1/p' /proc/self/mountinfo";
+    assertThat(
+            output(
+                TestContainers.spec(options), bind(List.of(), "rbind", "rro", "rnosuid", "rnodev")))
+        .isEqualTo("ro,nosuid,nodev,relatime\n");
+    assertThat(
+            output(
+                TestContainers.spec(options),
+                bind(List.of(), "rbind", "rnoexec", "rnoatime", "rnosymfollow")))
+        .isEqualTo("rw,noexec,noatime,nosymfollow\n");
+    assertThat(
+            output(
+                TestContainers.spec(options),
+                bind(List.of(), "bind", "rro", "rrw", "rstrictatime", "rnodiratime")))
+        .isEqualTo("rw,nodiratime\n");
+  }
+
+  @Test
+  void aRelativeDestinationIsBelowTheRoot() throws Exception {
+    Mount relative = Mount.bind("data", data.toString(), List.of("rbind"));
+    assertThat(output(TestContainers.spec("ls /data"), relative)).isEqualTo("file\n");
+  }
+
+  @Test
+  void aUserNamespaceOnTheHostsNetworkSeesTheHostsSysfs() throws Exception {
+    String script =
+        "awk '$5 == \"/sys\" {print $6, $9}' /proc/self/mountinfo; ls /sys/class >/dev/null";
+    Spec spec = remapped(TestContainers.spec(script), MAP);
+    List<Namespace> namespaces =
+        spec.linux().orElseThrow().namespaces().stream()
+            .filter(each -> each.type() != NamespaceType.NETWORK)
+            .toList();
+    Spec shared = TestContainers.linux(spec, linux -> linux.namespaces(namespaces));
+    assertThat(output(shared)).startsWith("ro,nosuid,nodev,noexec,relatime ").contains("sysfs");
+  }
 }
