@@ -37,6 +37,7 @@ struct subject {
 	int count;
 	bool failed;
 	int daemon;
+	bool daemon_gone;
 	long commands;
 	double own, daemon_before;
 };
@@ -56,7 +57,7 @@ static double spent(const struct rusage *usage)
 	       (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e3;
 }
 
-/* Milliseconds that a process and its children have used: fields 14 to 17 of its stat file. */
+/* Milliseconds that a process and its children have used (fields 14 to 17 of its stat file); -1 when it has gone. */
 static double spent_by(int pid)
 {
 	char path[64], text[1024];
@@ -71,8 +72,7 @@ static double spent_by(int pid)
 	const char *behind_name = strrchr(text, ')');
 	if (!behind_name || sscanf(behind_name + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %ld %ld",
 				   &user, &system, &child_user, &child_system) != 4) {
-		fprintf(stderr, "turn: cannot read %s\n", path);
-		exit(1);
+		return -1;
 	}
 	return (double)((long)(user + system) + child_user + child_system) * 1e3 / (double)sysconf(_SC_CLK_TCK);
 }
@@ -208,9 +208,11 @@ static void end_accounts(struct subject *subjects, int count)
 {
 	/* A daemon tidies up behind its last answer. */
 	usleep(300000);
-	for (int i = 0; i < count; i++)
-		if (subjects[i].daemon)
-			subjects[i].own += spent_by(subjects[i].daemon) - subjects[i].daemon_before;
+	for (int i = 0; i < count; i++) {
+		double after = subjects[i].daemon ? spent_by(subjects[i].daemon) : 0;
+		subjects[i].own += after - subjects[i].daemon_before;
+		subjects[i].daemon_gone = after < 0 || subjects[i].daemon_before < 0;
+	}
 }
 
 static double quantile(const struct subject *subject, double which)
@@ -231,8 +233,12 @@ static void report(struct subject *subjects, int count, bool rate)
 		qsort(subject->samples, (size_t)subject->count, sizeof(double), ascending);
 		double median = quantile(subject, 0.5);
 		double base = subjects[0].failed ? 0 : quantile(&subjects[0], 0.5);
-		printf("%-28s %10.2f %10.2f %10.2f %8.2f %10.2f\n", subject->name, median, quantile(subject, 0),
-		       quantile(subject, 0.95), base > 0 ? median / base : 0, subject->own / (double)subject->commands);
+		printf("%-28s %10.2f %10.2f %10.2f %8.2f ", subject->name, median, quantile(subject, 0),
+		       quantile(subject, 0.95), base > 0 ? median / base : 0);
+		if (subject->daemon_gone)
+			printf("%10s\n", "unknown");
+		else
+			printf("%10.2f\n", subject->own / (double)subject->commands);
 	}
 	fflush(stdout);
 }
