@@ -47,6 +47,8 @@ import java.util.Optional;
 final class ContainerPlanner {
   private static final String INIT_NAME = "coffer:init";
   private static final String PROGRAM_NAME = "coffer:program";
+  private static final String JOINED_USERS =
+      "a new pid namespace in a user namespace that is joined";
 
   private final Spec spec;
   private final Linux linux;
@@ -107,7 +109,7 @@ final class ContainerPlanner {
     this.programStage = initStage + 1;
     this.joiner =
         namespaces.needsJoiner()
-            ? Optional.of(new JoinerPlanner(initStage - 1, initStage, slots))
+            ? Optional.of(new JoinerPlanner(initStage - 1, initStage, slots, JOINED_USERS))
             : Optional.empty();
     int stages = inputs.init() ? programStage + 1 : initStage + 1;
     this.idMaps = new IdMapPlanner(linux, namespaces, facts, slots, stages);
@@ -163,6 +165,16 @@ final class ContainerPlanner {
     refuse(linux.mountLabel().isPresent() && !facts.seLinux(), "linux.mountLabel");
     refuse(spec.vm().isPresent(), "vm");
     NamespacedSysctls.check(linux.sysctl().keySet(), namespaces);
+    refuseOnHost("hostname", spec.hostname());
+    refuseOnHost("domainname", spec.domainname());
+  }
+
+  private void refuseOnHost(String field, Optional<String> name) {
+    if (name.isPresent() && !namespaces.has(Namespace.UTS)) {
+      throw new PlanException(
+          field
+              + ": the container has the host's uts namespace, so setting it would change the host");
+    }
   }
 
   private static void refuse(boolean wanted, String field) {
@@ -234,7 +246,7 @@ final class ContainerPlanner {
 
   /** Cgroups and limits come first here as well: init inherits them. */
   private void planBirthOfJoiner(JoinerPlanner joins) {
-    monitor.add(joins.birth(namespaces.birthFlags(), cgroups.unified()));
+    monitor.add(joins.birth(namespaces.birthFlags(), cgroups.unified(), Optional.empty()));
     monitor.addAll(joining.afterBirth());
     joins.operations().addAll(groups());
     joins.operations().addAll(privileges.limits(Optional.empty()));

@@ -44,8 +44,9 @@ public final class ExecCompiler {
   /** Name of the first input: the pidfd of the container's init. */
   public static final String CONTAINER = "container";
 
-  private static final int PROGRAM = 1;
   private static final String PROGRAM_NAME = "coffer:exec";
+  private static final String SEEN_FROM_INSIDE = "the container sees what is born in it";
+
   private final SeccompFilters filters;
 
   public ExecCompiler(SeccompFilters filters) {
@@ -53,8 +54,9 @@ public final class ExecCompiler {
   }
 
   /**
-   * The plan that starts a process in a container. It runs in a monitor of its own, which is of no
-   * further use for starting anything: its children are born in the container's pid namespace.
+   * The plan that starts a process in a container. It runs in a monitor of its own, which may be of
+   * no further use for starting anything: its children may be born in the container's pid
+   * namespace.
    *
    * @throws PlanException when the process asks for what cannot be done
    */
@@ -73,6 +75,8 @@ public final class ExecCompiler {
     private final Slot container;
     private final Slot root;
     private final boolean remapped;
+    private final Optional<JoinerPlanner> joiner;
+    private final int programStage;
     private final Optional<SeccompListener> listener;
     private final ProcessPlanner privileges;
     private final CgroupPlanner cgroups;
@@ -94,6 +98,11 @@ public final class ExecCompiler {
       this.container = slots.input(CONTAINER);
       this.root = slots.add("root");
       this.remapped = inputs.namespaces().contains(NamespaceType.USER);
+      this.programStage = isSeenFromInside() ? 2 : 1;
+      this.joiner =
+          isSeenFromInside()
+              ? Optional.of(new JoinerPlanner(1, programStage, slots, SEEN_FROM_INSIDE))
+              : Optional.empty();
       this.listener = SeccompListener.of(inputs.seccomp(), filter, facts, slots);
       this.privileges =
           new ProcessPlanner(
@@ -102,16 +111,25 @@ public final class ExecCompiler {
       this.cgroups = new CgroupPlanner(facts, paths, origins, slots);
     }
 
+    /**
+     * Whether the container's processes see the program from its birth, and may have the right to
+     * trace it: those in a user namespace of their own never have it before it is there as well.
+     */
+    private boolean isSeenFromInside() {
+      return inputs.namespaces().contains(NamespaceType.PID) && !remapped;
+    }
+
     Plan plan() {
       planBirth();
       planEntry();
       Optional<Slot> terminal = planTerminal();
       planProgram(terminal);
-      return new Plan(
-          facts.architecture(),
-          List.of(new Stage("coffer:monitor", monitor), new Stage(PROGRAM_NAME, program)),
-          slots.names(),
-          slots.inputSlots());
+      List<Stage> stages = new ArrayList<>();
+      stages.add(
+          new Stage("coffer:monitor", joiner.map(each -> each.relayed(monitor)).orElse(monitor)));
+      joiner.ifPresent(each -> stages.add(new Stage(JoinerPlanner.NAME, each.operations())));
+      stages.add(new Stage(PROGRAM_NAME, program));
+      return new Plan(facts.architecture(), stages, slots.names(), slots.inputSlots());
     }
 
     private void planBirth() {
@@ -122,31 +140,58 @@ public final class ExecCompiler {
       resourceClass.ifPresent(each -> done.addAll(each.opened()));
       Optional<Slot> fallback = planFallback();
       fallback.ifPresent(done::add);
-      if (inputs.namespaces().contains(NamespaceType.PID)) {
-        monitor.add(enter(Namespace.PID, Namespace.PID.flag()));
+      if (joiner.isPresent()) {
+        planBirthInside(joiner.get(), resourceClass, fallback);
+      } else {
+        if (inputs.namespaces().contains(NamespaceType.PID)) {
+          monitor.add(enter(Namespace.PID, Namespace.PID.flag()));
+        }
+        monitor.add(
+            onInitialCpus(
+                new CloneStage(
+                    programStage,
+                    PROGRAM_NAME,
+                    0,
+                    cgroups.unified(),
+                    fallback,
+                    SlotTable.INIT_PID,
+                    Optional.of(SlotTable.INIT_PIDFD),
+                    "exec")));
+        planMembership(program, resourceClass);
       }
-      monitor.add(birth(fallback));
       if (!done.isEmpty()) {
         monitor.add(new CloseSlots(done, "the process has its own"));
       }
       if (remapped) {
         monitor.addAll(privileges.limits(Optional.of(SlotTable.INIT_PID)));
-        monitor.add(Sync.send(PROGRAM, 'm', "the limits are set"));
+        monitor.add(Sync.send(programStage, 'm', "the limits are set"));
       }
     }
 
+    /**
+     * What is born in the container's pid namespace can be traced by whoever has CAP_SYS_PTRACE in
+     * there (CVE-2016-9962). So its root and working directory are the container's already, and it
+     * has no descriptor of the host's but those that it is given.
+     */
+    private void planBirthInside(
+        JoinerPlanner joins,
+        Optional<ResourceClassPlanner> resourceClass,
+        Optional<Slot> fallback) {
+      monitor.add(onInitialCpus(joins.birth(0, cgroups.unified(), fallback)));
+      List<Op> ops = joins.operations();
+      planMembership(ops, resourceClass);
+      ops.addAll(privileges.oomScore(Optional.empty()));
+      ops.add(enter(Namespace.MOUNT, flags() | Namespace.PID.flag()));
+      List<Slot> strangers = new ArrayList<>(List.of(container));
+      cgroups.unified().ifPresent(strangers::add);
+      fallback.ifPresent(strangers::add);
+      inputs.consoleSocket().map(slots::input).ifPresent(strangers::add);
+      ops.add(new CloseSlots(strangers, "nothing of the host's is seen from inside"));
+      monitor.addAll(joins.deliver(PROGRAM_NAME, 0, "exec"));
+    }
+
     /** On the CPUs that the process is to have before it joins the container's cgroup. */
-    private Op birth(Optional<Slot> fallback) {
-      CloneStage clone =
-          new CloneStage(
-              PROGRAM,
-              PROGRAM_NAME,
-              0,
-              cgroups.unified(),
-              fallback,
-              SlotTable.INIT_PID,
-              Optional.of(SlotTable.INIT_PIDFD),
-              "exec");
+    private Op onInitialCpus(CloneStage clone) {
       Optional<String> cpus = process.execCPUAffinity().flatMap(CpuAffinity::initialCpus);
       if (cpus.isEmpty()) {
         return clone;
@@ -155,14 +200,22 @@ public final class ExecCompiler {
       return new CloneOnCpus(cpus.get(), NumberList.mask(cpus.get(), field), clone);
     }
 
+    /** The process moves itself to where the container's others are. */
+    private void planMembership(List<Op> ops, Optional<ResourceClassPlanner> resourceClass) {
+      resourceClass.ifPresent(each -> ops.addAll(each.process()));
+      ops.addAll(cgroups.init());
+      ops.addAll(cgroups.furnished());
+      planFinalCpus(ops);
+    }
+
     /** The CPUs that it is to have once it is in the container's cgroup. */
-    private void planFinalCpus() {
+    private void planFinalCpus(List<Op> ops) {
       String field = "process.execCPUAffinity.final";
       process
           .execCPUAffinity()
           .flatMap(CpuAffinity::finalCpus)
           .ifPresent(
-              cpus -> program.add(new SetCpuAffinity(cpus, NumberList.mask(cpus, field), field)));
+              cpus -> ops.add(new SetCpuAffinity(cpus, NumberList.mask(cpus, field), field)));
     }
 
     private Optional<ResourceClassPlanner> planResourceClass() {
@@ -178,7 +231,6 @@ public final class ExecCompiler {
           each -> {
             each.join();
             monitor.addAll(each.monitor());
-            program.addAll(each.process());
           });
       return planner;
     }
@@ -204,13 +256,21 @@ public final class ExecCompiler {
           "the container's namespaces");
     }
 
-    /** All at once, by the pidfd: the kernel takes the user namespace first. */
+    /** Those that are entered by the pidfd, all at once: the kernel takes the user's first. */
+    private long flags() {
+      long flags = 0;
+      for (NamespaceType type : inputs.namespaces()) {
+        Namespace namespace = NamespaceChoice.namespace(type);
+        flags |= namespace == Namespace.PID ? 0 : namespace.flag();
+      }
+      return flags;
+    }
+
     private void planEntry() {
-      program.addAll(cgroups.init());
-      program.addAll(cgroups.furnished());
-      planFinalCpus();
       if (remapped) {
         program.add(Sync.receive(Sync.PARENT, 'm', "the limits are set"));
+      } else if (joiner.isPresent()) {
+        program.addAll(privileges.limitsByCall(Optional.empty()));
       } else {
         program.addAll(privileges.limits(Optional.empty()));
       }
@@ -219,13 +279,8 @@ public final class ExecCompiler {
         program.add(new JoinKeyring("_ses." + inputs.containerId(), "the container's keyring"));
       }
       inputs.linux().ifPresent(linux -> program.addAll(InheritedSettings.of(linux, origins)));
-      long flags = 0;
-      for (NamespaceType type : inputs.namespaces()) {
-        Namespace namespace = NamespaceChoice.namespace(type);
-        flags |= namespace == Namespace.PID ? 0 : namespace.flag();
-      }
-      if (flags != 0) {
-        program.add(enter(remapped ? Namespace.USER : Namespace.MOUNT, flags));
+      if (flags() != 0 && joiner.isEmpty()) {
+        program.add(enter(remapped ? Namespace.USER : Namespace.MOUNT, flags()));
       }
       if (remapped) {
         program.add(new BecomeMappedRoot(!ProcessPlanner.denySetgroups(facts), "user namespace"));
@@ -253,7 +308,7 @@ public final class ExecCompiler {
       String relay = "the monitor relays the terminal";
       program.add(new Sync(Sync.PARENT, Sync.Direction.SEND, 't', master, false, relay));
       program.add(new CloseSlots(List.of(SlotTable.TERMINAL), relay));
-      monitor.add(new Sync(PROGRAM, Sync.Direction.RECEIVE, 't', master, false, relay));
+      monitor.add(new Sync(programStage, Sync.Direction.RECEIVE, 't', master, false, relay));
       inputs
           .consoleSocket()
           .ifPresent(name -> monitor.addAll(ConsoleSocket.give(slots.input(name), why)));

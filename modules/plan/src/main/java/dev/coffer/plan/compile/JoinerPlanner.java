@@ -3,6 +3,7 @@ package dev.coffer.plan.compile;
 import dev.coffer.plan.op.AwaitStage;
 import dev.coffer.plan.op.CloneStage;
 import dev.coffer.plan.op.CloseSlots;
+import dev.coffer.plan.op.ExpectChild;
 import dev.coffer.plan.op.MarkWithPid;
 import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.ReadMarkedPid;
@@ -14,27 +15,30 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The process between the monitor and init where init is to have a new pid namespace within a user
- * namespace that exists. Only a member of the user namespace can make it, and only by a birth; the
- * monitor could not return from there. So the joiner enters and gives birth to init as its sibling,
- * the monitor's child. It is init's parent in the plan's handshakes, and passes them on.
+ * The process between the monitor and the one that it is all about (init, or the program of an
+ * exec), where that has to be born of somebody who is in the container already. The monitor could
+ * not return from there. So the joiner enters, lets go of what is the host's, and gives birth to it
+ * as its sibling, the monitor's child. It is its parent in the plan's handshakes, and passes them
+ * on.
  */
 final class JoinerPlanner {
   static final String NAME = "coffer:joiner";
-  private static final String WHY = "a new pid namespace in a user namespace that is joined";
 
   private final int stage;
   private final int init;
+  private final String why;
   private final Slot pid;
   private final List<Op> joiner = new ArrayList<>();
 
   /**
    * @param stage the joiner's index
-   * @param init init's index
+   * @param init the index of the stage that it gives birth to
+   * @param why it is needed
    */
-  JoinerPlanner(int stage, int init, SlotTable slots) {
+  JoinerPlanner(int stage, int init, SlotTable slots, String why) {
     this.stage = stage;
     this.init = init;
+    this.why = why;
     this.pid = slots.add("joiner-pid");
   }
 
@@ -44,13 +48,12 @@ final class JoinerPlanner {
   }
 
   /** The joiner's own start. */
-  Op birth(long namespaces, Optional<Slot> cgroup) {
-    return new CloneStage(
-        stage, NAME, namespaces, cgroup, Optional.empty(), pid, Optional.empty(), WHY);
+  CloneStage birth(long namespaces, Optional<Slot> cgroup, Optional<Slot> fallback) {
+    return new CloneStage(stage, NAME, namespaces, cgroup, fallback, pid, Optional.empty(), why);
   }
 
   /** The birth of init, after all that the joiner did before; the monitor learns who it is. */
-  List<Op> deliver(String name, long namespaces, String why) {
+  List<Op> deliver(String name, long namespaces, String reason) {
     Optional<Slot> pidfd = Optional.of(SlotTable.INIT_PIDFD);
     joiner.add(
         new CloneStage(
@@ -61,12 +64,12 @@ final class JoinerPlanner {
             Optional.empty(),
             SlotTable.INIT_PID,
             pidfd,
-            why));
-    joiner.add(new MarkWithPid(SlotTable.INIT_PIDFD, SlotTable.INIT_PID, WHY));
-    joiner.add(new Sync(Sync.PARENT, Sync.Direction.SEND, 'p', pidfd, false, WHY));
+            reason));
+    joiner.add(new MarkWithPid(SlotTable.INIT_PIDFD, SlotTable.INIT_PID, why));
+    joiner.add(new Sync(Sync.PARENT, Sync.Direction.SEND, 'p', pidfd, false, why));
     return List.of(
-        new Sync(stage, Sync.Direction.RECEIVE, 'p', pidfd, false, WHY),
-        new ReadMarkedPid(SlotTable.INIT_PIDFD, SlotTable.INIT_PID, WHY));
+        new Sync(stage, Sync.Direction.RECEIVE, 'p', pidfd, false, why),
+        new ReadMarkedPid(SlotTable.INIT_PIDFD, SlotTable.INIT_PID, why));
   }
 
   /** The monitor's operations, with every handshake with init led through the joiner. */
@@ -84,7 +87,8 @@ final class JoinerPlanner {
         last = introduced ? ops.size() : last;
       }
     }
-    ops.add(last, new AwaitStage(pid, NAME, WHY));
+    ops.add(last, new AwaitStage(pid, NAME, why));
+    ops.add(last + 1, new ExpectChild(SlotTable.INIT_PIDFD, SlotTable.INIT_PID, why));
     return ops;
   }
 

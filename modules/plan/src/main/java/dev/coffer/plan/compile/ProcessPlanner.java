@@ -31,6 +31,7 @@ final class ProcessPlanner {
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   private static final int DEFAULT_UMASK = 022;
   private static final int CAP_SETGID = 6;
+  private static final long UNCHANGED_ID = 0xffff_ffffL;
 
   private final ContainerProcess process;
   private final HostFacts facts;
@@ -62,11 +63,21 @@ final class ProcessPlanner {
     if (!process.cwd().startsWith("/")) {
       throw new PlanException("process.cwd: \"" + process.cwd() + "\" is not absolute");
     }
+    checkId("process.user.uid", process.user().uid());
+    checkId("process.user.gid", process.user().gid());
+    process.user().additionalGids().forEach(id -> checkId("process.user.additionalGids", id));
     if (process.apparmorProfile().isPresent() && !facts.appArmor()) {
       throw PlanException.notSupported("process.apparmorProfile", "this host has no AppArmor");
     }
     if (process.selinuxLabel().isPresent() && !facts.seLinux()) {
       throw PlanException.notSupported("process.selinuxLabel", "this host has no SELinux");
+    }
+  }
+
+  /** The calls that change ids take this one for "leave it as it is", which is root here. */
+  private static void checkId(String field, long id) {
+    if (id == UNCHANGED_ID) {
+      throw new PlanException(field + ": " + id + " is no id (setresuid(2) gives it a meaning)");
     }
   }
 
@@ -83,11 +94,21 @@ final class ProcessPlanner {
    * @param pid the process; empty: this one
    */
   List<Op> limits(Optional<Slot> pid) {
+    List<Op> ops = new ArrayList<>(oomScore(pid));
+    ops.addAll(limitsByCall(pid));
+    return ops;
+  }
+
+  /** Written to a file below {@code /proc}, which has to be the host's; children inherit it. */
+  List<Op> oomScore(Optional<Slot> pid) {
+    return process.oomScoreAdj().stream()
+        .<Op>map(score -> new SetOomScore(score, pid, origins.of("process.oomScoreAdj")))
+        .toList();
+  }
+
+  /** Those of {@link #limits} that no path leads to. */
+  List<Op> limitsByCall(Optional<Slot> pid) {
     List<Op> ops = new ArrayList<>();
-    process
-        .oomScoreAdj()
-        .ifPresent(
-            score -> ops.add(new SetOomScore(score, pid, origins.of("process.oomScoreAdj"))));
     process.rlimits().stream()
         .filter(limit -> remapped || limit.type() != RlimitType.NOFILE)
         .forEach(limit -> ops.add(limit(limit, pid)));

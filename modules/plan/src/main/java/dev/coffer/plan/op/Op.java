@@ -32,6 +32,7 @@ public sealed interface Op
         EnableControllers,
         EnterNamespace,
         Execute,
+        ExpectChild,
         GrabDescriptor,
         Hook,
         JoinCgroup,

@@ -105,7 +105,10 @@ public final class Kernel {
   public static final long CLONE_PARENT = 0x8000;
   public static final int SIGCHLD = 17;
   public static final int P_PID = 1;
+  public static final int P_PIDFD = 3;
+  public static final int WNOHANG = 1;
   public static final int WEXITED = 4;
+  public static final int WNOWAIT = 0x01000000;
 
   private Kernel() {}
 

@@ -26,6 +26,7 @@ import dev.coffer.spec.runtime.Resources;
 import dev.coffer.spec.runtime.Rlimit;
 import dev.coffer.spec.runtime.RlimitType;
 import dev.coffer.spec.runtime.Spec;
+import dev.coffer.spec.runtime.User;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,35 @@ class ContainerCompilerTest {
       assertThatThrownBy(
               () -> compile(linux(linux -> linux.sysctl(parameters).namespaces(mountAlone))))
           .hasMessageEndingWith("the container has the host's network namespace");
+    }
+  }
+
+  @Test
+  void theHostsNameIsLeftAlone() {
+    Spec spec =
+        linux(linux -> linux.namespaces(List.of(Namespace.create(NamespaceType.MOUNT)))).toBuilder()
+            .hostname("mine")
+            .build();
+    assertThatThrownBy(() -> compile(spec))
+        .isInstanceOf(PlanException.class)
+        .hasMessage(
+            "hostname: the container has the host's uts namespace, so setting it would change the"
+                + " host");
+  }
+
+  /** setresuid(2) takes -1 for "leave it": the program would run as root. */
+  @Test
+  void theIdThatMeansUnchangedIsRefused() {
+    for (User user :
+        List.of(
+            User.of(0xffff_ffffL, 0, List.of()),
+            User.of(0, 0xffff_ffffL, List.of()),
+            User.of(0, 0, List.of(1L, 0xffff_ffffL)))) {
+      Spec spec = TestSpecs.standard();
+      ContainerProcess process = spec.process().orElseThrow().toBuilder().user(user).build();
+      assertThatThrownBy(() -> compile(spec.toBuilder().process(process).build()))
+          .isInstanceOf(PlanException.class)
+          .hasMessageContaining("4294967295 is no id");
     }
   }
 
@@ -206,6 +236,7 @@ class ContainerCompilerTest {
                 builder.namespaces(
                     List.of(
                         Namespace.create(NamespaceType.MOUNT),
+                        Namespace.create(NamespaceType.UTS),
                         Namespace.join(NamespaceType.NETWORK, "/proc/7/ns/net"))));
     ContainerInputs inputs =
         INPUTS.toBuilder()

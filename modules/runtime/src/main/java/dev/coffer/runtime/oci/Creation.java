@@ -178,6 +178,7 @@ final class Creation {
           .linux(
               linux().toBuilder()
                   .cgroupsPath(record.cgroup())
+                  .namespaces(Namespaces.withoutOwn(linux().namespaces(), caller.pid()))
                   .resources(withDefaultDevices(linux().resources()))
                   .build())
           .build();

@@ -103,13 +103,17 @@ public final class ExecProcess {
     int preserved = listening + options.preservedDescriptors();
     ContainerProcess process;
     String root = "/proc/" + record.pid() + "/root";
+    ExecInputs planned;
     try (Fd view = FileOpen.path(root, OpenFlags.PATH | OpenFlags.DIRECTORY)) {
-      if (!Liveness.isAlive(record)) {
-        throw cannot(options, "container not running");
-      }
       process = ProcessEnvironment.complete(wanted, view, listening);
+      planned = execInputs(process, preserved);
     }
-    Plan plan = host.execs().compile(process, facts(), execInputs(process, preserved));
+    // After all that was read by the pid: alive now, it was alive then. Of a dead process, or of
+    // another by the same number, the namespaces would look like the host's.
+    if (!Liveness.isAlive(record)) {
+      throw cannot(options, "container not running");
+    }
+    Plan plan = host.execs().compile(process, facts(), planned);
     Run run =
         new Run(Program.of(plan), Optional.empty(), inputs, preserved, process.terminal(), true);
     try (Running running = caller.runner().run(run)) {

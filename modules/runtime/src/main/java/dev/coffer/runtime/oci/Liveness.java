@@ -76,7 +76,7 @@ final class Liveness {
       }
       throw e;
     }
-    // Held by a descriptor, the pid cannot become another's after this look.
+    // Alive after it was opened, it was what was opened.
     if (isAlive(record)) {
       return Optional.of(pidfd);
     }

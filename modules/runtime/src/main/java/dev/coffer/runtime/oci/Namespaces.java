@@ -4,34 +4,71 @@ import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileTree;
 import dev.coffer.kernel.KernelException;
+import dev.coffer.spec.runtime.Namespace;
 import dev.coffer.spec.runtime.NamespaceType;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The namespaces of processes, as namespaces(7) names them. */
 final class Namespaces {
   private Namespaces() {}
 
+  /**
+   * The namespaces that a container is to have, without those that it would only share with its
+   * creator: to "join" one of these is to have the host's, which the plan has to know (it must not
+   * be renamed, reconfigured or given another root). User namespaces stay; the kernel refuses.
+   *
+   * @param caller pid of the creator
+   */
+  static List<Namespace> withoutOwn(List<Namespace> wanted, int caller) throws IOException {
+    List<Namespace> foreign = new ArrayList<>();
+    for (Namespace each : wanted) {
+      Optional<String> path = each.path().filter(_ -> each.type() != NamespaceType.USER);
+      if (path.isEmpty() || !isOwn(each.type(), path.get(), caller)) {
+        foreign.add(each);
+      }
+    }
+    return foreign;
+  }
+
+  private static boolean isOwn(NamespaceType type, String path, int caller) throws IOException {
+    Path asked = Path.of(path.replaceFirst("^/proc/(thread-)?self/", "/proc/" + caller + "/"));
+    try {
+      // A process has ended, or the kernel has no such kind: the plan says so in its own words.
+      return Files.isSameFile(asked, Path.of("/proc", Integer.toString(caller), "ns", file(type)));
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      return false;
+    }
+  }
+
   /** The name of a process's namespace; empty where the kernel has none of that type. */
   static Optional<String> name(int pid, NamespaceType type) throws IOException {
-    String file =
-        switch (type) {
-          case PID -> "pid";
-          case NETWORK -> "net";
-          case MOUNT -> "mnt";
-          case IPC -> "ipc";
-          case UTS -> "uts";
-          case USER -> "user";
-          case CGROUP -> "cgroup";
-          case TIME -> "time";
-        };
     try {
-      return Optional.of(FileTree.readSymbolicLink(Fd.CWD, "/proc/" + pid + "/ns/" + file));
+      return Optional.of(FileTree.readSymbolicLink(Fd.CWD, "/proc/" + pid + "/ns/" + file(type)));
     } catch (KernelException e) {
       if (e.is(Errno.ENOENT)) {
         return Optional.empty();
       }
       throw e;
     }
+  }
+
+  private static String file(NamespaceType type) {
+    return switch (type) {
+      case PID -> "pid";
+      case NETWORK -> "net";
+      case MOUNT -> "mnt";
+      case IPC -> "ipc";
+      case UTS -> "uts";
+      case USER -> "user";
+      case CGROUP -> "cgroup";
+      case TIME -> "time";
+    };
   }
 }
