@@ -14,6 +14,9 @@ public final class Epoll implements AutoCloseable {
   /** Something can be read (or accepted, or the stream ended). */
   public static final int READABLE = 1;
 
+  /** Something exceptional has come, such as another count in a file of a cgroup. */
+  public static final int URGENT = 2;
+
   /** Something can be written. */
   public static final int WRITABLE = 4;
 

@@ -34,6 +34,11 @@ public final class Memfd {
     return sealed(name, contents, MFD_EXEC);
   }
 
+  /** An empty file, for others to write to. */
+  public static Fd open(String name) throws KernelException {
+    return create(name, MFD_NOEXEC_SEAL);
+  }
+
   private static Fd sealed(String name, byte[] contents, int kind) throws KernelException {
     Fd fd = create(name, kind);
     try {

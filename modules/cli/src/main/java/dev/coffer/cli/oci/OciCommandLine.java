@@ -4,6 +4,7 @@ import dev.coffer.cli.help.HelpText;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Parser;
+import dev.coffer.cli.option.Parser.Dashes;
 import dev.coffer.cli.option.UsageException;
 import dev.coffer.cli.request.CallerGoneException;
 import dev.coffer.cli.request.EngineRequest;
@@ -91,7 +92,7 @@ public final class OciCommandLine {
     CommandModel model = command.model();
     Exception failure;
     try {
-      Parser.Result parsed = Parser.parse(model, words.subList(1, words.size()));
+      Parser.Result parsed = Parser.parse(model, words.subList(1, words.size()), Dashes.ANY);
       if (parsed.helpWanted()) {
         request.out(HelpText.render(model, request.console().size().columns()));
         return 0;

@@ -11,7 +11,22 @@ import java.util.Optional;
 /** The table of the commands of {@code coffer-oci}. */
 public final class OciCommands {
   private static final List<String> NAMES =
-      List.of("create", "delete", "exec", "kill", "run", "start", "state");
+      List.of(
+          "create",
+          "delete",
+          "events",
+          "exec",
+          "features",
+          "kill",
+          "list",
+          "pause",
+          "ps",
+          "resume",
+          "run",
+          "spec",
+          "start",
+          "state",
+          "update");
 
   private OciCommands() {}
 
@@ -25,6 +40,14 @@ public final class OciCommands {
           case "run" -> new OciRun();
           case "start" -> new OciStart();
           case "state" -> new OciState();
+          case "events" -> new OciEvents();
+          case "features" -> new OciFeatures();
+          case "list" -> new OciList();
+          case "pause" -> new OciPause();
+          case "ps" -> new OciPs();
+          case "resume" -> new OciResume();
+          case "spec" -> new OciSpec();
+          case "update" -> new OciUpdate();
           default -> null;
         });
   }

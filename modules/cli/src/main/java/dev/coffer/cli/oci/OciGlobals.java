@@ -50,7 +50,7 @@ final class OciGlobals {
   private OciGlobals() {}
 
   static Parser.Result parse(List<String> words) {
-    return Parser.parse(MODEL, words);
+    return Parser.parse(MODEL, words, Parser.Dashes.ANY);
   }
 
   /** Whether the log is JSON. */

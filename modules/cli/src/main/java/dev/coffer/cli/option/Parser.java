@@ -14,14 +14,24 @@ public final class Parser {
 
   private final CommandModel model;
   private final List<String> words;
+  private final Dashes dashes;
   private final Map<Option<?>, Object> given = Arguments.emptyValues();
   private final List<String> positionals = new ArrayList<>();
   private int next;
   private boolean helpWanted;
 
-  private Parser(CommandModel model, List<String> words) {
+  private Parser(CommandModel model, List<String> words, Dashes dashes) {
     this.model = model;
     this.words = words;
+    this.dashes = dashes;
+  }
+
+  /** How many dashes stand before an option's name. */
+  public enum Dashes {
+    /** Two before a long name, one before letters that may stand together. */
+    TWO,
+    /** One or two before any name, as Go's own package flag has it. */
+    ANY
   }
 
   /**
@@ -38,7 +48,12 @@ public final class Parser {
    *     one, or when there are too few or too many arguments
    */
   public static Result parse(CommandModel model, List<String> words) {
-    Parser parser = new Parser(model, words);
+    return parse(model, words, Dashes.TWO);
+  }
+
+  /** The same with another rule for dashes. */
+  public static Result parse(CommandModel model, List<String> words, Dashes dashes) {
+    Parser parser = new Parser(model, words, dashes);
     parser.run();
     if (!parser.helpWanted) {
       parser.checkCount();
@@ -56,9 +71,9 @@ public final class Parser {
         return;
       }
       if (word.startsWith("--")) {
-        longOption(word.substring(2));
+        named(word.substring(2), true);
       } else if (word.length() > 1 && word.charAt(0) == '-') {
-        shorthands(word.substring(1));
+        named(word.substring(1), false);
       } else {
         positionals.add(word);
         if (model.optionsEnd()) {
@@ -69,9 +84,30 @@ public final class Parser {
     }
   }
 
+  private void named(String word, boolean twoDashes) {
+    String name = nameIn(word);
+    boolean isLong =
+        switch (dashes) {
+          case TWO -> twoDashes;
+          case ANY ->
+              name.length() != 1
+                  && (twoDashes || name.equals("help") || model.option(name).isPresent());
+        };
+    if (isLong) {
+      longOption(word);
+    } else {
+      shorthands(word);
+    }
+  }
+
+  private static String nameIn(String word) {
+    int equals = word.indexOf('=');
+    return equals < 0 ? word : word.substring(0, equals);
+  }
+
   private void longOption(String word) {
     int equals = word.indexOf('=');
-    String name = equals < 0 ? word : word.substring(0, equals);
+    String name = nameIn(word);
     if (name.isEmpty()) {
       throw wrong("bad flag syntax: --" + word);
     }

@@ -63,7 +63,8 @@ final class CallerRunner implements Runner {
 
   @Override
   public <T> T await(Supplier<T> action) {
-    return answer.breaker().await(action);
+    // What has been printed by now is shown before the wait, not after it.
+    return answer.console().await(action);
   }
 
   private Frame next() {

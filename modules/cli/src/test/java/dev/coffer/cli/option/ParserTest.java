@@ -157,4 +157,33 @@ class ParserTest {
         .extracting(e -> ((UsageException) e).exitCode())
         .isEqualTo(125);
   }
+
+  private static Arguments parseGo(String... words) {
+    return Parser.parse(ANYWHERE, List.of(words), Parser.Dashes.ANY).arguments();
+  }
+
+  @Test
+  void oneDashIsEnoughWhereAnyNumberIs() {
+    assertThat(parseGo("-name", "x").get(NAME)).contains("x");
+    assertThat(parseGo("-name=x=y").get(NAME)).contains("x=y");
+    assertThat(parseGo("--name=x").get(NAME)).contains("x");
+    assertThat(parseGo("--n", "x").get(NAME)).contains("x");
+    assertThat(parseGo("-n=x").get(NAME)).contains("x");
+    assertThat(parseGo("-all", "b").positionals()).containsExactly("b");
+    assertThat(parseGo("-all=false").get(ALL)).isFalse();
+    assertThat(Parser.parse(FIRST, List.of("-help"), Parser.Dashes.ANY).helpWanted()).isTrue();
+  }
+
+  @Test
+  void lettersStandTogetherInEitherCase() {
+    assertThat(parse("-an", "x").get(NAME)).contains("x");
+    assertThat(parseGo("-an", "x").get(NAME)).contains("x");
+  }
+
+  @Test
+  void oneDashIsNotEnoughWhereTwoAre() {
+    assertThatThrownBy(() -> parse("-proxy"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("unknown shorthand flag: 'p' in -proxy");
+  }
 }

@@ -4,6 +4,7 @@ import dev.coffer.plan.PlanException;
 import dev.coffer.spec.runtime.Cpu;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** CPU limits (scheduler/sched-bwc.rst, cgroup-v1/cpusets.rst, cgroup-v2.rst). */
 final class CpuLimits {
@@ -15,13 +16,18 @@ final class CpuLimits {
 
   private CpuLimits() {}
 
+  /** Engines write 0 for what they do not limit. */
+  private static Optional<Long> given(Optional<Long> value) {
+    return value.filter(number -> number != 0);
+  }
+
   static List<CgroupSetting> version1(Cpu cpu) {
     List<CgroupSetting> settings = new ArrayList<>();
-    cpu.shares().ifPresent(value -> add(settings, "cpu.shares", value, "shares"));
-    cpu.period().ifPresent(value -> add(settings, "cpu.cfs_period_us", value, "period"));
-    cpu.quota().ifPresent(value -> add(settings, "cpu.cfs_quota_us", value, "quota"));
+    given(cpu.shares()).ifPresent(value -> add(settings, "cpu.shares", value, "shares"));
+    given(cpu.period()).ifPresent(value -> add(settings, "cpu.cfs_period_us", value, "period"));
+    given(cpu.quota()).ifPresent(value -> add(settings, "cpu.cfs_quota_us", value, "quota"));
     cpu.burst().ifPresent(value -> add(settings, "cpu.cfs_burst_us", value, "burst"));
-    cpu.realtimePeriod()
+    given(cpu.realtimePeriod())
         .ifPresent(value -> add(settings, "cpu.rt_period_us", value, "realtimePeriod"));
     cpu.realtimeRuntime()
         .ifPresent(value -> add(settings, "cpu.rt_runtime_us", value, "realtimeRuntime"));
@@ -30,7 +36,7 @@ final class CpuLimits {
   }
 
   static List<CgroupSetting> version2(Cpu cpu) {
-    if (cpu.realtimeRuntime().isPresent() || cpu.realtimePeriod().isPresent()) {
+    if (given(cpu.realtimeRuntime()).isPresent() || given(cpu.realtimePeriod()).isPresent()) {
       throw PlanException.notSupported(
           "linux.resources.cpu.realtimeRuntime", "cgroup version 2 has no real-time limits");
     }
@@ -39,7 +45,7 @@ final class CpuLimits {
     cpu.shares()
         .filter(value -> value != 0 && cpu.idle().orElse(0L) != 1)
         .ifPresent(value -> add(settings, "cpu.weight", weight(value), "shares"));
-    if (cpu.quota().isPresent() || cpu.period().isPresent()) {
+    if (given(cpu.quota()).isPresent() || given(cpu.period()).isPresent()) {
       long quota = cpu.quota().orElse(-1L);
       String content =
           (quota <= 0 ? "max" : Long.toString(quota))

@@ -8,12 +8,17 @@ import java.util.Optional;
 
 /**
  * Memory limits in the order that the kernel accepts for a new cgroup (cgroup-v1/memory.rst,
- * cgroup-v2.rst): in version 1 the limit of memory goes before that of memory and swap together.
+ * cgroup-v2.rst): in version 1 the limit of memory goes before that of memory and swap together. A
+ * limit of 0, which engines write for one that they have not, is none.
  */
 final class MemoryLimits {
   private static final String CONTROLLER = "memory";
 
   private MemoryLimits() {}
+
+  private static Optional<Long> given(Optional<Long> limit) {
+    return limit.filter(value -> value != 0);
+  }
 
   static List<CgroupSetting> version1(Memory memory) {
     List<CgroupSetting> settings = new ArrayList<>();
@@ -21,10 +26,11 @@ final class MemoryLimits {
     memory
         .useHierarchy()
         .ifPresent(value -> add(settings, "memory.use_hierarchy", value ? 1 : 0, "useHierarchy"));
-    memory.limit().ifPresent(value -> add(settings, "memory.limit_in_bytes", value, "limit"));
-    memory.swap().ifPresent(value -> add(settings, "memory.memsw.limit_in_bytes", value, "swap"));
-    memory
-        .reservation()
+    given(memory.limit())
+        .ifPresent(value -> add(settings, "memory.limit_in_bytes", value, "limit"));
+    given(memory.swap())
+        .ifPresent(value -> add(settings, "memory.memsw.limit_in_bytes", value, "swap"));
+    given(memory.reservation())
         .ifPresent(value -> add(settings, "memory.soft_limit_in_bytes", value, "reservation"));
     memory
         .kernel()
@@ -58,9 +64,10 @@ final class MemoryLimits {
           "linux.resources.memory.useHierarchy", "cgroup version 2 always counts children");
     }
     List<CgroupSetting> settings = new ArrayList<>();
-    memory.limit().ifPresent(value -> addMax(settings, "memory.max", value, "limit"));
-    memory.swap().ifPresent(value -> addMax(settings, "memory.swap.max", swap(memory), "swap"));
-    memory.reservation().ifPresent(value -> addMax(settings, "memory.low", value, "reservation"));
+    given(memory.limit()).ifPresent(value -> addMax(settings, "memory.max", value, "limit"));
+    given(memory.swap()).ifPresent(_ -> addMax(settings, "memory.swap.max", swap(memory), "swap"));
+    given(memory.reservation())
+        .ifPresent(value -> addMax(settings, "memory.low", value, "reservation"));
     return settings;
   }
 
@@ -74,7 +81,7 @@ final class MemoryLimits {
     if (both < 0) {
       return both;
     }
-    long limit = memory.limit().orElse(-1L);
+    long limit = given(memory.limit()).orElse(-1L);
     if (limit < 0) {
       throw new PlanException("linux.resources.memory.swap: needs a memory limit beside it");
     }

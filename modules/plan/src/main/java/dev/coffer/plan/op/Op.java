@@ -66,6 +66,7 @@ public sealed interface Op
         ReadonlyPath,
         RestrictCapabilities,
         RestrictMount,
+        RunProgram,
         Seccomp,
         SendDescriptor,
         SetCapabilities,

@@ -50,4 +50,11 @@ class CpuLimitsTest {
         .containsExactly("cpu.idle");
     assertThat(cpu.quota()).isEqualTo(Optional.empty());
   }
+
+  @Test
+  void zeroIsNoLimit() {
+    Cpu cpu = Cpu.builder().shares(0).quota(0).period(0).realtimePeriod(0).build();
+    assertThat(CpuLimits.version1(cpu)).isEmpty();
+    assertThat(CpuLimits.version2(cpu)).isEmpty();
+  }
 }

@@ -74,4 +74,11 @@ class MemoryLimitsTest {
         .hasMessageContaining("linux.resources.memory.useHierarchy");
     assertThat(MemoryLimits.version2(Memory.builder().useHierarchy(true).build())).isEmpty();
   }
+
+  @Test
+  void zeroIsNoLimit() {
+    Memory memory = Memory.builder().limit(0L).swap(0L).reservation(0L).build();
+    assertThat(MemoryLimits.version1(memory)).isEmpty();
+    assertThat(MemoryLimits.version2(memory)).isEmpty();
+  }
 }

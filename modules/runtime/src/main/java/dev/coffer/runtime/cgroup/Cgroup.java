@@ -5,11 +5,12 @@ import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.CgroupLayout.Hierarchy;
-import dev.coffer.plan.compile.CgroupSetting;
 import dev.coffer.plan.compile.CgroupSettings;
 import dev.coffer.runtime.time.Backoff;
+import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.runtime.Resources;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -184,35 +185,59 @@ public final class Cgroup {
   /**
    * Gives a running container other limits; what the resources do not name stays as it is.
    *
-   * @throws IOException naming the limit that the kernel refused; those before it are in force
+   * @throws IOException naming the limit that the kernel refused; others may be in force by then
    */
   public void update(Resources resources) throws IOException {
-    for (CgroupSetting setting : CgroupSettings.of(resources, layout)) {
-      try {
-        if (write(setting)) {
-          continue;
-        }
-      } catch (KernelException e) {
-        throw new IOException(refusal(setting) + KernelException.describe(e.number()), e);
-      }
-      throw new IOException(refusal(setting) + "the host does not offer this limit");
+    CgroupUpdate update =
+        new CgroupUpdate(path, controller -> layout.of(controller).map(this::directory));
+    Resources whole = new CurrentLimits(this::readFile, layout).complete(resources);
+    update.write(CgroupSettings.of(whole, layout));
+    for (Map.Entry<String, String> file : resources.unified().entrySet()) {
+      writeUnified(file.getKey(), file.getValue());
     }
   }
 
-  /** Writes the first of its files that is there. */
-  private boolean write(CgroupSetting setting) throws IOException {
-    Optional<CgroupDirectory> directory = layout.of(setting.controller()).map(this::directory);
-    for (Map.Entry<String, String> each : setting.contents().entrySet()) {
-      if (directory.isPresent() && directory.get().write(each.getKey(), each.getValue())) {
-        return true;
-      }
+  private void writeUnified(String file, String content) throws IOException {
+    String what = "cannot set \"%s\" of cgroup \"%s\": ".formatted(file, path);
+    if (file.contains("/")) {
+      throw new IOException(what + "that is no file name");
     }
-    return false;
+    try {
+      if (unified().isEmpty() || !unified().get().write(file, content)) {
+        throw new IOException(what + "version 2 has no such file here");
+      }
+    } catch (KernelException e) {
+      throw new IOException(what + KernelException.describe(e.number()), e);
+    }
   }
 
-  private String refusal(CgroupSetting setting) {
-    return "cannot set %s of cgroup \"%s\" to %s: "
-        .formatted(setting.field(), path, setting.contents().firstEntry().getValue());
+  /** A file of a controller; empty where it is not there. */
+  private Optional<String> readFile(String controller, String file) {
+    Optional<CgroupDirectory> found = layout.of(controller).map(this::directory);
+    try {
+      return found.isPresent() ? found.get().read(file) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All that the kernel counts for it, in the form of runc's {@code events}. */
+  public JsonObject usage() {
+    return new UsageReport(this::readFile, layout).toJson();
+  }
+
+  /**
+   * Watches for processes that the kernel kills for want of memory; empty where no controller of
+   * memory holds it.
+   */
+  public Optional<OomWatch> watchOom() throws IOException {
+    Optional<Hierarchy> memory = layout.of("memory");
+    if (memory.isEmpty() || !directory(memory.get()).exists()) {
+      return Optional.empty();
+    }
+    Path directory = directory(memory.get()).path();
+    return Optional.of(
+        memory.get().version() == 2 ? OomWatch.version2(directory) : OomWatch.version1(directory));
   }
 
   /** What it uses, as far as the host's controllers tell. */

@@ -74,7 +74,7 @@ public record ContainerState(
   static ContainerStatus status(
       OciHost host, StateDirectory directory, Optional<ContainerRecord> record) throws IOException {
     ContainerStatus status = Liveness.status(directory, record);
-    if (status != ContainerStatus.RUNNING) {
+    if (status != ContainerStatus.RUNNING && status != ContainerStatus.CREATED) {
       return status;
     }
     Cgroup cgroup = ContainerGroup.of(record.orElseThrow(), host.facts().cgroups());

@@ -33,7 +33,7 @@ public final class StartContainer {
 
   private static boolean start(OciHost host, OciCaller caller, StateDirectory directory)
       throws IOException {
-    ContainerRecord record = require(directory, directory.id());
+    ContainerRecord record = require(host, directory, directory.id());
     String what = "cannot start container \"" + record.id() + "\": ";
     Fd start = directory.openStart().orElseThrow(() -> new OciException(what + "it has stopped"));
     try (start) {
@@ -51,12 +51,16 @@ public final class StartContainer {
     return true;
   }
 
-  private static ContainerRecord require(StateDirectory directory, String id) throws IOException {
+  private static ContainerRecord require(OciHost host, StateDirectory directory, String id)
+      throws IOException {
     Optional<ContainerRecord> record = directory.record();
-    return switch (Liveness.status(directory, record)) {
+    return switch (ContainerState.status(host, directory, record)) {
       case CREATED -> record.orElseThrow();
-      case RUNNING, PAUSED ->
+      case RUNNING ->
           throw new OciException("cannot start container \"" + id + "\": it runs already");
+      case PAUSED ->
+          throw new OciException(
+              "cannot start container \"" + id + "\": it is paused (resume it first)");
       case STOPPED ->
           throw new OciException("cannot start container \"" + id + "\": it has stopped");
       case CREATING ->

@@ -1,0 +1,46 @@
+package dev.coffer.runtime.oci;
+
+import dev.coffer.plan.PlanException;
+import dev.coffer.spec.runtime.ContainerStatus;
+import dev.coffer.spec.runtime.Resources;
+import dev.coffer.spec.runtime.SpecProblem;
+import dev.coffer.spec.runtime.SpecValidator;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code update}: other limits for a container that exists. */
+public final class UpdateContainer {
+  private UpdateContainer() {}
+
+  /**
+   * Changes what the resources name, and nothing else. Devices stay as they are.
+   *
+   * @throws OciException where the container has ended, or a limit cannot be had
+   */
+  public static void update(OciHost host, OciCaller caller, String id, Resources resources)
+      throws IOException {
+    StateDirectory directory = caller.states().get(id);
+    String what = "cannot update container \"" + id + "\": ";
+    List<SpecProblem> problems = SpecValidator.validate(resources);
+    if (!problems.isEmpty()) {
+      throw new OciException(what + problems.getFirst());
+    }
+    boolean ignored = directory.change(() -> update(host, directory, resources, what));
+  }
+
+  private static boolean update(
+      OciHost host, StateDirectory directory, Resources resources, String what) throws IOException {
+    Optional<ContainerRecord> record = directory.record();
+    if (ContainerState.status(host, directory, record) == ContainerStatus.STOPPED) {
+      throw new OciException(what + "container not running");
+    }
+    try {
+      ContainerGroup.of(record.orElseThrow(), host.facts().cgroups())
+          .update(resources.toBuilder().devices(List.of()).build());
+      return true;
+    } catch (IOException | PlanException e) {
+      throw new OciException(what + e.getMessage(), e);
+    }
+  }
+}
