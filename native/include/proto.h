@@ -101,6 +101,11 @@ struct proto_frame {
 #define MODE_PIPES 1
 #define MODE_TERMINAL 2
 
+/* what the standard streams of RUN's program are */
+#define STREAMS_CALLERS 0
+#define STREAMS_TERMINAL 1
+#define STREAMS_ELSEWHERE 2
+
 /* log formats */
 #define LOG_NONE 0
 #define LOG_JSON_FILE 1

@@ -23,7 +23,7 @@ int run_request_read(struct run_request *request, struct frame_reader *engine, c
 	for (size_t i = 0; i < PROTO_MAX_FDS; i++)
 		request->inputs[i] = -1;
 	request->until_exec = cursor_u8(&payload) != 0;
-	request->terminal = cursor_u8(&payload) != 0;
+	request->streams = cursor_u8(&payload);
 	request->preserved = cursor_u16(&payload);
 	errno = EPROTO;
 	while (!payload.bad && cursor_left(&payload) > 0)

@@ -40,7 +40,8 @@ struct runner {
 
 /* What a RUN frame asks for; the descriptors are the runner's. */
 struct run_request {
-	bool until_exec, terminal;
+	bool until_exec;
+	uint8_t streams;	/* STREAMS_… */
 	uint16_t preserved;
 	int plan, report;
 	int inputs[PROTO_MAX_FDS];

@@ -84,7 +84,7 @@ static int add_preserved(struct plan *plan, const struct run_request *request)
 static int fill_slots(struct plan *plan, const struct run_request *request)
 {
 	int result = 0;
-	for (int i = 0; i < 3 && !request->terminal && result == 0; i++)
+	for (int i = 0; i < 3 && request->streams == STREAMS_CALLERS && result == 0; i++)
 		result = plan_set_slot(plan, SLOT_STDIN + i, i);
 	for (uint32_t i = 0; i < request->input_count && result == 0; i++)
 		result = plan_set_slot(plan, SLOT_FIRST_INPUT + (int)i, request->inputs[i]);
@@ -115,7 +115,9 @@ void runner_start(struct runner *runner, struct run_request *request)
 	}
 	runner->init = (pid_t)plan_slot(runner->plan, SLOT_INIT_PID);
 	runner->init_pidfd = (int)plan_slot(runner->plan, SLOT_INIT_PIDFD);
-	console_open(&runner->console, (int)plan_slot(runner->plan, SLOT_TERMINAL), runner->caller);
+	/* A master that the plan has given away is not here any more, whatever the slot says. */
+	if (request->streams == STREAMS_TERMINAL)
+		console_open(&runner->console, (int)plan_slot(runner->plan, SLOT_TERMINAL), runner->caller);
 	if (!runner->until_exec)
 		started(runner);
 }

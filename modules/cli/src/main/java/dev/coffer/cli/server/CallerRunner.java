@@ -37,7 +37,7 @@ final class CallerRunner implements Runner {
     answer.console().flush();
     try (Fd plan = Memfd.sealed("coffer-plan", run.program().wireForm())) {
       send(
-          new RunFrame(run.untilExec(), run.terminal(), run.preserved())
+          new RunFrame(run.untilExec(), run.streams(), run.preserved())
               .toFrame(plan, run.report(), run.inputs()));
     }
     Frame reply = await(this::next);

@@ -389,6 +389,9 @@ final class ContainerPlanner {
     List<Op> ops = inputs.init() ? program : init;
     init.add(new ArrangeDescriptors(descriptors(), "the program sees these and no others"));
     Optional<Slot> pidfd = planReapedProgram();
+    if (inputs.startBarrier().isPresent()) {
+      ops.add(privileges.find());
+    }
     ops.addAll(privileges.privileges());
     listener.ifPresent(agent -> planListener(agent, pidfd));
     planStart(ops);

@@ -3,6 +3,7 @@ package dev.coffer.plan.compile;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.PlanException;
 import dev.coffer.plan.op.Execute;
+import dev.coffer.plan.op.FindProgram;
 import dev.coffer.plan.op.NoNewPrivileges;
 import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.RestrictCapabilities;
@@ -219,8 +220,17 @@ final class ProcessPlanner {
     if (process.noNewPrivileges() && listener.isEmpty()) {
       filter.ifPresent(each -> ops.add(load(each)));
     }
-    ops.add(new Execute(process.args(), process.env(), searchPath(), origins.of("process.args")));
+    ops.add(program());
     return ops;
+  }
+
+  /** What tells early that there is no such program. */
+  Op find() {
+    return new FindProgram(program(), origins.of("process.args"));
+  }
+
+  private Execute program() {
+    return new Execute(process.args(), process.env(), searchPath(), origins.of("process.args"));
   }
 
   private Op load(SeccompFilter each) {

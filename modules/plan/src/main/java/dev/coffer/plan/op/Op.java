@@ -34,6 +34,7 @@ public sealed interface Op
         Execute,
         ExpectChild,
         GrabDescriptor,
+        FindProgram,
         Hook,
         JoinCgroup,
         JoinKeyring,

@@ -5,6 +5,7 @@ import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.kernel.UnixSocket;
+import dev.coffer.runtime.protocol.RunFrame.Streams;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,6 +29,11 @@ final class Console {
           "cannot use --console-socket: "
               + (terminal ? "the terminal is the caller's (use --detach)" : "no terminal is made"));
     }
+  }
+
+  /** Who has the other end of a process's streams. */
+  static Streams streams(boolean terminal, Optional<Path> socket) {
+    return !terminal ? Streams.CALLERS : socket.isEmpty() ? Streams.TERMINAL : Streams.ELSEWHERE;
   }
 
   /** A connection to whoever listens at a console socket. */

@@ -158,7 +158,7 @@ final class Creation {
                         Optional.of(report),
                         inputs,
                         preserved,
-                        process.terminal(),
+                        Console.streams(process.terminal(), options.consoleSocket()),
                         started))) {
       ContainerRecord known =
           planned.withProcess(running.pid(), Liveness.startTicks(running.pid()));

@@ -115,7 +115,13 @@ public final class ExecProcess {
     }
     Plan plan = host.execs().compile(process, facts(), planned);
     Run run =
-        new Run(Program.of(plan), Optional.empty(), inputs, preserved, process.terminal(), true);
+        new Run(
+            Program.of(plan),
+            Optional.empty(),
+            inputs,
+            preserved,
+            Console.streams(process.terminal(), options.consoleSocket()),
+            true);
     try (Running running = caller.runner().run(run)) {
       return running.pid();
     }

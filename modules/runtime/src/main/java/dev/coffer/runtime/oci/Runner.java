@@ -2,6 +2,7 @@ package dev.coffer.runtime.oci;
 
 import dev.coffer.kernel.Fd;
 import dev.coffer.runtime.monitor.Program;
+import dev.coffer.runtime.protocol.RunFrame.Streams;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,7 @@ public interface Runner {
    * @param report file that keeps the plan's status page, empty and open for reading and writing
    * @param inputs fill the plan's input slots from the first on; they stay their owner's
    * @param preserved how many of the caller's descriptors, from 3 on, fill the slots after them
-   * @param terminal whether the container has a terminal; else it gets the caller's 0, 1 and 2
+   * @param streams what the program's standard streams are
    * @param untilExec whether to wait until the program has been executed; else for stage 0 alone
    */
   record Run(
@@ -25,7 +26,7 @@ public interface Runner {
       Optional<Fd> report,
       List<Fd> inputs,
       int preserved,
-      boolean terminal,
+      Streams streams,
       boolean untilExec) {
     public Run {
       inputs = List.copyOf(inputs);
@@ -33,7 +34,7 @@ public interface Runner {
 
     /** A plan of one stage, which starts nothing that lasts. */
     static Run alone(Program program, List<Fd> inputs) {
-      return new Run(program, Optional.empty(), inputs, 0, true, false);
+      return new Run(program, Optional.empty(), inputs, 0, Streams.ELSEWHERE, false);
     }
   }
 

@@ -59,6 +59,11 @@ public final class ProtoHeader {
     constants(
         out, "roles of the descriptors that come with SETUP", "ROLE_", DescriptorRole.values());
     constants(out, "how the container's stdio is made", "MODE_", StdioMode.values());
+    constants(
+        out,
+        "what the standard streams of RUN's program are",
+        "STREAMS_",
+        RunFrame.Streams.values());
     constants(out, "log formats", "LOG_", LogFormat.values());
     comment(out, "bits of ATTACH");
     define(out, "ATTACH_STDIN", Integer.toString(Attach.STDIN));
