@@ -1,5 +1,5 @@
 /*
- * What a shell cannot ask the kernel. Inside a container: `probe lseek A B C`, `probe getppid`, `probe trap`, `probe mkdir`
+ * What a shell cannot ask the kernel. Inside a container: `probe lseek A B C`, `probe sched_get_priority_max`, `probe trap`, `probe mkdir`
  * make one call and print "result errno"; `probe open PATH r|w|rw` and `probe mknod PATH c|b|p MAJOR MINOR` likewise;
  * `probe scheduler`, `probe priority`, `probe policy` print what the process was born with. Beside one: `probe console
  * SOCKET` receives a terminal as an engine would and copies it to standard output; `probe agent SOCKET VALUE` answers one
@@ -54,7 +54,7 @@ static void on_trap(int signal, siginfo_t *info, void *context)
 {
 	(void)signal;
 	(void)context;
-	printf("trapped %d\n", info->si_syscall == SYS_getppid);
+	printf("trapped %d\n", info->si_syscall == SYS_sched_get_priority_max);
 	fflush(stdout);
 	_exit(0);
 }
@@ -65,7 +65,7 @@ static int trap(void)
 
 	if (sigaction(SIGSYS, &action, NULL))
 		return done("sigaction");
-	return say(syscall(SYS_getppid));
+	return say(syscall(SYS_sched_get_priority_max, 0));
 }
 
 /* The layout of struct sched_attr in its first version. */
@@ -180,7 +180,7 @@ static int agent(const char *path, const char *value)
 	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &notification))
 		return done("no notification");
 	printf("%s\n", text);
-	printf("\ncall %d\n", notification.data.nr == SYS_getppid);
+	printf("\ncall %d\n", notification.data.nr == SYS_sched_get_priority_max);
 	fflush(stdout);
 	response.id = notification.id;
 	response.val = atoi(value);
@@ -198,8 +198,8 @@ int main(int count, char **words)
 
 	if (strcmp(what, "lseek") == 0 && count == 5)
 		return say(syscall(SYS_lseek, number(words[2]), number(words[3]), number(words[4])));
-	if (strcmp(what, "getppid") == 0)
-		return say(syscall(SYS_getppid));
+	if (strcmp(what, "sched_get_priority_max") == 0)
+		return say(syscall(SYS_sched_get_priority_max, 0));
 	if (strcmp(what, "mkdir") == 0)
 		return say(mkdir("/probe-was-here", 0700));
 	if (strcmp(what, "trap") == 0)

@@ -105,6 +105,17 @@ final class Container implements AutoCloseable {
     return Path.of("/proc", Long.toString(pid()));
   }
 
+  /** The first process's control group of a controller, as a directory of the host. */
+  Path cgroup(String controller) {
+    return Leftovers.read(proc().resolve("cgroup"))
+        .lines()
+        .map(line -> line.split(":", 3))
+        .filter(words -> List.of(words[1].split(",")).contains(controller))
+        .map(words -> Path.of("/sys/fs/cgroup", controller, words[2]))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no group of " + controller + " for " + id));
+  }
+
   /** A container that is created and started and has {@code ready} on its standard output. */
   Container started() {
     create().ok();

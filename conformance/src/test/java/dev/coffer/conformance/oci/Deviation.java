@@ -19,6 +19,22 @@ enum Deviation {
   UNGRANTABLE_CAPABILITY(
       Kind.REFUSED, "the spec asks for a warning about a capability that cannot be granted"),
   INHERITED_SIGNALS(Kind.IGNORED, "signals that the caller blocks or ignores stay so inside"),
+  CPU_BURST(Kind.IGNORED, "cpu.burst came with runc 1.2"),
+  CPU_IDLE(Kind.IGNORED, "cpu.idle came with runc 1.2"),
+  SECCOMP_FLAGS(Kind.REFUSED, "linux.seccomp.flags came with runc 1.1.6"),
+  KERNEL_TCP(Kind.IGNORED, "runc 1.0 gave up memory.kernelTCP"),
+  POSTSTART_AT_CREATE(Kind.IGNORED, "poststart hooks run at the end of create, not of start"),
+  START_HOOK_FAILURE(Kind.IGNORED, "start does not learn that a startContainer hook has failed"),
+  POSTSTOP_STOPS(Kind.IGNORED, "after a poststop hook has failed the next ones do not run"),
+  EXEC_UMASK(Kind.IGNORED, "process.user.umask is for the first process alone"),
+  TIME_NAMESPACE_FEATURE(Kind.IGNORED, "time namespaces came with runc 1.2"),
+  EXEC_OPEN_FILES(Kind.IGNORED, "the Go runtime raises the soft limit of open files of an exec"),
+  IDMAP_MOUNTS(Kind.IGNORED, "id-mapped mounts came with runc 1.2"),
+  TIME_OFFSETS(Kind.IGNORED, "time namespaces came with runc 1.2"),
+  VERSION(Kind.IGNORED, "ociVersion is not read"),
+  DEVICE_ACCESS(Kind.IGNORED, "the access of a device rule is not checked"),
+  MAPPINGS_ALONE(Kind.IGNORED, "mappings without a user namespace are refused since runc 1.2"),
+  JOINED_USER_NAMESPACE(Kind.REFUSED, "runc 1.1 wants mappings for a namespace that has them"),
   DOMAINNAME(Kind.IGNORED, "domainname is of runtime-spec 1.1; runc 1.1 reads 1.0.2");
 
   /** What the runtime does instead. */

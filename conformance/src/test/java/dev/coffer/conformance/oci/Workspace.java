@@ -123,7 +123,7 @@ final class Workspace implements AutoCloseable {
 
   @Override
   public void close() {
-    new Leftovers(runtime.root(), prefix()).assertNone();
+    new Leftovers(runtime.root(), prefix()).assertNoneAnywhere();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
