@@ -153,6 +153,16 @@ final class Container implements AutoCloseable {
       return;
     }
     isClosed = true;
+    // runc 1.1 forgets a container whose groups it cannot remove yet, as on a busy machine.
+    kill("KILL");
+    WaitFor.condition(
+        "end of " + id,
+        PATIENCE,
+        () -> {
+          Result state = verb("state");
+          return state.exitCode() != 0
+              || Tree.parse(state.out()).text("status").matches("stopped|creating");
+        });
     verb("delete", "--force");
     leftovers().assertNone();
   }

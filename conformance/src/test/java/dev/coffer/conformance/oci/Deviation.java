@@ -28,7 +28,6 @@ enum Deviation {
   POSTSTOP_STOPS(Kind.IGNORED, "after a poststop hook has failed the next ones do not run"),
   EXEC_UMASK(Kind.IGNORED, "process.user.umask is for the first process alone"),
   TIME_NAMESPACE_FEATURE(Kind.IGNORED, "time namespaces came with runc 1.2"),
-  EXEC_OPEN_FILES(Kind.IGNORED, "the Go runtime raises the soft limit of open files of an exec"),
   IDMAP_MOUNTS(Kind.IGNORED, "id-mapped mounts came with runc 1.2"),
   TIME_OFFSETS(Kind.IGNORED, "time namespaces came with runc 1.2"),
   VERSION(Kind.IGNORED, "ociVersion is not read"),
