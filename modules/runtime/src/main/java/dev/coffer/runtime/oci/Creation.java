@@ -70,6 +70,8 @@ final class Creation {
   static ContainerRecord create(
       OciHost host, OciCaller caller, CreateOptions options, boolean started, boolean foreground)
       throws IOException {
+    // Before it names a cgroup.
+    boolean ignored = StateRoot.checked(options.id()).isEmpty();
     Bundle bundle = Bundle.read(options.bundle());
     Console.check(
         bundle.spec().process().orElseThrow().terminal(), foreground, options.consoleSocket());

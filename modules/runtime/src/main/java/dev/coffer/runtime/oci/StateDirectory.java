@@ -8,6 +8,7 @@ import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.plan.wire.StatusPage;
 import dev.coffer.runtime.file.AtomicFile;
+import dev.coffer.runtime.file.BoundedFile;
 import dev.coffer.runtime.file.FileLock;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.runtime.Spec;
@@ -35,6 +36,7 @@ record StateDirectory(Path path) {
   private static final String HOOKS = "hooks.log";
   private static final String LOCK = "lock";
   private static final int PRIVATE = 0600;
+  private static final int LONGEST_OUTPUT = 8192;
   private static final int FIFO = 0010600;
 
   String id() {
@@ -138,9 +140,14 @@ record StateDirectory(Path path) {
     return FileOpen.at(Fd.CWD, path.resolve(HOOKS).toString(), flags, PRIVATE);
   }
 
-  /** What hooks have written. */
+  /** The end of what hooks have written; a container's own program may have been one of them. */
   String hookOutput() throws IOException {
-    return read(HOOKS).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
+    try {
+      byte[] end = BoundedFile.readEnd(path.resolve(HOOKS), LONGEST_OUTPUT);
+      return new String(end, StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      return "";
+    }
   }
 
   /** Removes the directory with all that is in it; what is gone already does not matter. */

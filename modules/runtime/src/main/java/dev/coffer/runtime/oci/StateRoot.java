@@ -87,8 +87,12 @@ record StateRoot(Path path) {
     return all;
   }
 
-  /** An id that is a file's name and nothing else. */
-  private static String checked(String id) {
+  /**
+   * An id that is a file's name and nothing else.
+   *
+   * @throws OciException where it is none
+   */
+  static String checked(String id) {
     if (id.length() > LONGEST_ID
         || !ID.matcher(id).matches()
         || id.equals(".")

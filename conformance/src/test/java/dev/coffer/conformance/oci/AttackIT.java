@@ -1,0 +1,493 @@
+package dev.coffer.conformance.oci;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.coffer.testkit.WaitFor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Attacks on a low-level runtime, each named by the weakness that it stands for. Whatever they lead
+ * to on the host is a directory of this test's, which must be untouched after each of them.
+ * docs/security.md has the table.
+ */
+class AttackIT extends OciSuite {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int ROUNDS = Integer.getInteger("attack.rounds", 20);
+  private static final int EPERM = 1;
+
+  private Path canary;
+  private Path attack;
+
+  @Override
+  void prepare(Workspace workspace) {
+    attack = Probe.install(workspace, "attack");
+  }
+
+  @BeforeEach
+  void plant() throws IOException {
+    canary = Files.createTempDirectory(workspace().directory(), "canary");
+    Files.writeString(canary.resolve("witness"), "untouched\n");
+  }
+
+  @AfterEach
+  void theHostIsUntouched() throws IOException {
+    try (Stream<Path> files = Files.list(canary)) {
+      assertThat(files).containsExactly(canary.resolve("witness"));
+    }
+    assertThat(canary.resolve("witness")).hasContent("untouched");
+  }
+
+  private String up() {
+    return "../../../../../../../.." + canary;
+  }
+
+  /** Deletes a directory of the root file system that is there from the start. */
+  private static void without(Bundle bundle, String name) {
+    try {
+      Files.delete(bundle.rootfs().resolve(name));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** Refused in words that name the thing, or harmless by what the script has to say. */
+  private static void refusedOr(Result result, String named, String harmless) {
+    if (result.exitCode() == 0) {
+      assertThat(result.line()).as("%s", result).isEqualTo(harmless);
+    } else {
+      result.fails(named);
+    }
+  }
+
+  /**
+   * What joins a container must not be born with anything of the host's: with CAP_SYS_PTRACE the
+   * container may look at it from its first moment. Proven on Coffer before its joiner, which had
+   * thousands of hits in as many joins.
+   */
+  @Test
+  void cve_2016_9962_whatJoinsIsBornWithNothingOfTheHosts() {
+    String witness = canary.resolve("witness").toString();
+    try (Container container =
+        container(
+            b -> b.args("/bin/attack", "join", witness, "8").capabilities("CAP_SYS_PTRACE"))) {
+      container.started().awaitOutput("ready");
+      for (int round = 0; round < ROUNDS; round++) {
+        container.execWith(List.of("--cwd", "/tmp"), "/bin/true");
+      }
+      WaitFor.condition("the attack is over", PATIENCE, () -> !seen(container).isEmpty());
+      assertThat(Integer.parseInt(seen(container))).isPositive();
+      assertThat(container.output().out()).doesNotContain("reached");
+    }
+  }
+
+  private static String seen(Container container) {
+    return container
+        .output()
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("seen "))
+        .map(line -> line.substring("seen ".length()))
+        .findFirst()
+        .orElse("");
+  }
+
+  /** The container's program is the runtime's own binary, and somebody inside keeps it open. */
+  @Test
+  void cve_2019_5736_theRuntimesBinaryIsNotWrittenTo() throws IOException {
+    byte[] before = Files.readAllBytes(runtime().binary());
+    try (Container container =
+        container(
+            b ->
+                b.args("/bin/attack", "capture", "6")
+                    .capabilities("CAP_SYS_PTRACE", "CAP_DAC_OVERRIDE"))) {
+      container.started().awaitOutput("ready");
+      for (int round = 0; round < ROUNDS; round++) {
+        container.exec("/proc/self/exe", "--version");
+      }
+      WaitFor.condition(
+          "something was captured, or the attack is over",
+          PATIENCE,
+          () ->
+              container.output().out().contains("captured")
+                  || container.status().equals("stopped"));
+      assertThat(container.output().out().lines().filter(line -> line.startsWith("captured")))
+          .allMatch(line -> line.equals("captured " + EPERM) || line.equals("captured 26"));
+    }
+    assertThat(Files.readAllBytes(runtime().binary())).isEqualTo(before);
+  }
+
+  /** What is to hide the kernel's files is looked for where a stranger's link leads. */
+  @ParameterizedTest
+  @ValueSource(strings = {"proc", "sys"})
+  void cve_2019_19921_cve_2023_27561_cve_2023_28642_aKernelTreeThatIsALink(String name) {
+    for (String target : List.of("/tmp/" + name, canary.toString(), up())) {
+      Result result =
+          run(
+              b -> {
+                without(b, name);
+                b.link(name, target)
+                    .shell(
+                        "cat /proc/timer_list /proc/keys /proc/kcore 2>/dev/null | head -c 1;"
+                            + " echo x 2>/dev/null > /proc/sys/kernel/domainname && echo written;"
+                            + " ls /sys/firmware 2>/dev/null");
+              });
+      refusedOr(result, name, "");
+    }
+  }
+
+  /** A volume over proc must not take what the runtime writes there. */
+  @Test
+  void cve_2019_16884_aVolumeOverProcTakesNoLabel() {
+    Result result =
+        run(
+            b ->
+                b.directory("fake/self/attr")
+                    .mount("/proc", "bind", b.rootfs().resolve("fake").toString(), "bind", "ro")
+                    .shell("cat /proc/self/attr/exec /proc/kcore 2>/dev/null | head -c 1"));
+    refusedOr(result, "proc", "");
+  }
+
+  /**
+   * Names on the way to mount points are exchanged for a link to the host, all the time. Whatever
+   * was made or mounted through the link shows in the canary, or is missing inside.
+   */
+  @Test
+  void cve_2021_30465_cve_2024_45310_mountPointsAreExchangedForLinks() throws IOException {
+    Path volume = Files.createDirectory(workspace().directory().resolve("volume"));
+    Files.createDirectories(volume.resolve("a"));
+    Files.createSymbolicLink(volume.resolve("l"), Path.of(up()));
+    try (Container racer =
+        container(b -> b.bind(volume, "/v").args("/bin/attack", "swap", "/v/a", "/v/l"))) {
+      racer.started().awaitOutput("ready");
+      int mounted = 0;
+      for (int round = 0; round < ROUNDS; round++) {
+        Result result =
+            run(
+                b -> {
+                  b.bind(volume, "/v");
+                  for (int i = 0; i < 25; i++) {
+                    b.mount("/v/a/d" + i + "/e", "tmpfs", "raced", "nosuid");
+                  }
+                  b.shell("grep -c ' - tmpfs raced ' /proc/self/mountinfo; ls /v/a/ | grep wit");
+                });
+        if (result.exitCode() <= 1 && result.out().startsWith("25")) {
+          mounted++;
+        } else {
+          result.fails("/v/a/d");
+        }
+      }
+      assertThat(mounted).as("rounds in which all 25 were mounted inside").isPositive();
+      racer.kill("KILL").ok();
+    }
+    deleteTree(volume);
+  }
+
+  private static void deleteTree(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Capabilities in the inheritable set come back through any file that has them. */
+  @Test
+  void cve_2022_29162_nothingIsInheritable() {
+    String set = "sed -n 's/^CapInh:[ \\t]*//p' /proc/self/status";
+    try (Container container = started(b -> {})) {
+      for (List<String> flags :
+          List.of(List.<String>of(), List.of("--cap", "CAP_NET_RAW"), List.of("--user", "1000"))) {
+        assertThat(container.execWith(flags, "sh", "-c", set).ok().line())
+            .isEqualTo("0".repeat(16));
+      }
+    }
+    assertThat(run(b -> b.shell(set)).ok().line()).isEqualTo("0".repeat(16));
+  }
+
+  /**
+   * Control groups that are to be read-only, without a namespace of their own; runc 1.1.5 leaves
+   * the directory of the hierarchies of version 1 writable.
+   */
+  @Test
+  void cve_2023_25809_readOnlyControlGroupsAreReadOnly() {
+    String script =
+        "for d in /sys/fs/cgroup /sys/fs/cgroup/*; do"
+            + " mkdir $d/attack 2>/dev/null && echo made $d;"
+            + " echo 1 2>/dev/null > $d/notify_on_release && echo written $d; done; :";
+    for (boolean users : List.of(false, true)) {
+      Result result =
+          run(
+              b -> {
+                b.mount("/sys/fs/cgroup", "cgroup", "cgroup", "ro", "nosuid", "nodev", "noexec")
+                    .capabilities("CAP_SYS_ADMIN", "CAP_DAC_OVERRIDE")
+                    .shell(script);
+                if (users) {
+                  b.namespace("user");
+                  for (String maps : List.of("linux.uidMappings", "linux.gidMappings")) {
+                    b.add(maps, Map.of("containerID", 0, "hostID", 0, "size", 65536));
+                  }
+                }
+              });
+      refusedOr(result, "cgroup", "");
+    }
+  }
+
+  /** The way out of version 1: a program that the host runs for whoever may name it. */
+  @Test
+  void cve_2022_0492_noReleaseAgentIsNamed() {
+    Result result =
+        run(
+            b ->
+                b.mount("/sys/fs/cgroup", "cgroup", "cgroup", "ro", "nosuid", "nodev", "noexec")
+                    .shell(
+                        "for f in $(find / -xdev -name release_agent; ls"
+                            + " /sys/fs/cgroup/*/release_agent) ; do echo /x > $f && echo named $f;"
+                            + " done 2>/dev/null;"
+                            + " mkdir /tmp/c; mount -t cgroup -o pids none /tmp/c 2>/dev/null &&"
+                            + " echo mounted; :"));
+    assertThat(result.ok().line()).isEmpty();
+  }
+
+  /** A working directory by way of a descriptor that leads to the host. */
+  @Test
+  void cve_2024_21626_noWorkingDirectoryOutside() {
+    try (Container container = started(b -> {})) {
+      for (int number = 3; number < 12; number++) {
+        String way = "/proc/self/fd/" + number;
+        String look = "cat " + up() + "/witness";
+        Bundle bundle = workspace().bundle().set("process.cwd", way).shell(look).write();
+        Container made = workspace().container(bundle);
+        Result result =
+            runtime()
+                .start(
+                    "",
+                    List.of(
+                        "/bin/sh", "-c", "exec 3</ 4</tmp 7</etc 9<" + canary + " \"$@\"", "sh"),
+                    List.of("run", "--bundle", bundle.directory().toString(), made.id()))
+                .finish();
+        made.close();
+        assertThat(result.out()).as("%s", result).isEmpty();
+        result.fails("fd/" + number);
+        Result exec = container.execWith(List.of("--cwd", way), "sh", "-c", look);
+        assertThat(exec.out()).as("%s", exec).isEmpty();
+        assertThat(exec.exitCode()).isNotZero();
+      }
+    }
+  }
+
+  /**
+   * Where the null device is a link, what is masked is covered by what the link leads to. The one
+   * here leads to the name of the container's own UTS namespace: runc 1.1.5 is led on by it, and
+   * has even standard output go there.
+   */
+  @Test
+  void cve_2025_31133_masksAreNotMadeOfAStrangersNullDevice() {
+    Result result =
+        run(
+            b -> {
+              b.withoutMount("/dev").withoutMount("/dev/pts").withoutMount("/dev/shm");
+              b.withoutMount("/dev/mqueue")
+                  .link("dev/null", "/proc/sys/kernel/domainname")
+                  .shell("grep -c 'sys/kernel/domainname' /proc/self/mountinfo");
+            });
+    refusedOr(result, "null", "0");
+  }
+
+  /** The console is bound on a link that leads to the host. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dev/console", "dev/pts", "dev/ptmx"})
+  void cve_2025_52565_theConsoleIsNotBoundOnALink(String name) throws IOException {
+    Path socket = Files.createTempDirectory(Path.of("/tmp"), "conform").resolve("s");
+    Bundle bundle =
+        workspace()
+            .bundle()
+            .withoutMount("/dev")
+            .withoutMount("/dev/pts")
+            .withoutMount("/dev/shm")
+            .withoutMount("/dev/mqueue")
+            .set("process.terminal", true)
+            .shell("true");
+    bundle.link(name, canary.resolve("witness").toString());
+    try (Container container = workspace().container(bundle)) {
+      container.create("--console-socket", socket.toString()).fails();
+    } finally {
+      Files.deleteIfExists(socket);
+      Files.delete(socket.getParent());
+    }
+    assertThat(Leftovers.read(Path.of("/proc/self/mountinfo"))).doesNotContain("canary");
+  }
+
+  /** What the runtime writes to proc is led elsewhere by a mount of the container's. */
+  @Test
+  void cve_2025_52881_parametersGoWhereTheyShouldOrNowhere() {
+    Result result =
+        run(
+            b ->
+                b.directory("fake/ipv4")
+                    .link("fake/ipv4/ip_unprivileged_port_start", "/proc/self/oom_score_adj")
+                    .bind(b.rootfs().resolve("fake"), "/proc/sys/net")
+                    .set("linux.sysctl", Map.of("net.ipv4.ip_unprivileged_port_start", "77"))
+                    .args("cat", "/proc/self/oom_score_adj"));
+    assertThat(result.out()).doesNotContain("77");
+    result.fails("proc");
+  }
+
+  /** Device links are made where a link for /dev leads; runc 1.1.5 makes them. */
+  @Test
+  void cve_2026_41579_noDeviceIsMadeWhereALinkLeads() {
+    for (String target : List.of(canary.toString(), up())) {
+      Result result =
+          run(
+              b -> {
+                b.withoutMount("/dev").withoutMount("/dev/pts").withoutMount("/dev/shm");
+                b.withoutMount("/dev/mqueue");
+                without(b, "dev");
+                b.link("dev", target).args("true");
+              });
+      assertThat(result.exitCode()).isBetween(0, 127);
+    }
+  }
+
+  /** Ids that the kernel takes for "unchanged", which is root. */
+  @Test
+  void theIdThatMeansUnchangedIsRefused() {
+    for (String field : List.of("process.user.uid", "process.user.gid")) {
+      run(b -> b.set(field, 4294967295L).args("id")).fails("id");
+    }
+    try (Container container = started(b -> {})) {
+      Result result = container.execWith(List.of("--user", "4294967295"), "id");
+      assertThat(result.out()).isEmpty();
+      assertThat(result.exitCode()).isNotZero();
+    }
+  }
+
+  /** The host's name and parameters, though its namespace is called one of the container's. */
+  @Test
+  void theHostIsNotReconfigured() {
+    String host = Leftovers.read(Path.of("/proc/sys/kernel/hostname")).strip();
+    String own = "/proc/" + ProcessHandle.current().pid() + "/ns/";
+    run(b -> b.withoutNamespace("uts").set("hostname", host + "x").args("true")).fails("uts");
+    assertThat(Leftovers.read(Path.of("/proc/sys/kernel/hostname")).strip()).isEqualTo(host);
+    String forward = Leftovers.read(Path.of("/proc/sys/net/ipv4/ip_forward")).strip();
+    run(b ->
+            b.namespace("network", Path.of(own + "net"))
+                .set("linux.sysctl", Map.of("net.ipv4.ip_forward", forward))
+                .args("true"))
+        .fails("net.ipv4.ip_forward", "host");
+  }
+
+  /** CVE-2022-36109 and its relatives: groups that were the caller's. */
+  @Test
+  void supplementaryGroupsOfTheCallerStayOutside() {
+    Bundle bundle = workspace().bundle().args("id", "-G").write();
+    try (Container container = workspace().container(bundle)) {
+      Result result =
+          runtime()
+              .start(
+                  "",
+                  List.of("setpriv", "--groups", "29,46"),
+                  List.of("run", "--bundle", bundle.directory().toString(), container.id()))
+              .finish();
+      assertThat(result.ok().line()).isEqualTo("0");
+    }
+    try (Container container = started(b -> b.set("process.user.uid", 1000))) {
+      Result result =
+          runtime()
+              .start(
+                  "",
+                  List.of("setpriv", "--groups", "29,46"),
+                  List.of("exec", container.id(), "id", "-G"))
+              .finish();
+      assertThat(result.ok().line()).isEqualTo("0");
+    }
+  }
+
+  /** A set-user-id program gives nothing to who gave up new privileges; else it would. */
+  @Test
+  void setUserIdGivesNothingUnderNoNewPrivileges() throws IOException {
+    for (boolean given : List.of(true, false)) {
+      Bundle bundle =
+          workspace()
+              .bundle()
+              .set("process.user.uid", 1000)
+              .set("process.noNewPrivileges", given)
+              .args("/bin/become", "identity");
+      Path program = Files.copy(attack, bundle.rootfs().resolve("bin/become"));
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+      new ProcessBuilder("chmod", "4755", program.toString()).start().onExit().join();
+      try (Container container = workspace().container(bundle)) {
+        assertThat(container.run().ok().line()).isEqualTo(given ? "1000" : "0");
+      }
+    }
+  }
+
+  /** Keys of the caller's session are not the container's. */
+  @Test
+  void sessionKeyringsAreNotShared() {
+    Bundle bundle = workspace().bundle().args("/bin/attack", "session");
+    try (Container container = workspace().container(bundle)) {
+      assertThat(container.run().ok().line()).endsWith("_ses." + container.id());
+    }
+    try (Container container = started(b -> {})) {
+      assertThat(container.exec("/bin/attack", "session").ok().line())
+          .endsWith("_ses." + container.id());
+    }
+  }
+
+  /** Descriptors that the caller of an exec has open. */
+  @Test
+  void descriptorsOfTheCallerDoNotJoin() {
+    try (Container container = started(b -> {})) {
+      Result result =
+          runtime()
+              .start(
+                  "",
+                  List.of("/bin/sh", "-c", "exec 5</etc 9</etc/passwd \"$@\"", "sh"),
+                  List.of("exec", container.id(), "sh", "-c", "ls /proc/$$/fd; exit"))
+              .finish();
+      assertThat(result.ok().line()).isEqualTo("0\n1\n2");
+    }
+  }
+
+  /** A config that would never end. */
+  @Test
+  void configsThatNeverEndAreRefused() throws IOException {
+    Bundle bundle = workspace().bundle();
+    Path config = bundle.directory().resolve("config.json");
+    String[] words = {
+      "run", "--bundle", bundle.directory().toString(), workspace().prefix() + "-x"
+    };
+    Files.createSymbolicLink(config, Path.of("/dev/zero"));
+    runtime().run(words).fails("config.json", "no regular file");
+    Files.delete(config);
+    new ProcessBuilder("mkfifo", config.toString()).start().onExit().join();
+    runtime().run(words).fails("config.json", "no regular file");
+    Files.delete(config);
+    bundle.write("[".repeat(1 << 20));
+    runtime().run(words).fails("config.json", "nesting");
+  }
+
+  /** Ids become names of directories and control groups. */
+  @ParameterizedTest
+  @ValueSource(strings = {"../up", "a/b", "..", ".", "/etc", "a\nb", "a b", "\u001b[2J"})
+  void idsAreNamesAndNothingElse(String id) {
+    Bundle bundle = workspace().bundle().args("true").write();
+    runtime().run("run", "--bundle", bundle.directory().toString(), id).fails("container id");
+    for (String verb : List.of("state", "start", "delete")) {
+      runtime().run(verb, id).fails("container id");
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.coffer.runtime.file;
+
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileData;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.FileStat;
+import dev.coffer.kernel.FileType;
+import dev.coffer.kernel.OpenFlags;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/** Reads files that somebody else wrote: whatever they are, it ends, and soon. */
+public final class BoundedFile {
+  private static final int CHUNK = 1 << 16;
+
+  private BoundedFile() {}
+
+  /**
+   * A regular file's whole content.
+   *
+   * @param limit in bytes
+   * @throws dev.coffer.kernel.KernelException when it cannot be opened
+   * @throws IOException when it is larger, or no regular file: a fifo could keep us waiting
+   */
+  public static byte[] read(Path file, int limit) throws IOException {
+    try (Fd handle = FileOpen.path(file.toString(), OpenFlags.PATH)) {
+      if (FileStat.of(handle).type() != FileType.REGULAR) {
+        throw new IOException("\"" + file + "\" is no regular file");
+      }
+      try (Fd opened = FileOpen.reopen(handle, OpenFlags.RDONLY)) {
+        return read(opened, file, limit);
+      }
+    }
+  }
+
+  private static byte[] read(Fd opened, Path file, int limit) throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream(CHUNK);
+    byte[] chunk = new byte[CHUNK];
+    for (int count = 1; count > 0; ) {
+      count = FileData.read(opened, chunk, 0, CHUNK);
+      content.write(chunk, 0, count);
+      if (content.size() > limit) {
+        throw new IOException("\"%s\" is larger than %d bytes".formatted(file, limit));
+      }
+    }
+    return content.toByteArray();
+  }
+
+  /**
+   * The last bytes of a file that is ours, though others write to it.
+   *
+   * @param limit how many at most
+   * @throws java.nio.file.NoSuchFileException when there is none
+   */
+  public static byte[] readEnd(Path file, int limit) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer end = ByteBuffer.allocate(limit);
+      long position = Math.max(0, channel.size() - limit);
+      for (int count = 1; count > 0; ) {
+        count = channel.read(end, position + end.position());
+      }
+      return Arrays.copyOf(end.array(), end.position());
+    }
+  }
+}
