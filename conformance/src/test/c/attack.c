@@ -258,7 +258,7 @@ static int capture(int seconds)
 
 			snprintf(way, sizeof way, "/proc/%d/exe", pid);
 			exe = kept < 0 ? open(way, O_RDONLY) : -1;
-			if (exe >= 0 && fstat(exe, &theirs) == 0 && theirs.st_dev != own.st_dev)
+			if (exe >= 0 && fstat(exe, &theirs) == 0 && (theirs.st_dev != own.st_dev || theirs.st_ino != own.st_ino))
 				kept = exe;
 			else if (exe >= 0)
 				close(exe);
