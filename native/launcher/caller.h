@@ -16,6 +16,7 @@ struct caller_stream {
 };
 
 struct caller {
+	const char *binary;		/* our own on disk, or NULL where it need not be found */
 	struct caller_stream streams[3];
 	int terminal;			/* the first of 0, 1 and 2 that is one, or -1 */
 	struct bytes request;		/* REQUEST's payload */

@@ -95,12 +95,13 @@ int oci_main(int argc, char **argv)
 	static struct places places;
 	static struct installation installation;
 	static struct caller caller;
-	char binary[PATH_MAX] = "";
+	static char binary[PATH_MAX];
 	const char *what;
 	sealed_enter(argc, argv, binary);
 	/* For people who look at the process list. */
 	(void)prctl(PR_SET_NAME, "coffer-oci");
 	caller_look(&caller);
+	caller.binary = binary;
 	const struct places_input input = {
 		.uid = geteuid(),
 		.root_variable = getenv("COFFER_ROOT"),

@@ -2,7 +2,7 @@
  *  runner                                  engine
  *                                  ◄──     RUN plan, inputs
  *  STARTED pid, pidfd  or  FAILED  ──►
- *                                  ◄──     WAIT            (in the foreground)
+ *                                  ◄──     WAIT errand     (in the foreground; run where the engine is gone at the end)
  *  EXITED code, signal             ──►
  *                                  ◄──     OUT, ERR …, another RUN, or EXIT code
  */
@@ -74,6 +74,7 @@ static void handle(struct runner *runner, const struct frame *frame)
 		run(runner, frame);
 		break;
 	case FRAME_WAIT:
+		errand_keep(runner, &payload);
 		wait_for_end(runner);
 		break;
 	case FRAME_OUT:
@@ -98,6 +99,10 @@ static void engine_lost(struct runner *runner)
 	if (runner->phase == RUNNER_WAITING)
 		return;
 	runner_kill(runner);
+	if (runner->ended) {
+		finish(runner, runner->end_code);
+		return;
+	}
 	say("coffer: lost the connection to the engine");
 	finish(runner, EXIT_LOST);
 }
@@ -156,6 +161,8 @@ static void ended(void *who, short events)
 	terminal_set(TERMINAL_AS_FOUND);
 	close_fd(&runner->init_pidfd);
 	runner->phase = RUNNER_IDLE;
+	runner->ended = true;
+	runner->end_code = code;
 	if (runner->engine->fd < 0) {
 		finish(runner, code);
 		return;
@@ -163,7 +170,7 @@ static void ended(void *who, short events)
 	if (bytes_add_u32(&payload, (uint32_t)code) && bytes_add_u32(&payload, (uint32_t)signal) && bytes_add_u8(&payload, 0) &&
 	    bytes_add_u64(&payload, clock_now()) && frame_send(runner->engine->fd, FRAME_EXITED, &payload, NULL, 0, 0) < 0)
 		/* An engine that has just gone cannot change how the container ended. */
-		finish(runner, code);
+		engine_lost(runner);
 	bytes_free(&payload);
 }
 
@@ -197,5 +204,8 @@ int runner_serve(struct frame_reader *engine, const struct frame *first, const s
 	close_fd(&runner.init_pidfd);
 	close_fd(&runner.console.master);
 	plan_close(runner.plan);
+	if (runner.ended && runner.engine->fd < 0)
+		errand_run(&runner);
+	errand_forget(&runner);
 	return runner.code;
 }

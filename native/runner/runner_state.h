@@ -34,6 +34,9 @@ struct runner {
 	int init_pidfd;
 	bool until_exec;
 	struct console console;
+	char **errand;		/* a command line to run at the end where the engine is gone, or NULL */
+	bool ended;		/* what was waited for has, with this code */
+	int end_code;
 	bool over;
 	int code;
 };
@@ -59,6 +62,11 @@ void runner_progress(struct runner *runner);
 
 /* Kills what the plan has started, and forgets it. */
 void runner_kill(struct runner *runner);
+
+/* errand.c */
+void errand_keep(struct runner *runner, struct cursor *payload);
+void errand_run(struct runner *runner);
+void errand_forget(struct runner *runner);
 
 /* console.c */
 void console_open(struct console *console, int master, const struct caller *caller);

@@ -4,6 +4,7 @@ import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.Option;
 import dev.coffer.cli.option.Type;
 import dev.coffer.runtime.oci.CreateOptions;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** The options that {@code create} and {@code run} share, and some of them others. */
@@ -14,6 +15,8 @@ final class CreationOptions {
       Option.of("console-socket", Type.text(), "Unix socket that gets the terminal's master");
   static final Option<Optional<String>> PID_FILE =
       Option.of("pid-file", Type.text(), "File that gets the process's pid");
+  static final Option<Optional<String>> PIDFD_SOCKET =
+      Option.of("pidfd-socket", Type.text(), "Unix socket that gets the process's pidfd");
   static final Option<Boolean> NO_PIVOT =
       Option.of("no-pivot", Type.toggle(), "Move the root instead of pivot_root (for ramdisks)");
   static final Option<Boolean> NO_NEW_KEYRING =
@@ -24,17 +27,21 @@ final class CreationOptions {
   private CreationOptions() {}
 
   static CreateOptions of(OciRequest request, Arguments arguments) {
-    if (arguments.get(NO_PIVOT)) {
-      throw new IllegalArgumentException(
-          "not supported: --no-pivot (leave it out: the root may be on a ramdisk all the same)");
-    }
     return new CreateOptions(
         arguments.positionals().getFirst(),
         request.resolve(arguments.get(BUNDLE).orElse("")),
-        arguments.get(CONSOLE_SOCKET).filter(path -> !path.isEmpty()).map(request::resolve),
-        arguments.get(PID_FILE).filter(path -> !path.isEmpty()).map(request::resolve),
+        path(request, arguments, CONSOLE_SOCKET),
+        path(request, arguments, PID_FILE),
+        path(request, arguments, PIDFD_SOCKET),
+        !arguments.get(NO_PIVOT),
         !arguments.get(NO_NEW_KEYRING),
         preserved(arguments));
+  }
+
+  /** A path that may be left out, or empty. */
+  static Optional<Path> path(
+      OciRequest request, Arguments arguments, Option<Optional<String>> option) {
+    return arguments.get(option).filter(path -> !path.isEmpty()).map(request::resolve);
   }
 
   static int preserved(Arguments arguments) {

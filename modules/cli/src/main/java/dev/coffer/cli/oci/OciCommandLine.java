@@ -72,7 +72,8 @@ public final class OciCommandLine {
                   request.console().err(PROGRAM + ": warning: " + warning + "\n");
                 }
               });
-      return run(new OciRequest(host, caller, request.console()), words, used, debug);
+      String criu = globals.get(OciGlobals.CRIU).filter(path -> !path.isEmpty()).orElse("criu");
+      return run(new OciRequest(host, caller, request.console(), criu), words, used, debug);
     } catch (UsageException e) {
       return fail(request, log, e.getMessage());
     } catch (IllegalArgumentException | IOException e) {

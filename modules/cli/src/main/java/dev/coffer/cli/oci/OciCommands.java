@@ -12,6 +12,7 @@ import java.util.Optional;
 public final class OciCommands {
   private static final List<String> NAMES =
       List.of(
+          "checkpoint",
           "create",
           "delete",
           "events",
@@ -21,6 +22,7 @@ public final class OciCommands {
           "list",
           "pause",
           "ps",
+          "restore",
           "resume",
           "run",
           "spec",
@@ -48,6 +50,8 @@ public final class OciCommands {
           case "resume" -> new OciResume();
           case "spec" -> new OciSpec();
           case "update" -> new OciUpdate();
+          case "checkpoint" -> new OciCheckpoint();
+          case "restore" -> new OciRestore();
           default -> null;
         });
   }

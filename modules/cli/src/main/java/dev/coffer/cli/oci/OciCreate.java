@@ -17,6 +17,7 @@ final class OciCreate implements OciCommand {
               CreationOptions.BUNDLE,
               CreationOptions.CONSOLE_SOCKET,
               CreationOptions.PID_FILE,
+              CreationOptions.PIDFD_SOCKET,
               CreationOptions.NO_PIVOT,
               CreationOptions.NO_NEW_KEYRING,
               CreationOptions.PRESERVE_FDS)

@@ -47,8 +47,11 @@ final class OciExec implements OciCommand {
       Option.of("no-new-privs", Type.toggle(), "Never let the process gain privileges");
   private static final Option<List<String>> CAP =
       Option.of("cap", 'c', Type.list(), "Add a capability");
-  private static final Option<Optional<String>> CGROUP =
-      Option.of("cgroup", Type.text(), "Cgroup below the container's, which exists");
+  private static final Option<List<String>> CGROUP =
+      Option.of(
+          "cgroup",
+          Type.list(),
+          "Cgroup below the container's, which exists: PATH, or CONTROLLER[,CONTROLLER...]:PATH");
   private static final Option<Boolean> IGNORE_PAUSED =
       Option.of("ignore-paused", Type.toggle(), "Also in a paused container");
 
@@ -68,6 +71,7 @@ final class OciExec implements OciCommand {
               PROCESS,
               DETACH,
               CreationOptions.PID_FILE,
+              CreationOptions.PIDFD_SOCKET,
               LABEL,
               APPARMOR,
               NO_NEW_PRIVS,
@@ -95,15 +99,10 @@ final class OciExec implements OciCommand {
         new ExecOptions(
             arguments.positionals().getFirst(),
             process(request, arguments),
-            arguments
-                .get(CreationOptions.CONSOLE_SOCKET)
-                .filter(path -> !path.isEmpty())
-                .map(request::resolve),
-            arguments
-                .get(CreationOptions.PID_FILE)
-                .filter(path -> !path.isEmpty())
-                .map(request::resolve),
-            arguments.get(CGROUP).map(path -> path.replaceAll("^/+", "")).orElse(""),
+            CreationOptions.path(request, arguments, CreationOptions.CONSOLE_SOCKET),
+            CreationOptions.path(request, arguments, CreationOptions.PID_FILE),
+            CreationOptions.path(request, arguments, CreationOptions.PIDFD_SOCKET),
+            SubCgroups.parse(arguments.get(CGROUP)),
             arguments.get(IGNORE_PAUSED),
             arguments.get(DETACH),
             CreationOptions.preserved(arguments)));
@@ -116,13 +115,31 @@ final class OciExec implements OciCommand {
       byte[] json = Files.readAllBytes(request.resolve(file.get()));
       ContainerProcess process =
           ContainerProcess.read(JsonCursor.read("process", json, Limits.CONFIG));
-      return _ -> process;
+      return own -> completed(process, own);
     }
     List<String> command = arguments.positionals().subList(1, arguments.positionals().size());
     if (command.isEmpty()) {
       throw new IllegalArgumentException("nothing to execute (give a command, or use --process)");
     }
     return own -> changed(own, arguments, command);
+  }
+
+  /** What a process from a file says nothing of is as it is for the container's own. */
+  static ContainerProcess completed(ContainerProcess process, ContainerProcess own) {
+    ContainerProcess.Builder built = process.toBuilder();
+    if (process.capabilities().isEmpty()) {
+      own.capabilities().ifPresent(built::capabilities);
+    }
+    if (process.rlimits().isEmpty()) {
+      built.rlimits(own.rlimits());
+    }
+    if (process.apparmorProfile().isEmpty()) {
+      own.apparmorProfile().ifPresent(built::apparmorProfile);
+    }
+    if (process.selinuxLabel().isEmpty()) {
+      own.selinuxLabel().ifPresent(built::selinuxLabel);
+    }
+    return built.build();
   }
 
   private static ContainerProcess changed(

@@ -12,8 +12,9 @@ import java.nio.file.Path;
  * @param host what is the same for all
  * @param caller whom it serves
  * @param console the caller's streams
+ * @param criu name or path of criu(8)
  */
-record OciRequest(OciHost host, OciCaller caller, Console console) {
+record OciRequest(OciHost host, OciCaller caller, Console console, String criu) {
 
   void out(String text) {
     console.out(text);

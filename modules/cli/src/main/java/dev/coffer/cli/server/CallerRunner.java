@@ -9,10 +9,12 @@ import dev.coffer.runtime.protocol.Exited;
 import dev.coffer.runtime.protocol.Failed;
 import dev.coffer.runtime.protocol.Frame;
 import dev.coffer.runtime.protocol.FrameType;
+import dev.coffer.runtime.protocol.Payloads;
 import dev.coffer.runtime.protocol.ProtocolException;
 import dev.coffer.runtime.protocol.RunFrame;
 import dev.coffer.runtime.protocol.Started;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -54,8 +56,8 @@ final class CallerRunner implements Runner {
   }
 
   @Override
-  public int awaitEnd() throws IOException {
-    send(Frame.of(FrameType.WAIT));
+  public int awaitEnd(List<String> errand) throws IOException {
+    send(Payloads.await(errand));
     Frame reply = await(this::next);
     reply.closeDescriptors();
     return Exited.decode(reply.payload()).exitCode();

@@ -4,6 +4,7 @@ import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.PlanException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,8 +12,9 @@ import java.util.Optional;
  *
  * @param path as the spec has it: absolute from the hierarchy's root, or relative to the engine's
  *     own cgroup
+ * @param below what is appended to it, by controller; "" stands for all
  */
-record CgroupPaths(String path) {
+record CgroupPaths(String path, Map<String, String> below) {
   private static final String DEFAULT_PARENT = "/coffer/";
 
   CgroupPaths {
@@ -28,7 +30,19 @@ record CgroupPaths(String path) {
   }
 
   static CgroupPaths of(Optional<String> cgroupsPath, String id) {
-    return new CgroupPaths(cgroupsPath.filter(path -> !path.isEmpty()).orElse(DEFAULT_PARENT + id));
+    return new CgroupPaths(
+        cgroupsPath.filter(path -> !path.isEmpty()).orElse(DEFAULT_PARENT + id), Map.of());
+  }
+
+  /** The same with cgroups below it. */
+  CgroupPaths below(Map<String, String> paths, CgroupLayout layout) {
+    for (String controller : paths.keySet()) {
+      if (!controller.isEmpty() && layout.of(controller).isEmpty()) {
+        throw new PlanException(
+            "cannot use a cgroup of controller \"" + controller + "\": the host has none");
+      }
+    }
+    return new CgroupPaths(path, paths);
   }
 
   /** The directory of the container's cgroup. */
@@ -38,7 +52,8 @@ record CgroupPaths(String path) {
 
   /** The directories from the first below the mount point down to the container's. */
   List<String> levels(CgroupLayout.Hierarchy hierarchy) {
-    String base = path.startsWith("/") ? path : hierarchy.ownPath() + "/" + path;
+    String whole = path + suffix(hierarchy);
+    String base = path.startsWith("/") ? whole : hierarchy.ownPath() + "/" + whole;
     List<String> levels = new ArrayList<>();
     StringBuilder directory = new StringBuilder(hierarchy.mountPoint());
     for (String component : base.split("/")) {
@@ -50,5 +65,13 @@ record CgroupPaths(String path) {
       throw new PlanException("linux.cgroupsPath: \"" + path + "\" is the root cgroup");
     }
     return levels;
+  }
+
+  private String suffix(CgroupLayout.Hierarchy hierarchy) {
+    return below.entrySet().stream()
+        .filter(each -> each.getKey().isEmpty() || hierarchy.has(each.getKey()))
+        .map(each -> "/" + each.getValue())
+        .findFirst()
+        .orElse("");
   }
 }

@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param hookOutput input that hooks write their output to; empty: where the stage's own complaints
  *     go
  * @param netDevices devices of the host that {@code linux.netDevices} names, by name
+ * @param pivot whether the root becomes the mount namespace's by pivot_root(2); else by chroot(2),
+ *     where the host's root is one that cannot be left (a ramdisk)
  * @param newKeyring whether it gets a session keyring of its own
  * @param origins the user's words for parts of the spec, by JSON path such as {@code mounts[3]} or
  *     {@code linux.resources.memory}
@@ -40,6 +42,7 @@ public record ContainerInputs(
     Optional<String> consoleSocket,
     Optional<String> hookOutput,
     Map<String, NetworkDevice> netDevices,
+    boolean pivot,
     boolean newKeyring,
     Map<String, String> origins) {
 
@@ -83,6 +86,7 @@ public record ContainerInputs(
     private Optional<String> consoleSocket = Optional.empty();
     private Optional<String> hookOutput = Optional.empty();
     private Map<String, NetworkDevice> netDevices = Map.of();
+    private boolean pivot = true;
     private boolean newKeyring = true;
     private Map<String, String> origins = Map.of();
 
@@ -103,6 +107,7 @@ public record ContainerInputs(
       consoleSocket = from.consoleSocket;
       hookOutput = from.hookOutput;
       netDevices = from.netDevices;
+      pivot = from.pivot;
       newKeyring = from.newKeyring;
       origins = from.origins;
     }
@@ -157,6 +162,11 @@ public record ContainerInputs(
       return this;
     }
 
+    public Builder pivot(boolean wanted) {
+      pivot = wanted;
+      return this;
+    }
+
     public Builder newKeyring(boolean wanted) {
       newKeyring = wanted;
       return this;
@@ -182,6 +192,7 @@ public record ContainerInputs(
           consoleSocket,
           hookOutput,
           netDevices,
+          pivot,
           newKeyring,
           origins);
     }

@@ -107,7 +107,9 @@ public final class ExecCompiler {
       this.privileges =
           new ProcessPlanner(
               process, facts, origins, remapped, filter, listener.map(SeccompListener::descriptor));
-      CgroupPaths paths = CgroupPaths.of(inputs.cgroupsPath(), inputs.containerId());
+      CgroupPaths paths =
+          CgroupPaths.of(inputs.cgroupsPath(), inputs.containerId())
+              .below(inputs.subCgroups(), facts.cgroups());
       this.cgroups = new CgroupPlanner(facts, paths, origins, slots);
     }
 

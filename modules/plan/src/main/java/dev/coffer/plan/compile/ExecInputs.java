@@ -5,6 +5,7 @@ import dev.coffer.spec.runtime.NamespaceType;
 import dev.coffer.spec.runtime.Seccomp;
 import dev.coffer.spec.runtime.State;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param state the running container, for the agent of a filter that notifies one
  * @param consoleSocket name of the second input, a connected Unix socket: the terminal's master is
  *     sent there, and nobody here keeps it
+ * @param subCgroups where it goes below the container's cgroup, by controller; "" stands for all
  */
 public record ExecInputs(
     String containerId,
@@ -37,11 +39,13 @@ public record ExecInputs(
     boolean newKeyring,
     Optional<Linux> linux,
     Optional<State> state,
-    Optional<String> consoleSocket) {
+    Optional<String> consoleSocket,
+    Map<String, String> subCgroups) {
 
   public ExecInputs {
     namespaces = Set.copyOf(namespaces);
     preserved = List.copyOf(preserved);
+    subCgroups = Map.copyOf(subCgroups);
   }
 
   /** For a container whose processes share no more than its namespaces and limits. */
@@ -65,7 +69,8 @@ public record ExecInputs(
         newKeyring,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
   }
 
   /** The same under a filter. */
@@ -81,7 +86,8 @@ public record ExecInputs(
         newKeyring,
         linux,
         state,
-        consoleSocket);
+        consoleSocket,
+        subCgroups);
   }
 
   /** The same for a container with these settings, in this state. */
@@ -97,7 +103,8 @@ public record ExecInputs(
         newKeyring,
         Optional.of(settings),
         Optional.of(running),
-        consoleSocket);
+        consoleSocket,
+        subCgroups);
   }
 
   /** The same with its terminal given away over an input, a connected Unix socket. */
@@ -113,6 +120,24 @@ public record ExecInputs(
         newKeyring,
         linux,
         state,
-        Optional.of(input));
+        Optional.of(input),
+        subCgroups);
+  }
+
+  /** The same in cgroups below the container's. */
+  public ExecInputs withSubCgroups(Map<String, String> paths) {
+    return new ExecInputs(
+        containerId,
+        namespaces,
+        cgroupsPath,
+        initCgroup,
+        streams,
+        preserved,
+        seccomp,
+        newKeyring,
+        linux,
+        state,
+        consoleSocket,
+        paths);
   }
 }

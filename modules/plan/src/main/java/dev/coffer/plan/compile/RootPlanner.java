@@ -4,6 +4,7 @@ import dev.coffer.plan.op.AttachOnHost;
 import dev.coffer.plan.op.BindConsole;
 import dev.coffer.plan.op.ChangeDirectory;
 import dev.coffer.plan.op.CloneTree;
+import dev.coffer.plan.op.CoverRoot;
 import dev.coffer.plan.op.MaskPath;
 import dev.coffer.plan.op.MountAttributes;
 import dev.coffer.plan.op.Op;
@@ -99,7 +100,8 @@ final class RootPlanner {
     if (privileges.labelled()) {
       ops.addAll(privileges.labels(proc.orElseThrow()));
     }
-    ops.add(new PivotRoot(root, "every container has a root of its own"));
+    String why = "every container has a root of its own";
+    ops.add(inputs.pivot() ? new PivotRoot(root, why) : new CoverRoot(root, why));
     planRootAttributes(ops);
     return ops;
   }

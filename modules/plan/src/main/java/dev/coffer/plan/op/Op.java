@@ -28,6 +28,7 @@ public sealed interface Op
         CloseSlots,
         ConnectSocket,
         CopyUp,
+        CoverRoot,
         DropListener,
         EnableControllers,
         EnterNamespace,

@@ -38,13 +38,18 @@ final class Console {
 
   /** A connection to whoever listens at a console socket. */
   static Fd connect(Path socket) throws IOException {
+    return connect("console socket", socket);
+  }
+
+  /** The same for another kind of socket, which messages name. */
+  static Fd connect(String kind, Path socket) throws IOException {
     Path parent = socket.toAbsolutePath().getParent();
     try (Fd directory = FileOpen.path(parent.toString(), OpenFlags.PATH | OpenFlags.DIRECTORY)) {
       return UnixSocket.connect(directory, socket.getFileName().toString(), UnixSocket.STREAM);
     } catch (KernelException e) {
       throw new IOException(
-          "cannot connect to console socket \"%s\": %s"
-              .formatted(socket, KernelException.describe(e.number())),
+          "cannot connect to %s \"%s\": %s"
+              .formatted(kind, socket, KernelException.describe(e.number())),
           e);
     }
   }

@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param bundle absolute path
  * @param consoleSocket Unix socket that gets the terminal's master
  * @param pidFile file that gets the first process's pid
+ * @param pidfdSocket Unix socket that gets the first process's pidfd
+ * @param pivot whether the root is changed by pivot_root(2); else by chroot(2)
  * @param newKeyring whether the container gets a session keyring of its own
  * @param preservedDescriptors how many of the caller's descriptors, from 3 on, it gets
  */
@@ -18,5 +20,7 @@ public record CreateOptions(
     Path bundle,
     Optional<Path> consoleSocket,
     Optional<Path> pidFile,
+    Optional<Path> pidfdSocket,
+    boolean pivot,
     boolean newKeyring,
     int preservedDescriptors) {}

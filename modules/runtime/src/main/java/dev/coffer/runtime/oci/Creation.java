@@ -151,6 +151,7 @@ final class Creation {
             wire,
             failed -> plan.describe(failed.op(), failed.errno(), failed.signal(), failed.stage()));
     try (Fd report = directory.makeReport();
+        PidfdSocket socket = PidfdSocket.connect(options.pidfdSocket());
         Running running =
             caller
                 .runner()
@@ -165,6 +166,7 @@ final class Creation {
       ContainerRecord known =
           planned.withProcess(running.pid(), Liveness.startTicks(running.pid()));
       directory.save(known);
+      socket.send(running);
       if (options.pidFile().isPresent()) {
         PidFile.write(options.pidFile().get(), running.pid());
       }
@@ -206,6 +208,7 @@ final class Creation {
                 new RootSource.Directory(bundle.rootfs().toString()),
                 process.terminal() ? StandardStreams.TERMINAL : StandardStreams.PIPES)
             .bundle(bundle.directory().toString())
+            .pivot(options.pivot())
             .newKeyring(options.newKeyring());
     if (!started) {
       built.startBarrier(input(START, directory.makeStart()));

@@ -19,6 +19,7 @@ public final class DeleteContainer {
     Optional<StateDirectory> found = caller.states().find(id);
     if (found.isEmpty()) {
       if (force) {
+        caller.states().finishRemoval(id);
         return;
       }
       throw new OciException("cannot delete \"" + id + "\": container does not exist");

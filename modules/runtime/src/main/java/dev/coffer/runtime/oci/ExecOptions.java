@@ -2,6 +2,7 @@ package dev.coffer.runtime.oci;
 
 import dev.coffer.spec.runtime.ContainerProcess;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -12,7 +13,8 @@ import java.util.function.UnaryOperator;
  * @param process from the container's own process to the one that is wanted
  * @param consoleSocket Unix socket that gets the terminal's master
  * @param pidFile file that gets the process's pid
- * @param subCgroup cgroup below the container's; empty: the container's own
+ * @param pidfdSocket Unix socket that gets the process's pidfd
+ * @param subCgroups cgroups below the container's, by controller; "" stands for all
  * @param ignorePaused whether a paused container is fine: the process is frozen with it
  * @param detach return as soon as it runs
  * @param preservedDescriptors how many of the caller's descriptors, from 3 on, it gets
@@ -22,7 +24,8 @@ public record ExecOptions(
     UnaryOperator<ContainerProcess> process,
     Optional<Path> consoleSocket,
     Optional<Path> pidFile,
-    String subCgroup,
+    Optional<Path> pidfdSocket,
+    Map<String, String> subCgroups,
     boolean ignorePaused,
     boolean detach,
     int preservedDescriptors) {}

@@ -95,7 +95,7 @@ public final class ExecProcess {
     } finally {
       inputs.forEach(Fd::close);
     }
-    return options.detach() ? 0 : caller.runner().awaitEnd();
+    return options.detach() ? 0 : caller.runner().awaitEnd(List.of());
   }
 
   private int start(ContainerProcess wanted) throws IOException {
@@ -122,7 +122,9 @@ public final class ExecProcess {
             preserved,
             Console.streams(process.terminal(), options.consoleSocket()),
             true);
-    try (Running running = caller.runner().run(run)) {
+    try (PidfdSocket socket = PidfdSocket.connect(options.pidfdSocket());
+        Running running = caller.runner().run(run)) {
+      socket.send(running);
       return running.pid();
     }
   }
@@ -138,10 +140,6 @@ public final class ExecProcess {
   }
 
   private ExecInputs execInputs(ContainerProcess process, int preserved) throws IOException {
-    String cgroup =
-        options.subCgroup().isEmpty()
-            ? record.cgroup()
-            : record.cgroup() + "/" + options.subCgroup();
     List<String> kept = new ArrayList<>();
     for (int number = 0; number < preserved; number++) {
       kept.add("preserved-" + number);
@@ -150,13 +148,14 @@ public final class ExecProcess {
         new ExecInputs(
                 record.id(),
                 namespaces(),
-                Optional.of(cgroup),
+                Optional.of(record.cgroup()),
                 initCgroup(),
                 process.terminal() ? StandardStreams.TERMINAL : StandardStreams.PIPES,
                 kept,
                 spec.linux().flatMap(Linux::seccomp),
                 record.newKeyring())
-            .withContainer(spec.linux().orElseThrow(), state());
+            .withContainer(spec.linux().orElseThrow(), state())
+            .withSubCgroups(options.subCgroups());
     if (options.consoleSocket().isEmpty()) {
       return planned;
     }

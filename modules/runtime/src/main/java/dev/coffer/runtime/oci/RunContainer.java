@@ -1,6 +1,7 @@
 package dev.coffer.runtime.oci;
 
 import java.io.IOException;
+import java.util.List;
 
 /** {@code run}: create, start, and in the foreground wait and delete. */
 public final class RunContainer {
@@ -20,7 +21,9 @@ public final class RunContainer {
     if (detach) {
       return 0;
     }
-    int code = caller.runner().awaitEnd();
+    List<String> errand =
+        List.of("coffer-oci", "--root", caller.root().toString(), "delete", "--force", record.id());
+    int code = caller.runner().awaitEnd(keep ? List.of() : errand);
     if (!keep) {
       DeleteContainer.delete(host, caller, record.id(), true);
     }

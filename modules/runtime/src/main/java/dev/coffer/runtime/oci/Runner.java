@@ -62,9 +62,11 @@ public interface Runner {
    * Has the caller stay in the foreground, passing on signals and the terminal, until the process
    * that it started last has ended.
    *
+   * @param errand a command line of this program that the caller runs itself when the process has
+   *     ended and this one is not there any more; empty: none
    * @return its exit code; 128 + n where signal n ended it
    */
-  int awaitEnd() throws IOException;
+  int awaitEnd(List<String> errand) throws IOException;
 
   /** Does something that lasts for as long as the caller waits for it. */
   <T> T await(Supplier<T> action);

@@ -18,6 +18,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,9 @@ import java.util.Optional;
  * @param path absolute
  */
 record StateDirectory(Path path) {
+  /** What the name of a directory ends with that is being removed. */
+  static final String DOOMED = "~";
+
   private static final String STATE = "state.json";
   private static final String CONFIG = "config.json";
   private static final String REPORT = "report";
@@ -150,16 +154,40 @@ record StateDirectory(Path path) {
     }
   }
 
-  /** Removes the directory with all that is in it; what is gone already does not matter. */
+  /**
+   * Removes the directory with all that is in it; what is gone already does not matter. It loses
+   * its name first: whoever waits for the lock finds no container, and makes no new lock in it.
+   */
   void remove() throws IOException {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+    Path doomed = doomed();
+    empty(doomed);
+    try {
+      Path ignored = Files.move(path, doomed, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    empty(doomed);
+  }
+
+  /** Removes what a removal that was cut short has left. */
+  void finishRemoval() throws IOException {
+    empty(doomed());
+  }
+
+  /** No container's id has this letter. */
+  private Path doomed() {
+    return path.resolveSibling(id() + DOOMED);
+  }
+
+  private static void empty(Path directory) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
         boolean ignored = Files.deleteIfExists(entry);
       }
     } catch (NoSuchFileException e) {
       return;
     }
-    boolean ignored = Files.deleteIfExists(path);
+    boolean ignored = Files.deleteIfExists(directory);
   }
 
   private Optional<byte[]> read(String name) throws IOException {

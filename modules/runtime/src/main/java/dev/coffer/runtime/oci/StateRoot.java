@@ -56,6 +56,11 @@ record StateRoot(Path path) {
     }
   }
 
+  /** Takes away what a removal that was cut short has left of a container. */
+  void finishRemoval(String id) throws IOException {
+    new StateDirectory(path.resolve(checked(id))).finishRemoval();
+  }
+
   /** A container's directory, where there is one. */
   Optional<StateDirectory> find(String id) {
     Path directory = path.resolve(checked(id));
@@ -79,7 +84,11 @@ record StateRoot(Path path) {
   List<StateDirectory> list() throws IOException {
     List<StateDirectory> all = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(path, Files::isDirectory)) {
-      entries.forEach(entry -> all.add(new StateDirectory(entry)));
+      for (Path entry : entries) {
+        if (!entry.getFileName().toString().endsWith(StateDirectory.DOOMED)) {
+          all.add(new StateDirectory(entry));
+        }
+      }
     } catch (NoSuchFileException e) {
       return List.of();
     }

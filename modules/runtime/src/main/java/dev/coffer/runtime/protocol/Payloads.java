@@ -1,6 +1,8 @@
 package dev.coffer.runtime.protocol;
 
-/** The frames whose payload is one number, a window size or nothing but bytes. */
+import java.util.List;
+
+/** The frames whose payload is one number, a window size, words or nothing but bytes. */
 public final class Payloads {
   private Payloads() {}
 
@@ -27,6 +29,15 @@ public final class Payloads {
   /** {@code RAISE}: the signal of which a launcher dies. */
   public static Frame raise(int signal) {
     return number(FrameType.RAISE, signal);
+  }
+
+  /**
+   * {@code WAIT}, for a launcher that runs plans.
+   *
+   * @param errand what it runs at the end where the engine is gone by then; empty: nothing
+   */
+  public static Frame await(List<String> errand) {
+    return Frame.of(FrameType.WAIT, new PayloadWriter().list(errand).toBytes());
   }
 
   /** The number in a {@code SIGNAL}, {@code EXIT} or {@code RAISE}. */

@@ -1,0 +1,35 @@
+package dev.coffer.plan.op;
+
+import dev.coffer.plan.wire.Errno;
+import dev.coffer.plan.wire.Kernel;
+import dev.coffer.plan.wire.Syscall;
+import java.util.List;
+
+/**
+ * Makes the container's root the root of this process alone, where the host's cannot be exchanged
+ * (pivot_root(2): it is the initial ramdisk). The container's lies on top of the host's, so that no
+ * way leads back below it. What would show the host all the same is let go of first, where it can
+ * be: in a user namespace it is locked.
+ *
+ * @param root descriptor of the container's root, attached on the host's root with nothing between
+ */
+public record CoverRoot(Slot root, String why) implements Op {
+  private static final List<String> SHOWS_THE_HOST = List.of("/proc", "/sys");
+
+  @Override
+  public String describe() {
+    return "change to the container's root";
+  }
+
+  @Override
+  public void lower(Lowering lowering) {
+    for (String path : SHOWS_THE_HOST) {
+      lowering
+          .call(Syscall.UMOUNT2, lowering.text(path), lowering.number(Kernel.MNT_DETACH))
+          .ignoring(Errno.EINVAL, Errno.ENOENT, Errno.EPERM);
+    }
+    lowering.call(Syscall.FCHDIR, lowering.slot(root));
+    lowering.call(Syscall.CHROOT, lowering.text("."));
+    lowering.call(Syscall.CHDIR, lowering.text("/"));
+  }
+}
