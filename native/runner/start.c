@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -107,6 +108,8 @@ void runner_start(struct runner *runner, struct run_request *request)
 		return;
 	}
 	runner->phase = RUNNER_STARTING;
+	/* As a service has it: what is made for a container, its cgroups for one, is not for the caller alone. */
+	(void)umask(022);
 	result = plan_run(runner->plan, &failure);
 	run_request_close(request);
 	if (result < 0) {

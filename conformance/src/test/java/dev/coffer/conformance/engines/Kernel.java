@@ -52,6 +52,16 @@ final class Kernel {
     }
   }
 
+  /** The capabilities that this host's root has, as the kernel writes a set. */
+  static String rootsCapabilities() {
+    return status(ProcessHandle.current().pid(), "CapPrm");
+  }
+
+  /** Of a set of capabilities those that Docker 20.10 knows: up to CAP_AUDIT_READ. */
+  static long knownToDocker(String set) {
+    return Long.parseLong(set, 16) & ((1L << 38) - 1);
+  }
+
   /** Whether this host's root may have every capability that its kernel knows. */
   static boolean rootHasAllCapabilities() {
     int last = Integer.parseInt(text(Path.of("/proc/sys/kernel/cap_last_cap")));

@@ -49,8 +49,8 @@ class BirthIT extends OciSuite {
                             "flags",
                             List.of("SCHED_FLAG_RESET_ON_FORK")))
                     .capabilities("CAP_SYS_NICE")
-                    .set("linux.resources.cpu.realtimeRuntime", 0)
-                    .remove("linux.resources.cpu"),
+                    .set("linux.resources.cpu.realtimePeriod", 1_000_000)
+                    .set("linux.resources.cpu.realtimeRuntime", 10_000),
             says("cat /proc/1/sched | awk '/^policy/ {print $3}'", "1")
                 .except(Deviation.SCHEDULER)),
         facts(

@@ -2,12 +2,10 @@ package dev.coffer.cli.docs;
 
 import dev.coffer.cli.command.Commands;
 import dev.coffer.cli.help.ManPage;
-import dev.coffer.cli.oci.OciCommands;
 import dev.coffer.cli.option.CommandModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Writes the manual pages into a directory: {@code ManPages DIRECTORY}. */
@@ -21,9 +19,7 @@ public final class ManPages {
     List<CommandModel> models = Commands.models();
     Files.writeString(
         directory.resolve(ManPage.fileName("")), ManPage.overview(Commands.PURPOSE, models));
-    List<CommandModel> all = new ArrayList<>(models);
-    all.addAll(OciCommands.models());
-    for (CommandModel model : all) {
+    for (CommandModel model : models) {
       Files.writeString(directory.resolve(ManPage.fileName(model.path())), ManPage.render(model));
     }
   }

@@ -57,6 +57,9 @@ public final class OciCommandLine {
       }
       debug = globals.get(OciGlobals.DEBUG);
       log = log(request, globals);
+      if (debug) {
+        log.debug(String.join(" ", words));
+      }
       refuseSystemd(globals);
       OciLog used = log;
       OciCaller caller =

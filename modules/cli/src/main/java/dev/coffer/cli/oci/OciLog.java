@@ -21,6 +21,11 @@ import java.util.Optional;
  */
 record OciLog(Optional<Path> file, boolean json, Clock clock) {
 
+  /** What {@code --debug} adds. */
+  void debug(String message) {
+    write("debug", message);
+  }
+
   void error(String message) {
     write("error", message);
   }

@@ -162,6 +162,10 @@ final class ContainerPlanner {
   }
 
   private void refuseUnsupported() {
+    boolean mapped = !linux.uidMappings().isEmpty() || !linux.gidMappings().isEmpty();
+    if (mapped && !namespaces.remapped()) {
+      throw new PlanException("linux.uidMappings: there is no user namespace that they could map");
+    }
     refuse(linux.mountLabel().isPresent() && !facts.seLinux(), "linux.mountLabel");
     refuse(spec.vm().isPresent(), "vm");
     NamespacedSysctls.check(linux.sysctl().keySet(), namespaces);

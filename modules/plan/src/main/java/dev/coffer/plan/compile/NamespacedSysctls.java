@@ -23,7 +23,8 @@ public final class NamespacedSysctls {
           "kernel/shmmax",
           "kernel/shmmni",
           "kernel/shm_rmid_forced");
-  private static final Set<String> UTS = Set.of("kernel/hostname", "kernel/domainname");
+  private static final String HOSTNAME = "kernel/hostname";
+  private static final Set<String> UTS = Set.of(HOSTNAME, "kernel/domainname");
 
   private NamespacedSysctls() {}
 
@@ -49,6 +50,9 @@ public final class NamespacedSysctls {
   /** Passes parameters of namespaces that the container does not share with the host. */
   static void check(Set<String> keys, NamespaceChoice namespaces) {
     for (String key : keys) {
+      if (SetSysctl.path(key).equals(HOSTNAME)) {
+        throw refused(key, "the host name has a field of its own (use hostname)");
+      }
       NamespaceType type =
           namespace(key)
               .orElseThrow(

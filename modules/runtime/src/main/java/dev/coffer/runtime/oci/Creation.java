@@ -17,6 +17,7 @@ import dev.coffer.spec.runtime.CapabilitySet;
 import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.DeviceRule;
 import dev.coffer.spec.runtime.Linux;
+import dev.coffer.spec.runtime.NamespaceType;
 import dev.coffer.spec.runtime.Resources;
 import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
@@ -79,7 +80,10 @@ final class Creation {
   }
 
   private ContainerRecord create() throws IOException {
-    process.capabilities().ifPresent(this::warnOfUnknown);
+    process.capabilities().ifPresent(this::warnOfMissing);
+    if (caller.states().find(options.id()).isPresent()) {
+      throw StateRoot.taken(options.id());
+    }
     ContainerRecord record = record();
     ContainerGroup.requireFree(cgroup(record));
     StateDirectory directory = caller.states().create(options.id());
@@ -97,8 +101,8 @@ final class Creation {
     }
   }
 
-  /** What is not known here cannot be granted, which is no reason to fail (config.md, Process). */
-  private void warnOfUnknown(Capabilities capabilities) {
+  /** What cannot be granted is a reason to warn, and none to fail (config.md, Process). */
+  private void warnOfMissing(Capabilities capabilities) {
     Set<String> names = new TreeSet<>();
     for (CapabilitySet set :
         List.of(
@@ -111,6 +115,19 @@ final class Creation {
     }
     names.forEach(
         name -> caller.warning().accept("process.capabilities: \"" + name + "\" is unknown"));
+    long wanted = capabilities.permitted().bits() | capabilities.bounding().bits();
+    boolean remapped = linux().namespace(NamespaceType.USER).isPresent();
+    long missing = remapped ? 0 : wanted & ~caller.facts().permittedCapabilities();
+    CapabilitySet.ofBits(missing)
+        .known()
+        .forEach(
+            each ->
+                caller
+                    .warning()
+                    .accept(
+                        "process.capabilities: "
+                            + each.spelling()
+                            + " cannot be granted: the caller has it not"));
   }
 
   private ContainerRecord record() {

@@ -1,5 +1,6 @@
 package dev.coffer.runtime.oci;
 
+import dev.coffer.plan.wire.StatusPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
@@ -51,6 +52,19 @@ public final class DeleteContainer {
     if (!force) {
       requireEnded(host, directory, record.get());
     }
+    // Nobody waited for what came after start, so nobody was told.
+    directory
+        .report()
+        .flatMap(StatusPage::failure)
+        .ifPresent(
+            failure ->
+                caller
+                    .warning()
+                    .accept(
+                        "container \"%s\" had not started: %s"
+                            .formatted(
+                                record.get().id(),
+                                StartPhase.describe(record.get().start(), failure))));
     Removal.of(host, caller, directory, record.get()).remove(directory.config());
     return true;
   }

@@ -50,6 +50,7 @@ final class Liveness {
       throws IOException {
     Optional<StatusPage> page = directory.report();
     return page.isEmpty()
+        || directory.wasStarted()
         || page.get().stages().get(record.start().stage()).instruction()
             >= record.start().execInstruction();
   }

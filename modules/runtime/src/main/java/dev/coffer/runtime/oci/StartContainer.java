@@ -14,14 +14,20 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** {@code start}: lets a created container become its program. */
+/**
+ * {@code start}: lets a created container become its program.
+ *
+ * <p>Without hooks it returns at once, as other runtimes do: engines watch for out-of-memory kills
+ * and size the terminal only when it has, and the program should not run long before that. What
+ * could go wrong then was looked for by {@code create}. With hooks it waits for what they need.
+ */
 public final class StartContainer {
   private static final Duration STEP = Duration.ofSeconds(1);
 
   private StartContainer() {}
 
   /**
-   * Starts a container; returns when its program runs and the poststart hooks have.
+   * Starts a container; returns when hooks that run at the start have.
    *
    * @throws OciException where it is in no state to be started, or where that failed: then it is
    *     stopped
@@ -35,9 +41,15 @@ public final class StartContainer {
       throws IOException {
     ContainerRecord record = require(host, directory, directory.id());
     String what = "cannot start container \"" + record.id() + "\": ";
+    Spec spec = directory.config();
+    Hooks hooks = spec.hooks().orElse(Hooks.NONE);
     Fd start = directory.openStart().orElseThrow(() -> new OciException(what + "it has stopped"));
     try (start) {
       FileData.writeAll(start, new byte[] {1});
+      if (hooks.startContainer().isEmpty() && hooks.poststart().isEmpty()) {
+        directory.noteStarted();
+        return true;
+      }
       boolean ignored = caller.runner().await(() -> awaitReader(start));
     }
     Optional<StatusPage.Failure> failure = directory.report().flatMap(StatusPage::failure);
@@ -47,7 +59,7 @@ public final class StartContainer {
               + Failures.withHookOutput(
                   StartPhase.describe(record.start(), failure.get()), directory));
     }
-    runPoststart(host, caller, directory, record, what);
+    runPoststart(host, caller, spec, record, what);
     return true;
   }
 
@@ -83,12 +95,8 @@ public final class StartContainer {
   }
 
   private static void runPoststart(
-      OciHost host, OciCaller caller, StateDirectory directory, ContainerRecord record, String what)
+      OciHost host, OciCaller caller, Spec spec, ContainerRecord record, String what)
       throws IOException {
-    Spec spec = directory.config();
-    if (spec.hooks().map(Hooks::poststart).orElse(java.util.List.of()).isEmpty()) {
-      return;
-    }
     try {
       HookRun.of(caller, record, spec)
           .run(

@@ -138,6 +138,16 @@ record StateDirectory(Path path) {
     }
   }
 
+  /** The container has been told to start: nobody can tell it again. */
+  void noteStarted() throws IOException {
+    boolean ignored = Files.deleteIfExists(path.resolve(START));
+  }
+
+  /** Whether it has been told so, or never had to be. */
+  boolean wasStarted() {
+    return Files.notExists(path.resolve(START));
+  }
+
   /** Where hooks write to. */
   Fd openHookOutput() throws IOException {
     int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.APPEND;

@@ -34,10 +34,14 @@ record StateRoot(Path path) {
     Path directory = path.resolve(checked(id));
     makeRoot(path);
     if (!FileTree.makeDirectoryIfAbsent(Fd.CWD, directory.toString(), MODE)) {
-      throw new OciException(
-          "cannot create container \"" + id + "\": a container with that id exists");
+      throw taken(id);
     }
     return new StateDirectory(directory);
+  }
+
+  static OciException taken(String id) {
+    return new OciException(
+        "cannot create container \"" + id + "\": a container with that id exists");
   }
 
   private static void makeRoot(Path root) throws IOException {

@@ -25,6 +25,10 @@ public record Hooks(
     List<Hook> poststart,
     List<Hook> poststop,
     JsonObject extra) {
+  /** No hooks. */
+  public static final Hooks NONE =
+      new Hooks(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), JsonObject.EMPTY);
+
   public Hooks {
     prestart = List.copyOf(prestart);
     createRuntime = List.copyOf(createRuntime);
