@@ -29,6 +29,7 @@ final class AssertionCount implements InvocationInterceptor {
 
     @Override
     public void close() throws IOException {
+      stopEngine();
       String line =
           "OCI conformance of %s: %d assertions, %d failed, %d of them as declared exceptions"
               .formatted(
@@ -38,6 +39,14 @@ final class AssertionCount implements InvocationInterceptor {
       if (Files.isDirectory(target)) {
         Files.writeString(target.resolve("oci-conformance.txt"), line + "\n");
       }
+    }
+  }
+
+  /** Where the runtime is Coffer's, an engine has served it. */
+  private static void stopEngine() throws IOException {
+    Path coffer = Path.of(OciRuntime.path()).resolveSibling("coffer");
+    if (Files.isExecutable(coffer)) {
+      new ProcessBuilder(coffer.toString(), "engine", "stop").inheritIO().start().onExit().join();
     }
   }
 
