@@ -1,15 +1,18 @@
 package dev.coffer.runtime.oci;
 
+import dev.coffer.kernel.CurrentProcess;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.plan.Plan;
 import dev.coffer.plan.compile.ContainerInputs;
+import dev.coffer.plan.compile.NetworkDevice;
 import dev.coffer.plan.compile.RootSource;
 import dev.coffer.plan.compile.StandardStreams;
 import dev.coffer.plan.wire.Program;
 import dev.coffer.plan.wire.WireEncoder;
 import dev.coffer.runtime.cgroup.Cgroup;
+import dev.coffer.runtime.host.NetworkDevices;
 import dev.coffer.runtime.oci.Runner.Run;
 import dev.coffer.runtime.oci.Runner.Running;
 import dev.coffer.spec.runtime.Capabilities;
@@ -25,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -226,7 +230,8 @@ final class Creation {
                 process.terminal() ? StandardStreams.TERMINAL : StandardStreams.PIPES)
             .bundle(bundle.directory().toString())
             .pivot(options.pivot())
-            .newKeyring(options.newKeyring());
+            .newKeyring(options.newKeyring())
+            .netDevices(netDevices());
     if (!started) {
       built.startBarrier(input(START, directory.makeStart()));
     }
@@ -242,6 +247,21 @@ final class Creation {
     }
     names.addAll(kept);
     return built.inputs(names).preserved(kept).build();
+  }
+
+  /** The caller's network devices that are to move, which this process sees where it is as well. */
+  private Map<String, NetworkDevice> netDevices() throws IOException {
+    Set<String> names = linux().netDevices().keySet();
+    if (names.isEmpty()) {
+      return Map.of();
+    }
+    Optional<String> here = Namespaces.name(CurrentProcess.pid(), NamespaceType.NETWORK);
+    if (!here.equals(Namespaces.name(caller.pid(), NamespaceType.NETWORK))) {
+      throw new OciException(
+          "not supported: linux.netDevices: the caller is in another network namespace than the"
+              + " engine (run it in the host's)");
+    }
+    return NetworkDevices.describe(names);
   }
 
   private String input(String name, Fd descriptor) {
