@@ -267,6 +267,19 @@ public final class Cgroup {
     }
   }
 
+  /**
+   * Removes it everywhere unless a process is in it, without waiting.
+   *
+   * @return whether nothing of it is left
+   */
+  public boolean removeIfEmpty() throws IOException {
+    boolean gone = true;
+    for (CgroupDirectory directory : directories()) {
+      gone &= directory.remove();
+    }
+    return gone;
+  }
+
   private Optional<CgroupDirectory> unified() {
     return layout.unified().map(this::directory).filter(CgroupDirectory::exists);
   }

@@ -95,7 +95,6 @@ final class Creation {
       return directory.change(
           () -> {
             directory.saveConfig(bundle.config());
-            directory.save(record);
             return run(directory, record);
           });
     } catch (IOException | RuntimeException e) {

@@ -26,7 +26,7 @@ public final class DeleteContainer {
       throw new OciException("cannot delete \"" + id + "\": container does not exist");
     }
     StateDirectory directory = found.get();
-    if (force) {
+    if (force && directory.isBusy()) {
       // Else this would wait for a verb that waits for the container.
       Optional<ContainerRecord> record = directory.record();
       if (record.isPresent()) {

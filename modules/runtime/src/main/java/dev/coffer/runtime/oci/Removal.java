@@ -36,8 +36,11 @@ final class Removal {
   void remove(Spec spec) throws IOException {
     Cgroup cgroup = ContainerGroup.of(record, host.facts().cgroups());
     killInit();
-    cgroup.killAll(ContainerGroup.PATIENCE);
-    cgroup.remove(ContainerGroup.PATIENCE);
+    // With a pid namespace of its own nothing is left by now, and nothing has to be looked for.
+    if (!cgroup.removeIfEmpty()) {
+      cgroup.killAll(ContainerGroup.PATIENCE);
+      cgroup.remove(ContainerGroup.PATIENCE);
+    }
     directory.remove();
     List<dev.coffer.spec.runtime.Hook> hooks = spec.hooks().map(Hooks::poststop).orElse(List.of());
     HookRun.of(caller, record, spec).runAll(hooks, "poststop", ContainerStatus.STOPPED, 0);
