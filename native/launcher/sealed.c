@@ -7,7 +7,9 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
+#include <linux/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -55,7 +57,23 @@ static int make_copy(const char *binary)
 	return take_fd(&copy);
 }
 
-/* Returns where the host forbids it (vm.memfd_noexec): the binary then must be one that containers cannot write. */
+/* The binary itself by a mount of its own that cannot be written through, and that nobody can find to make it writable. */
+static int make_view(const char *binary)
+{
+	const struct mount_attr attributes = { .attr_set = MOUNT_ATTR_RDONLY };
+	autoclose int view = (int)syscall(SYS_open_tree, AT_FDCWD, binary, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	if (view < 0 || syscall(SYS_mount_setattr, view, "", AT_EMPTY_PATH, &attributes, sizeof attributes) < 0)
+		return -1;
+	return take_fd(&view);
+}
+
+static void execute(int fd, char **argv, char **environment)
+{
+	if (fd >= 0)
+		(void)syscall(SYS_execveat, fd, "", argv, environment, AT_EMPTY_PATH);	/* returns only with an error */
+}
+
+/* Where the host lets no memory be executed (vm.memfd_noexec), a view has to do. Returns where it lets us do neither. */
 static void execute_copy(char **argv, const char *binary)
 {
 	char variable[PATH_MAX + sizeof BINARY_VARIABLE + 1];
@@ -66,13 +84,21 @@ static void execute_copy(char **argv, const char *binary)
 	while (environ[count])
 		count++;
 	char **environment = calloc(count + 2, sizeof *environment);
-	autoclose int copy = environment && !text.overflow ? make_copy(binary) : -1;
-	if (copy >= 0) {
+	if (environment && !text.overflow) {
+		autoclose int copy = make_copy(binary);
 		memcpy(environment, environ, count * sizeof *environment);
 		environment[count] = variable;
-		(void)syscall(SYS_execveat, copy, "", argv, environment, AT_EMPTY_PATH);	/* returns only with an error */
+		execute(copy, argv, environment);
+		autoclose int view = make_view(binary);
+		execute(view, argv, environment);
 	}
 	free(environment);
+}
+
+static bool is_view(void)
+{
+	struct statvfs status;
+	return getenv(BINARY_VARIABLE) && statvfs("/proc/self/exe", &status) == 0 && (status.f_flag & ST_RDONLY);
 }
 
 void sealed_enter(int argc, char **argv, char binary[PATH_MAX])
@@ -80,7 +106,7 @@ void sealed_enter(int argc, char **argv, char binary[PATH_MAX])
 	static const char sealed[] = "/memfd:" NAME;
 	ssize_t length = readlink("/proc/self/exe", binary, PATH_MAX - 1);
 	binary[length > 0 ? length : 0] = '\0';
-	if (strncmp(binary, sealed, sizeof sealed - 1) != 0) {
+	if (strncmp(binary, sealed, sizeof sealed - 1) != 0 && !is_view()) {
 		if (length > 0 && starts_processes(argc, argv))
 			execute_copy(argv, binary);
 		return;

@@ -14,7 +14,6 @@ import dev.coffer.spec.runtime.CapabilitySet;
 import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.User;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,7 +111,7 @@ final class OciExec implements OciCommand {
       throws IOException {
     Optional<String> file = arguments.get(PROCESS);
     if (file.isPresent()) {
-      byte[] json = Files.readAllBytes(request.resolve(file.get()));
+      byte[] json = request.document(file.get());
       ContainerProcess process =
           ContainerProcess.read(JsonCursor.read("process", json, Limits.CONFIG));
       return own -> completed(process, own);

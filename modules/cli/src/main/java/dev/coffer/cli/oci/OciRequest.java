@@ -1,8 +1,11 @@
 package dev.coffer.cli.oci;
 
 import dev.coffer.cli.request.Console;
+import dev.coffer.runtime.file.BoundedFile;
 import dev.coffer.runtime.oci.OciCaller;
 import dev.coffer.runtime.oci.OciHost;
+import dev.coffer.spec.json.Limits;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 
@@ -23,6 +26,11 @@ record OciRequest(OciHost host, OciCaller caller, Console console, String criu) 
   /** What the caller gives on standard input. */
   InputStream input() {
     return console.input();
+  }
+
+  /** A file that the caller names, which may be anything: only what could be a document is read. */
+  byte[] document(String path) throws IOException {
+    return BoundedFile.read(resolve(path), Limits.CONFIG.maxBytes());
   }
 
   Path resolve(String path) {

@@ -14,7 +14,6 @@ import dev.coffer.spec.runtime.Memory;
 import dev.coffer.spec.runtime.Pids;
 import dev.coffer.spec.runtime.Resources;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 
@@ -124,8 +123,8 @@ final class OciUpdate implements OciCommand {
   private static Resources read(OciRequest request, String file) throws IOException {
     byte[] json =
         file.equals(STANDARD_INPUT)
-            ? request.input().readAllBytes()
-            : Files.readAllBytes(request.resolve(file));
+            ? request.input().readNBytes(Limits.CONFIG.maxBytes())
+            : request.document(file);
     return Resources.read(JsonCursor.read("resources", json, Limits.CONFIG));
   }
 

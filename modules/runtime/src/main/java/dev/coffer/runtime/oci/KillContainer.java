@@ -1,6 +1,5 @@
 package dev.coffer.runtime.oci;
 
-import dev.coffer.kernel.CurrentProcess;
 import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.KernelException;
@@ -8,7 +7,10 @@ import dev.coffer.kernel.Pidfd;
 import dev.coffer.runtime.cgroup.Cgroup;
 import dev.coffer.runtime.process.Signals;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code kill}: a signal for a container. */
 public final class KillContainer {
@@ -55,14 +57,49 @@ public final class KillContainer {
     ContainerGroup.of(record, host.facts().cgroups()).killAll(ContainerGroup.PATIENCE);
   }
 
+  /** Held by descriptors and then seen in the cgroup again, no pid is another's by now. */
   private static void signalAll(Cgroup cgroup, int signal) throws IOException {
-    for (int pid : cgroup.processes()) {
-      try {
-        CurrentProcess.kill(pid, signal);
-      } catch (KernelException e) {
-        if (!e.is(Errno.ESRCH)) {
-          throw e;
-        }
+    Map<Integer, Fd> held = new HashMap<>();
+    try {
+      for (int pid : cgroup.processes()) {
+        open(pid).ifPresent(pidfd -> held.put(pid, pidfd));
+      }
+      held.keySet().retainAll(closeOthers(held, cgroup.processes()));
+      for (Fd pidfd : held.values()) {
+        signal(pidfd, signal);
+      }
+    } finally {
+      held.values().forEach(Fd::close);
+    }
+  }
+
+  private static Optional<Fd> open(int pid) throws KernelException {
+    try {
+      return Optional.of(Pidfd.open(pid));
+    } catch (KernelException e) {
+      if (e.is(Errno.ESRCH)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static Set<Integer> closeOthers(Map<Integer, Fd> held, Set<Integer> members) {
+    held.forEach(
+        (pid, pidfd) -> {
+          if (!members.contains(pid)) {
+            pidfd.close();
+          }
+        });
+    return members;
+  }
+
+  private static void signal(Fd pidfd, int signal) throws KernelException {
+    try {
+      Pidfd.signal(pidfd, signal);
+    } catch (KernelException e) {
+      if (!e.is(Errno.ESRCH)) {
+        throw e;
       }
     }
   }
