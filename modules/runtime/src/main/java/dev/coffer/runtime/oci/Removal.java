@@ -35,7 +35,7 @@ final class Removal {
   /** Ends what runs, removes cgroup and directory, then runs the poststop hooks. */
   void remove(Spec spec) throws IOException {
     Cgroup cgroup = ContainerGroup.of(record, host.facts().cgroups());
-    killInit();
+    killInit(cgroup);
     // With a pid namespace of its own nothing is left by now, and nothing has to be looked for.
     if (!cgroup.removeIfEmpty()) {
       cgroup.killAll(ContainerGroup.PATIENCE);
@@ -47,13 +47,15 @@ final class Removal {
   }
 
   /** A container need not have a cgroup that holds its first process. */
-  private void killInit() throws IOException {
+  private void killInit(Cgroup cgroup) throws IOException {
     Optional<Fd> init = Liveness.open(record);
     if (init.isEmpty()) {
       return;
     }
     try (Fd pidfd = init.get()) {
       Pidfd.signal(pidfd, Signals.KILL);
+      // What is frozen dies only when this thaws it.
+      cgroup.killAll(ContainerGroup.PATIENCE);
       if (!Poll.readable(pidfd, ContainerGroup.PATIENCE)) {
         throw new IOException("process " + record.pid() + " does not end");
       }
