@@ -50,11 +50,17 @@ final class Bundle {
       """;
 
   private final Path directory;
-  private final Tree config = Tree.parse(DEFAULT);
+  private final Tree config;
 
   /** A bundle in an empty directory. */
   Bundle(Path directory) {
+    this(directory, Tree.parse(DEFAULT));
+  }
+
+  /** A bundle that starts from another config than {@link #DEFAULT}. */
+  Bundle(Path directory, Tree config) {
     this.directory = directory;
+    this.config = config;
   }
 
   Path directory() {

@@ -4,16 +4,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * How the host mounts its cgroups.
  *
  * @param mode which versions are in use
- * @param hierarchies every mounted hierarchy; in {@link Mode#V2} exactly one
+ * @param hierarchies every mounted hierarchy that a container has a cgroup in; in {@link Mode#V2}
+ *     at most one
+ * @param closed those in which its user may make none: there it stays in the cgroup of its creator
  */
-public record CgroupLayout(Mode mode, List<Hierarchy> hierarchies) {
+public record CgroupLayout(Mode mode, List<Hierarchy> hierarchies, List<Hierarchy> closed) {
   public CgroupLayout {
     hierarchies = List.copyOf(hierarchies);
+    closed = List.copyOf(closed);
+  }
+
+  /** A layout for somebody who may make cgroups everywhere. */
+  public CgroupLayout(Mode mode, List<Hierarchy> hierarchies) {
+    this(mode, hierarchies, List.of());
   }
 
   /** Which versions are in use. */
@@ -58,17 +68,32 @@ public record CgroupLayout(Mode mode, List<Hierarchy> hierarchies) {
 
   /** The same layout for a process that is elsewhere; hierarchies that are not named stay. */
   public CgroupLayout withOwnPaths(Map<String, String> paths) {
+    return new CgroupLayout(mode, moved(hierarchies, paths), moved(closed, paths));
+  }
+
+  private static List<Hierarchy> moved(List<Hierarchy> hierarchies, Map<String, String> paths) {
+    return hierarchies.stream()
+        .map(
+            each ->
+                new Hierarchy(
+                    each.version(),
+                    each.mountPoint(),
+                    each.controllers(),
+                    paths.getOrDefault(each.mountPoint(), each.ownPath())))
+        .toList();
+  }
+
+  /** The same layout with no others open than these. */
+  public CgroupLayout openOnly(Predicate<Hierarchy> open) {
     return new CgroupLayout(
         mode,
-        hierarchies.stream()
-            .map(
-                each ->
-                    new Hierarchy(
-                        each.version(),
-                        each.mountPoint(),
-                        each.controllers(),
-                        paths.getOrDefault(each.mountPoint(), each.ownPath())))
-            .toList());
+        hierarchies.stream().filter(open).toList(),
+        mounted().filter(each -> !hierarchies.contains(each) || !open.test(each)).toList());
+  }
+
+  /** All, the closed ones last. */
+  public Stream<Hierarchy> mounted() {
+    return Stream.concat(hierarchies.stream(), closed.stream());
   }
 
   /** The version 2 hierarchy, if there is one. */

@@ -63,6 +63,11 @@ public record HostFacts(
         seLinux);
   }
 
+  /** The same host with its cgroups seen in another way. */
+  public HostFacts withCgroups(CgroupLayout others) {
+    return forProcess(others, permittedCapabilities, boundingCapabilities, hardLimits);
+  }
+
   public boolean has(Feature feature) {
     return features.contains(feature);
   }
@@ -70,6 +75,14 @@ public record HostFacts(
   /** Whether mounts and namespaces can be made as root makes them (CAP_SYS_ADMIN). */
   public boolean mayMount() {
     return (permittedCapabilities >>> CAP_SYS_ADMIN & 1) == 1;
+  }
+
+  /**
+   * Whether a cgroup's device list can be changed. Who may not has a user namespace around the
+   * container, in which there is no device node to be kept from.
+   */
+  public boolean mayFilterDevices() {
+    return !inUserNamespace && mayMount();
   }
 
   /** Whether hard limits can be raised and OOM scores lowered (CAP_SYS_RESOURCE on the host). */

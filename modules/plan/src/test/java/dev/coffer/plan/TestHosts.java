@@ -40,6 +40,13 @@ public final class TestHosts {
                     "/system.slice/coffer.service"))));
   }
 
+  /** A host of the first kind for a user without any right, who may make no cgroup. */
+  public static HostFacts ordinaryUser() {
+    HostFacts root = hybrid();
+    return root.forProcess(
+        root.cgroups().openOnly(_ -> false), 0, ALL_CAPABILITIES, root.hardLimits());
+  }
+
   /** A host of the first kind whose kernel lacks something. */
   public static HostFacts without(Feature feature) {
     return host(hybrid().cgroups(), EnumSet.complementOf(EnumSet.of(feature)));

@@ -32,6 +32,7 @@ public enum TestPlans {
   RUN_ID_MAPPED(() -> run("id-mapped.json", TestHosts.unified(), StandardStreams.PASSED)),
   RUN_JOINED(() -> run("joined.json", TestHosts.unified(), StandardStreams.PASSED)),
   RUN_JOINER(() -> run("joiner.json", TestHosts.unified(), StandardStreams.PASSED)),
+  RUN_ROOTLESS(() -> run("rootless.json", TestHosts.ordinaryUser(), StandardStreams.PASSED)),
   RUN_INIT(TestPlans::withInit),
   RUN_HOOKS(TestPlans::withHooks),
   RUN_FIELDS(TestPlans::withFields),
@@ -39,6 +40,7 @@ public enum TestPlans {
   LIMITS_UNIFIED(() -> run("limits-unified.json", TestHosts.unified(), StandardStreams.PASSED)),
   EXEC(() -> exec(TestHosts.hybrid(), StandardStreams.PIPES, false)),
   EXEC_TERMINAL(() -> exec(TestHosts.unified(), StandardStreams.TERMINAL, true)),
+  EXEC_ROOTLESS(TestPlans::execRootless),
   EXEC_FIELDS(TestPlans::execWithFields);
 
   @SuppressWarnings("ImmutableEnumChecker")
@@ -123,6 +125,18 @@ public enum TestPlans {
             .withContainer(spec.linux().orElseThrow(), state);
     return new ExecCompiler(new SeccompFilters())
         .compile(spec.process().orElseThrow(), TestHosts.unified(), inputs);
+  }
+
+  private static Plan execRootless() {
+    ExecInputs inputs =
+        execInputs(
+            EnumSet.of(NamespaceType.PID, NamespaceType.MOUNT, NamespaceType.USER),
+            StandardStreams.PASSED);
+    return new ExecCompiler(new SeccompFilters())
+        .compile(
+            TestSpecs.read("rootless.json").process().orElseThrow(),
+            TestHosts.ordinaryUser(),
+            inputs);
   }
 
   private static ExecInputs execInputs(Set<NamespaceType> namespaces, StandardStreams streams) {

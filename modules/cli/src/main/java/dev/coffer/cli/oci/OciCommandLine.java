@@ -69,6 +69,7 @@ public final class OciCommandLine {
               request.environment(),
               host.factsOf(pid),
               pid,
+              OciGlobals.rootless(globals),
               runner,
               warning -> {
                 if (!used.warning(warning)) {

@@ -5,7 +5,9 @@ import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Option;
 import dev.coffer.cli.option.Parser;
 import dev.coffer.cli.option.Type;
+import dev.coffer.runtime.oci.Rootless;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What stands in front of a command's name. */
@@ -24,7 +26,10 @@ final class OciGlobals {
   static final Option<Boolean> SYSTEMD_CGROUP =
       Option.of("systemd-cgroup", Type.toggle(), "Have systemd make the cgroups");
   static final Option<Optional<String>> ROOTLESS =
-      Option.of("rootless", Type.text(), "Accepted: what the caller may do is found out");
+      Option.of(
+          "rootless",
+          Type.text(),
+          "Do without cgroups that cannot be made: true, false or auto (default auto)");
   static final Option<Optional<String>> CRIU =
       Option.of("criu", Type.text(), "Path of criu, for checkpoint and restore (default criu)");
   static final Option<Boolean> VERSION =
@@ -51,6 +56,19 @@ final class OciGlobals {
 
   static Parser.Result parse(List<String> words) {
     return Parser.parse(MODEL, words, Parser.Dashes.ANY);
+  }
+
+  /** Whether containers do without the cgroups that the caller may not make. */
+  static Rootless rootless(Arguments arguments) {
+    String wanted = arguments.get(ROOTLESS).orElse("auto");
+    return switch (wanted.toLowerCase(Locale.ROOT)) {
+      case "auto", "" -> Rootless.AUTO;
+      case "true", "t", "1" -> Rootless.TRUE;
+      case "false", "f", "0" -> Rootless.FALSE;
+      default ->
+          throw new IllegalArgumentException(
+              "invalid value \"" + wanted + "\" of --rootless (use true, false or auto)");
+    };
   }
 
   /** Whether the log is JSON. */

@@ -124,23 +124,45 @@ final class CgroupPlanner {
   }
 
   private void limit(Resources resources) {
-    CgroupSettings.of(resources, layout).forEach(this::write);
+    Resources possible =
+        facts.mayFilterDevices() ? resources : resources.toBuilder().devices(List.of()).build();
+    CgroupSettings.of(possible, layout).forEach(this::write);
     resources.unified().forEach(this::writeUnified);
   }
 
   private void write(CgroupSetting setting) {
     String field = "linux.resources." + setting.field();
     Hierarchy hierarchy =
-        layout
-            .of(setting.controller())
-            .orElseThrow(
-                () ->
-                    PlanException.notSupported(
-                        field, "this host has no cgroup controller " + setting.controller()));
+        layout.of(setting.controller()).orElseThrow(() -> missing(field, setting.controller()));
     String directory = paths.directory(hierarchy);
     SequencedMap<String, String> contents = new LinkedHashMap<>();
     setting.contents().forEach((file, content) -> contents.put(directory + "/" + file, content));
     monitor.add(new WriteFile(contents, origins.of(field)));
+  }
+
+  private PlanException missing(String field, String controller) {
+    return layout.closed().stream()
+        .filter(each -> each.has(controller))
+        .findFirst()
+        .map(each -> closed(field, each))
+        .orElseGet(
+            () ->
+                PlanException.notSupported(
+                    field, "this host has no cgroup controller " + controller));
+  }
+
+  private PlanException missingUnified(String field) {
+    return layout.closed().stream()
+        .filter(each -> each.version() == 2)
+        .findFirst()
+        .map(each -> closed(field, each))
+        .orElseGet(() -> PlanException.notSupported(field, "this host has no cgroup version 2"));
+  }
+
+  private static PlanException closed(String field, Hierarchy hierarchy) {
+    return new PlanException(
+        "%s: this user may make no cgroup below \"%s\" (leave the limit out, or have one delegated)"
+            .formatted(field, hierarchy.mountPoint() + hierarchy.ownPath()));
   }
 
   private void writeUnified(String file, String content) {
@@ -148,11 +170,7 @@ final class CgroupPlanner {
     if (file.contains("/")) {
       throw new PlanException(field + ": \"" + file + "\" is no file name");
     }
-    Hierarchy hierarchy =
-        layout
-            .unified()
-            .orElseThrow(
-                () -> PlanException.notSupported(field, "this host has no cgroup version 2"));
+    Hierarchy hierarchy = layout.unified().orElseThrow(() -> missingUnified(field));
     String path = paths.directory(hierarchy) + "/" + file;
     monitor.add(WriteFile.of(path, content, origins.of(field)));
   }
@@ -162,8 +180,7 @@ final class CgroupPlanner {
    */
   void filterDevices(List<DeviceRule> rules) {
     boolean listed = layout.of("devices").isPresent();
-    // In a user namespace there is no such filter, nor a device node to be kept from.
-    if (rules.isEmpty() || listed || facts.inUserNamespace()) {
+    if (rules.isEmpty() || listed || !facts.mayFilterDevices()) {
       return;
     }
     String field = "linux.resources.devices";

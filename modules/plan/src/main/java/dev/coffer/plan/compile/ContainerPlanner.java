@@ -23,6 +23,7 @@ import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.OwnNullDevice;
 import dev.coffer.plan.op.Reap;
 import dev.coffer.plan.op.SetDomainname;
+import dev.coffer.plan.op.SetDumpable;
 import dev.coffer.plan.op.SetHostname;
 import dev.coffer.plan.op.Slot;
 import dev.coffer.plan.op.Sync;
@@ -36,6 +37,7 @@ import dev.coffer.spec.runtime.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The plan of one container in the making.
@@ -264,6 +266,22 @@ final class ContainerPlanner {
     if (linux.uidMappings().isEmpty() || linux.gidMappings().isEmpty()) {
       throw new PlanException("linux.uidMappings: a user namespace needs id maps");
     }
+    boolean several =
+        Stream.of(linux.uidMappings(), linux.gidMappings())
+            .anyMatch(each -> each.size() > 1 || each.getFirst().size() > 1);
+    if (deny && several) {
+      throw PlanException.notSupported(
+          "linux.uidMappings",
+          "more than the one own id of a user who is not root (newuidmap is not run)");
+    }
+    // The files belong to root of the host until init, in which nobody else is yet, opens them.
+    boolean opened = !facts.mayMount();
+    if (opened) {
+      String open = "a monitor that is not root may write the id maps";
+      init.add(new SetDumpable(true, open));
+      init.add(Sync.send(Sync.PARENT, 'u', open));
+      monitor.add(Sync.receive(initStage, 'u', open));
+    }
     monitor.add(
         new MapIds(
             SlotTable.INIT_PID,
@@ -274,6 +292,9 @@ final class ContainerPlanner {
     monitor.addAll(privileges.limits(Optional.of(SlotTable.INIT_PID)));
     monitor.add(Sync.send(initStage, 'm', "the id maps are written"));
     init.add(Sync.receive(Sync.PARENT, 'm', "the id maps are written"));
+    if (opened) {
+      init.add(new SetDumpable(false, "the id maps are written"));
+    }
     init.add(new BecomeMappedRoot(!deny, why));
   }
 

@@ -23,6 +23,7 @@ import dev.coffer.plan.op.OpenHostDirectory;
 import dev.coffer.plan.op.OpenTerminal;
 import dev.coffer.plan.op.OwnNullDevice;
 import dev.coffer.plan.op.SetCpuAffinity;
+import dev.coffer.plan.op.SetDumpable;
 import dev.coffer.plan.op.Slot;
 import dev.coffer.plan.op.Sync;
 import dev.coffer.plan.op.TakeTerminal;
@@ -46,6 +47,8 @@ public final class ExecCompiler {
 
   private static final String PROGRAM_NAME = "coffer:exec";
   private static final String SEEN_FROM_INSIDE = "the container sees what is born in it";
+  private static final String NO_RIGHT_OUTSIDE =
+      "the right to enter is the container's user namespace's";
 
   private final SeccompFilters filters;
 
@@ -98,10 +101,12 @@ public final class ExecCompiler {
       this.container = slots.input(CONTAINER);
       this.root = slots.add("root");
       this.remapped = inputs.namespaces().contains(NamespaceType.USER);
-      this.programStage = isSeenFromInside() ? 2 : 1;
+      this.programStage = needsJoiner() ? 2 : 1;
       this.joiner =
-          isSeenFromInside()
-              ? Optional.of(new JoinerPlanner(1, programStage, slots, SEEN_FROM_INSIDE))
+          needsJoiner()
+              ? Optional.of(
+                  new JoinerPlanner(
+                      1, programStage, slots, remapped ? NO_RIGHT_OUTSIDE : SEEN_FROM_INSIDE))
               : Optional.empty();
       this.listener = SeccompListener.of(inputs.seccomp(), filter, facts, slots);
       this.privileges =
@@ -116,9 +121,10 @@ public final class ExecCompiler {
     /**
      * Whether the container's processes see the program from its birth, and may have the right to
      * trace it: those in a user namespace of their own never have it before it is there as well.
+     * Who is not root has to be in there to enter the pid namespace.
      */
-    private boolean isSeenFromInside() {
-      return inputs.namespaces().contains(NamespaceType.PID) && !remapped;
+    private boolean needsJoiner() {
+      return remapped ? !facts.mayMount() : inputs.namespaces().contains(NamespaceType.PID);
     }
 
     Plan plan() {
@@ -164,7 +170,7 @@ public final class ExecCompiler {
       if (!done.isEmpty()) {
         monitor.add(new CloseSlots(done, "the process has its own"));
       }
-      if (remapped) {
+      if (remapped && joiner.isEmpty()) {
         monitor.addAll(privileges.limits(Optional.of(SlotTable.INIT_PID)));
         monitor.add(Sync.send(programStage, 'm', "the limits are set"));
       }
@@ -182,8 +188,15 @@ public final class ExecCompiler {
       monitor.add(onInitialCpus(joins.birth(0, cgroups.unified(), fallback)));
       List<Op> ops = joins.operations();
       planMembership(ops, resourceClass);
-      ops.addAll(privileges.oomScore(Optional.empty()));
-      ops.add(enter(Namespace.MOUNT, flags() | Namespace.PID.flag()));
+      if (remapped) {
+        String why = "a process that is not root sets its own limits";
+        ops.add(new SetDumpable(true, why));
+        ops.addAll(privileges.limits(Optional.empty()));
+        ops.add(new SetDumpable(false, why));
+      } else {
+        ops.addAll(privileges.oomScore(Optional.empty()));
+      }
+      ops.add(enter(first(), flags() | pidFlag()));
       List<Slot> strangers = new ArrayList<>(List.of(container));
       cgroups.unified().ifPresent(strangers::add);
       fallback.ifPresent(strangers::add);
@@ -268,12 +281,21 @@ public final class ExecCompiler {
       return flags;
     }
 
+    private long pidFlag() {
+      return inputs.namespaces().contains(NamespaceType.PID) ? Namespace.PID.flag() : 0;
+    }
+
+    /** What the kernel enters first of them. */
+    private Namespace first() {
+      return remapped ? Namespace.USER : Namespace.MOUNT;
+    }
+
     private void planEntry() {
-      if (remapped) {
+      if (remapped && joiner.isEmpty()) {
         program.add(Sync.receive(Sync.PARENT, 'm', "the limits are set"));
-      } else if (joiner.isPresent()) {
+      } else if (!remapped && joiner.isPresent()) {
         program.addAll(privileges.limitsByCall(Optional.empty()));
-      } else {
+      } else if (!remapped) {
         program.addAll(privileges.limits(Optional.empty()));
       }
       program.add(new NewSession("every process started from outside has its own session"));
@@ -282,7 +304,7 @@ public final class ExecCompiler {
       }
       inputs.linux().ifPresent(linux -> program.addAll(InheritedSettings.of(linux, origins)));
       if (flags() != 0 && joiner.isEmpty()) {
-        program.add(enter(remapped ? Namespace.USER : Namespace.MOUNT, flags()));
+        program.add(enter(first(), flags()));
       }
       if (remapped) {
         program.add(new BecomeMappedRoot(!ProcessPlanner.denySetgroups(facts), "user namespace"));

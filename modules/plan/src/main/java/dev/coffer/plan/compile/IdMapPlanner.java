@@ -86,6 +86,9 @@ final class IdMapPlanner {
     if (!facts.has(Feature.IDMAP_MOUNTS)) {
       throw PlanException.notSupported(field, "id-mapped mounts on this kernel");
     }
+    if (!facts.mayMount()) {
+      throw PlanException.notSupported(field, "id-mapped mounts of a user who is not root");
+    }
     if (mount.uidMappings().isEmpty() != mount.gidMappings().isEmpty()) {
       throw new PlanException(field + ": needs both uidMappings and gidMappings, or neither");
     }

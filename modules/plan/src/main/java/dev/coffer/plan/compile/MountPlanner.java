@@ -35,6 +35,7 @@ final class MountPlanner {
 
   private final NamespaceChoice namespaces;
   private final CgroupLayout cgroups;
+  private final boolean mayMount;
   private final boolean unprivileged;
   private final CgroupPaths cgroupPaths;
   private final DevicePlanner devices;
@@ -66,6 +67,7 @@ final class MountPlanner {
       boolean terminal) {
     this.namespaces = namespaces;
     this.cgroups = facts.cgroups();
+    this.mayMount = facts.mayMount();
     this.unprivileged = namespaces.remapped() || facts.inUserNamespace();
     this.cgroupPaths = cgroupPaths;
     this.devices = devices;
@@ -236,8 +238,9 @@ final class MountPlanner {
       String source, String destination, MountOptions options, Optional<Slot> idMap, String why) {
     String purpose = "mount \"%s\" on \"%s\"".formatted(source, destination);
     // Taken by the monitor, a shared mount stays a peer of the host's, and in a user namespace
-    // parts of it are not locked yet. Maps can be given where its file system belongs.
-    boolean early = namespaces.remapped() || options.shared() || idMap.isPresent();
+    // parts of it are not locked yet. Maps can be given where its file system belongs. Who is not
+    // root gets the right to mount with the namespaces.
+    boolean early = idMap.isPresent() || (mayMount && (namespaces.remapped() || options.shared()));
     Slot mount = early ? slots.add("mount-" + monitorSlots.size()) : scratch;
     List<Op> ops = early ? monitor : init;
     ops.add(new CloneTree(source, mount, options.recursiveBind(), purpose, why));
@@ -377,7 +380,7 @@ final class MountPlanner {
   private void cgroup(String destination, MountOptions options, String why) {
     String purpose = "mount cgroup on \"%s\"".formatted(destination);
     if (cgroups.mode() == CgroupLayout.Mode.V2) {
-      Hierarchy unified = cgroups.unified().orElseThrow();
+      Hierarchy unified = cgroups.mounted().findFirst().orElseThrow();
       if (namespaces.creates(Namespace.CGROUP)) {
         init.add(
             new OpenFilesystem(
@@ -401,10 +404,10 @@ final class MountPlanner {
     init.add(
         new OpenFilesystem("tmpfs", "cgroup", List.of("mode=755"), 0, directory, purpose, why));
     init.add(new AttachMount(directory, root, destination, false, true, purpose, why));
-    for (Hierarchy hierarchy : cgroups.hierarchies()) {
+    for (Hierarchy hierarchy : cgroups.mounted().toList()) {
       String name = Paths.name(hierarchy.mountPoint());
       init.add(new MakeDirectory(directory, name, 0755, why));
-      init.add(new CloneTree(cgroupPaths.directory(hierarchy), scratch, false, purpose, why));
+      init.add(new CloneTree(cgroupDirectory(hierarchy), scratch, false, purpose, why));
       init.add(new AttachIn(scratch, directory, name, purpose, why));
       if (hierarchy.version() == 1 && hierarchy.controllers().size() > 1) {
         for (String controller : hierarchy.controllers()) {
@@ -417,5 +420,11 @@ final class MountPlanner {
             options.set() | options.recursiveSet(), 0, options.propagation(), Optional.empty());
     init.add(new RestrictMount(directory, attributes, true, purpose, why));
     init.add(new CloseSlots(List.of(directory), why));
+  }
+
+  private String cgroupDirectory(Hierarchy hierarchy) {
+    return cgroups.closed().contains(hierarchy)
+        ? hierarchy.mountPoint() + hierarchy.ownPath()
+        : cgroupPaths.directory(hierarchy);
   }
 }

@@ -67,6 +67,11 @@ final class ProcessPlanner {
     checkId("process.user.uid", process.user().uid());
     checkId("process.user.gid", process.user().gid());
     process.user().additionalGids().forEach(id -> checkId("process.user.additionalGids", id));
+    if (!process.user().additionalGids().isEmpty() && denySetgroups(facts)) {
+      throw PlanException.notSupported(
+          "process.user.additionalGids",
+          "who is not root outside has no supplementary groups inside (user_namespaces(7))");
+    }
     if (process.apparmorProfile().isPresent() && !facts.appArmor()) {
       throw PlanException.notSupported("process.apparmorProfile", "this host has no AppArmor");
     }

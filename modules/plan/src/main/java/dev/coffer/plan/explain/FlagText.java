@@ -73,6 +73,7 @@ final class FlagText {
           Kernel.SIOCSIFFLAGS, "SIOCSIFFLAGS");
   private static final Map<Long, String> PRCTL =
       names(
+          Kernel.PR_SET_DUMPABLE, "PR_SET_DUMPABLE",
           Kernel.PR_SET_KEEPCAPS, "PR_SET_KEEPCAPS",
           Kernel.PR_CAPBSET_DROP, "PR_CAPBSET_DROP",
           Kernel.PR_SET_NO_NEW_PRIVS, "PR_SET_NO_NEW_PRIVS",

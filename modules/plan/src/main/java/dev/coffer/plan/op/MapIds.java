@@ -23,7 +23,7 @@ public record MapIds(Slot pid, String users, String groups, boolean denySetgroup
   @Override
   public String cause(Errno error) {
     return switch (error) {
-      case EPERM -> "operation not permitted (the ranges have to belong to the engine's user)";
+      case EPERM -> "operation not permitted (who is not root may map the own ids alone)";
       default -> error.text();
     };
   }

@@ -74,6 +74,7 @@ public sealed interface Op
         SetCapabilities,
         SetCpuAffinity,
         SetDomainname,
+        SetDumpable,
         SetExecLabel,
         SetHostname,
         SetIoPriority,

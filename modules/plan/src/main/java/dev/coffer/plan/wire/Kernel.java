@@ -82,6 +82,7 @@ public final class Kernel {
   public static final int SCM_RIGHTS = 1;
   public static final int MSG_NOSIGNAL = 0x4000;
 
+  public static final int PR_SET_DUMPABLE = 4;
   public static final int PR_SET_KEEPCAPS = 8;
   public static final int PR_CAPBSET_DROP = 24;
   public static final int PR_SET_NO_NEW_PRIVS = 38;

@@ -16,6 +16,7 @@ import dev.coffer.plan.wire.Architecture;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.HugepageLimit;
+import dev.coffer.spec.runtime.IdMapping;
 import dev.coffer.spec.runtime.IntelRdt;
 import dev.coffer.spec.runtime.Linux;
 import dev.coffer.spec.runtime.Mount;
@@ -226,6 +227,62 @@ class ContainerCompilerTest {
         .contains("bind device \"/dev/null\" on \"/dev/null\"", "mount sysfs on \"/sys\"")
         .doesNotContain("limit devices")
         .noneMatch(each -> each.startsWith("create device"));
+  }
+
+  @Test
+  void whoMayMakeNoCgroupStaysInTheOwn() {
+    List<String> what =
+        descriptions(compile(TestSpecs.read("rootless.json"), TestHosts.ordinaryUser(), INPUTS));
+    assertThat(what)
+        .contains(
+            "mount \"/sys\" on \"/sys\"", "write the id maps", "mount cgroup on \"/sys/fs/cgroup\"")
+        .noneMatch(each -> each.matches("(create|open|join) cgroup .*"));
+  }
+
+  @Test
+  void oneCgroupThatMayBeMadeIsMade() {
+    HostFacts none = TestHosts.ordinaryUser();
+    HostFacts one =
+        none.withCgroups(TestHosts.hybrid().cgroups().openOnly(each -> each.has("pids")));
+    assertThat(descriptions(compile(TestSpecs.read("rootless.json"), one, INPUTS)))
+        .contains("create cgroup \"/sys/fs/cgroup/pids/coffer/web\"")
+        .noneMatch(each -> each.startsWith("create cgroup \"/sys/fs/cgroup/memory"));
+  }
+
+  @Test
+  void aLimitOfACgroupThatMayNotBeMadeIsRefused() {
+    Spec spec = TestSpecs.read("limits.json");
+    assertThatThrownBy(() -> compile(spec, TestHosts.ordinaryUser(), INPUTS))
+        .isInstanceOf(PlanException.class)
+        .hasMessageMatching(
+            "linux.resources.memory.*: this user may make no cgroup below"
+                + " \"/sys/fs/cgroup/memory/\" .*");
+  }
+
+  @Test
+  void whoIsNotRootMapsOneIdAlone() {
+    Spec spec = TestSpecs.read("rootless.json");
+    Linux ranges =
+        spec.linux().orElseThrow().toBuilder()
+            .uidMappings(List.of(IdMapping.of(0, 1000, 1), IdMapping.of(1, 100_000, 1000)))
+            .build();
+    assertThatThrownBy(
+            () -> compile(spec.toBuilder().linux(ranges).build(), TestHosts.ordinaryUser(), INPUTS))
+        .isInstanceOf(PlanException.class)
+        .hasMessageContaining("newuidmap");
+  }
+
+  @Test
+  void whoIsNotRootOutsideHasNoFurtherGroups() {
+    Spec spec = TestSpecs.read("rootless.json");
+    ContainerProcess process =
+        spec.process().orElseThrow().toBuilder().user(User.of(0, 0, List.of(5L))).build();
+    assertThatThrownBy(
+            () ->
+                compile(
+                    spec.toBuilder().process(process).build(), TestHosts.ordinaryUser(), INPUTS))
+        .isInstanceOf(PlanException.class)
+        .hasMessageContaining("process.user.additionalGids");
   }
 
   @Test

@@ -14,7 +14,26 @@ final class ContainerGroup {
   private ContainerGroup() {}
 
   static Cgroup of(ContainerRecord record, CgroupLayout layout) {
-    return new Cgroups(layout.withOwnPaths(record.cgroupBase())).of(record.cgroup());
+    return new Cgroups(layout(record, layout)).of(record.cgroup());
+  }
+
+  /** The host's layout, in which the hierarchies that a container has no cgroup in are closed. */
+  static CgroupLayout layout(ContainerRecord record, CgroupLayout layout) {
+    return layout
+        .withOwnPaths(record.cgroupBase())
+        .openOnly(each -> record.cgroupBase().containsKey(each.mountPoint()));
+  }
+
+  /**
+   * For what only a cgroup can do.
+   *
+   * @param what the beginning of a refusal
+   */
+  static void require(ContainerRecord record, String what) {
+    if (!record.hasCgroup()) {
+      throw new OciException(
+          what + "it has no cgroup (its user may make none; have one delegated before create)");
+    }
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.coffer.runtime.oci;
 
+import dev.coffer.plan.CgroupLayout;
+import dev.coffer.spec.runtime.NamespaceType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +18,35 @@ public final class ContainerProcesses {
   /** The processes by their pids as the caller sees them, ascending; none where it has ended. */
   public static Set<Integer> pids(OciHost host, OciCaller caller, String id) throws IOException {
     Optional<ContainerRecord> record = caller.states().get(id).record();
-    return record.isPresent()
-        ? ContainerGroup.of(record.get(), host.facts().cgroups()).processes()
-        : Set.of();
+    return record.isPresent() ? of(record.get(), caller, host.facts().cgroups()) : Set.of();
+  }
+
+  /**
+   * Those in its cgroup. Where it has none, those in its pid namespace; in one that was made within
+   * that they are not found.
+   *
+   * @throws OciException where it has neither
+   */
+  static Set<Integer> of(ContainerRecord record, OciCaller caller, CgroupLayout layout)
+      throws IOException {
+    if (record.hasCgroup()) {
+      return ContainerGroup.of(record, layout).processes();
+    }
+    Optional<String> namespace =
+        Liveness.isAlive(record)
+            ? Namespaces.name(record.pid(), NamespaceType.PID)
+            : Optional.empty();
+    if (namespace.isEmpty()) {
+      return Set.of();
+    }
+    if (namespace.equals(Namespaces.name(caller.pid(), NamespaceType.PID))) {
+      throw new OciException(
+          "cannot find the processes of container \"%s\": it has neither a cgroup nor a pid namespace"
+              .formatted(record.id()));
+    }
+    Set<Integer> pids = Namespaces.members(NamespaceType.PID, namespace.get());
+    // Read by a pid that is another's by now, it was another's namespace.
+    return Liveness.isAlive(record) ? pids : Set.of();
   }
 
   /**

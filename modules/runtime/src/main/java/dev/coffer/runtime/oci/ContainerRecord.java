@@ -20,7 +20,8 @@ import java.util.SequencedMap;
  * @param rootfs absolute path of its root file system
  * @param created when it was asked for
  * @param cgroup as in {@code linux.cgroupsPath}
- * @param cgroupBase by mount point of a hierarchy, the cgroup that a relative path starts from
+ * @param cgroupBase by mount point of a hierarchy, the cgroup that a relative path starts from; a
+ *     hierarchy that is not named has no cgroup of this container
  * @param newKeyring whether it has a session keyring of its own
  * @param start how its plan ends
  * @param pid its first process, 0 as long as none is known
@@ -38,6 +39,11 @@ public record ContainerRecord(
     int pid,
     long startTicks) {
   private static final int SCHEMA = 1;
+
+  /** Whether it has a cgroup in any hierarchy. */
+  boolean hasCgroup() {
+    return !cgroupBase.isEmpty();
+  }
 
   /** The record of a container whose first process is known. */
   public ContainerRecord withProcess(int number, long ticks) {

@@ -4,6 +4,7 @@ import dev.coffer.kernel.CurrentProcess;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.OpenFlags;
+import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.Plan;
 import dev.coffer.plan.compile.ContainerInputs;
 import dev.coffer.plan.compile.NetworkDevice;
@@ -12,6 +13,7 @@ import dev.coffer.plan.compile.StandardStreams;
 import dev.coffer.plan.wire.Program;
 import dev.coffer.plan.wire.WireEncoder;
 import dev.coffer.runtime.cgroup.Cgroup;
+import dev.coffer.runtime.cgroup.CgroupAccess;
 import dev.coffer.runtime.host.NetworkDevices;
 import dev.coffer.runtime.oci.Runner.Run;
 import dev.coffer.runtime.oci.Runner.Running;
@@ -52,6 +54,7 @@ final class Creation {
 
   private final Bundle bundle;
   private final ContainerProcess process;
+  private final HostFacts facts;
   private final List<String> names = new ArrayList<>();
   private final List<Fd> inputs = new ArrayList<>();
 
@@ -63,6 +66,7 @@ final class Creation {
     this.started = started;
     this.bundle = bundle;
     this.process = bundle.spec().process().orElseThrow();
+    this.facts = facts(caller, options, bundle);
   }
 
   /**
@@ -83,8 +87,21 @@ final class Creation {
     return new Creation(host, caller, options, started, bundle).create();
   }
 
+  /** Who names a cgroup wants it; otherwise it can be left out where it cannot be had. */
+  private static HostFacts facts(OciCaller caller, CreateOptions options, Bundle bundle) {
+    HostFacts facts = caller.facts();
+    return cgroupsPath(bundle).isPresent() || !caller.rootless().holdsFor(facts)
+        ? facts
+        : facts.withCgroups(CgroupAccess.of(facts.cgroups(), options.id()));
+  }
+
+  private static Optional<String> cgroupsPath(Bundle bundle) {
+    return bundle.spec().linux().flatMap(Linux::cgroupsPath).filter(path -> !path.isEmpty());
+  }
+
   private ContainerRecord create() throws IOException {
     process.capabilities().ifPresent(this::warnOfMissing);
+    warnOfUnheld();
     if (caller.states().find(options.id()).isPresent()) {
       throw StateRoot.taken(options.id());
     }
@@ -120,7 +137,7 @@ final class Creation {
         name -> caller.warning().accept("process.capabilities: \"" + name + "\" is unknown"));
     long wanted = capabilities.permitted().bits() | capabilities.bounding().bits();
     boolean remapped = linux().namespace(NamespaceType.USER).isPresent();
-    long missing = remapped ? 0 : wanted & ~caller.facts().permittedCapabilities();
+    long missing = remapped ? 0 : wanted & ~facts.permittedCapabilities();
     CapabilitySet.ofBits(missing)
         .known()
         .forEach(
@@ -133,15 +150,29 @@ final class Creation {
                             + " cannot be granted: the caller has it not"));
   }
 
+  private void warnOfUnheld() {
+    boolean held =
+        !facts.cgroups().hierarchies().isEmpty()
+            || linux().namespaces().stream().anyMatch(each -> each.type() == NamespaceType.PID);
+    if (!held) {
+      caller
+          .warning()
+          .accept(
+              "container \"%s\" has neither a cgroup nor a pid namespace: what its first process"
+                      .formatted(options.id())
+                  + " leaves behind is not ended with it");
+    }
+  }
+
   private ContainerRecord record() {
-    String cgroup = linux().cgroupsPath().filter(path -> !path.isEmpty()).orElse(options.id());
+    String cgroup = cgroupsPath(bundle).orElse(options.id());
     return new ContainerRecord(
         options.id(),
         bundle.directory().toString(),
         bundle.rootfs().toString(),
         Instant.now(),
         cgroup,
-        new LinkedHashMap<>(caller.facts().cgroups().ownPaths()),
+        new LinkedHashMap<>(facts.cgroups().ownPaths()),
         options.newKeyring(),
         new ContainerRecord.StartSteps(0, 0, List.of()),
         0,
@@ -153,15 +184,14 @@ final class Creation {
   }
 
   private Cgroup cgroup(ContainerRecord record) {
-    return ContainerGroup.of(record, caller.facts().cgroups());
+    return ContainerGroup.of(record, facts.cgroups());
   }
 
   private ContainerRecord run(StateDirectory directory, ContainerRecord record) throws IOException {
     int listening = ProcessEnvironment.listening(caller.environment());
     int preserved = listening + options.preservedDescriptors();
     Plan plan =
-        host.containers()
-            .compile(spec(record, listening), caller.facts(), inputs(directory, preserved));
+        host.containers().compile(spec(record, listening), facts, inputs(directory, preserved));
     Program program = plan.lower();
     ContainerRecord planned = StartPhase.of(record, plan, program);
     directory.save(planned);

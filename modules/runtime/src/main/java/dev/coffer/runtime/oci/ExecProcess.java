@@ -132,11 +132,7 @@ public final class ExecProcess {
   /** The caller's facts, but the cgroup's path starts where the container's creator was. */
   private HostFacts facts() {
     HostFacts facts = caller.facts();
-    return facts.forProcess(
-        facts.cgroups().withOwnPaths(record.cgroupBase()),
-        facts.permittedCapabilities(),
-        facts.boundingCapabilities(),
-        facts.hardLimits());
+    return facts.withCgroups(ContainerGroup.layout(record, facts.cgroups()));
   }
 
   private ExecInputs execInputs(ContainerProcess process, int preserved) throws IOException {

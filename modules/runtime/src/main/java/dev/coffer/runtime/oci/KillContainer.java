@@ -4,6 +4,7 @@ import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.Pidfd;
+import dev.coffer.plan.CgroupLayout;
 import dev.coffer.runtime.cgroup.Cgroup;
 import dev.coffer.runtime.process.Signals;
 import java.io.IOException;
@@ -27,7 +28,7 @@ public final class KillContainer {
     Optional<ContainerRecord> record = directory.record();
     Optional<Fd> init = record.isPresent() ? Liveness.open(record.get()) : Optional.empty();
     if (all && record.isPresent()) {
-      signalAll(ContainerGroup.of(record.get(), host.facts().cgroups()), signal);
+      signalAll(record.get(), caller, host.facts().cgroups(), signal);
     }
     if (init.isEmpty()) {
       if (all) {
@@ -57,14 +58,16 @@ public final class KillContainer {
     ContainerGroup.of(record, host.facts().cgroups()).killAll(ContainerGroup.PATIENCE);
   }
 
-  /** Held by descriptors and then seen in the cgroup again, no pid is another's by now. */
-  private static void signalAll(Cgroup cgroup, int signal) throws IOException {
+  /** Held by descriptors and then seen in the container again, no pid is another's by now. */
+  private static void signalAll(
+      ContainerRecord record, OciCaller caller, CgroupLayout layout, int signal)
+      throws IOException {
     Map<Integer, Fd> held = new HashMap<>();
     try {
-      for (int pid : cgroup.processes()) {
+      for (int pid : ContainerProcesses.of(record, caller, layout)) {
         open(pid).ifPresent(pidfd -> held.put(pid, pidfd));
       }
-      held.keySet().retainAll(closeOthers(held, cgroup.processes()));
+      held.keySet().retainAll(closeOthers(held, ContainerProcesses.of(record, caller, layout)));
       for (Fd pidfd : held.values()) {
         signal(pidfd, signal);
       }

@@ -8,12 +8,15 @@ import dev.coffer.spec.runtime.Namespace;
 import dev.coffer.spec.runtime.NamespaceType;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The namespaces of processes, as namespaces(7) names them. */
 final class Namespaces {
@@ -53,6 +56,31 @@ final class Namespaces {
       return Optional.of(FileTree.readSymbolicLink(Fd.CWD, "/proc/" + pid + "/ns/" + file(type)));
     } catch (KernelException e) {
       if (e.is(Errno.ENOENT)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** The processes in a namespace, of those that this process may ask, by ascending pid. */
+  static Set<Integer> members(NamespaceType type, String name) throws IOException {
+    Set<Integer> pids = new TreeSet<>();
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+      for (Path process : processes) {
+        int pid = Integer.parseInt(process.getFileName().toString());
+        if (nameIfReadable(pid, type).equals(Optional.of(name))) {
+          pids.add(pid);
+        }
+      }
+    }
+    return pids;
+  }
+
+  private static Optional<String> nameIfReadable(int pid, NamespaceType type) throws IOException {
+    try {
+      return name(pid, type);
+    } catch (KernelException e) {
+      if (e.is(Errno.EACCES) || e.is(Errno.ESRCH)) {
         return Optional.empty();
       }
       throw e;

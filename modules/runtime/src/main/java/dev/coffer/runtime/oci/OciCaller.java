@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * @param environment the caller's
  * @param facts of the host, with the caller's own privileges, limits and cgroups
  * @param pid the caller's process, which lives while it is served
+ * @param rootless whether its containers do without the cgroups that it may not make
  * @param runner runs plans there
  * @param warning takes what is worth a line in the log and stops nothing
  */
@@ -22,6 +23,7 @@ public record OciCaller(
     Map<String, String> environment,
     HostFacts facts,
     int pid,
+    Rootless rootless,
     Runner runner,
     Consumer<String> warning) {
 

@@ -25,6 +25,7 @@ public final class PauseContainer {
       case STOPPED -> throw new OciException(what + "container not running");
     }
     ContainerRecord record = directory.record().orElseThrow();
+    ContainerGroup.require(record, what);
     ContainerGroup.of(record, host.facts().cgroups()).freeze(ContainerGroup.PATIENCE);
     return true;
   }

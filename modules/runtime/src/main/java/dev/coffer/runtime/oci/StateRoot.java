@@ -54,6 +54,14 @@ record StateRoot(Path path) {
     try {
       FileTree.makeDirectory(Fd.CWD, root.toString(), ROOT_MODE);
     } catch (KernelException e) {
+      if (e.is(Errno.EACCES)) {
+        throw new OciException(
+            "cannot make \""
+                + root
+                + "\" for the containers' states: permission denied"
+                + " (set XDG_RUNTIME_DIR to a directory of your own, or use --root DIR)",
+            e);
+      }
       if (!e.is(Errno.EEXIST)) {
         throw e;
       }

@@ -35,6 +35,7 @@ public final class UpdateContainer {
     if (ContainerState.status(host, directory, record) == ContainerStatus.STOPPED) {
       throw new OciException(what + "container not running");
     }
+    ContainerGroup.require(record.orElseThrow(), what);
     try {
       ContainerGroup.of(record.orElseThrow(), host.facts().cgroups())
           .update(resources.toBuilder().devices(List.of()).build());
