@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/mount.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

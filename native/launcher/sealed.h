@@ -1,6 +1,7 @@
 /*
  * A process that runs plans runs from a sealed copy of its binary in memory: what it starts could otherwise reach the
- * host's file through /proc/self/exe, and write to it later (CVE-2019-5736).
+ * host's file through /proc/self/exe, and write to it later (CVE-2019-5736). Where the host lets no memory be executed
+ * (vm.memfd_noexec), it runs from the file by a read-only mount of its own.
  */
 #ifndef COFFER_SEALED_H
 #define COFFER_SEALED_H
