@@ -1,7 +1,5 @@
 package dev.coffer.runtime.cgroup;
 
-import dev.coffer.kernel.CurrentProcess;
-import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.CgroupLayout.Hierarchy;
@@ -110,29 +108,19 @@ public final class Cgroup {
     if (unified().isPresent()) {
       unified().get().write("cgroup.kill", "1");
     }
-    Set<Integer> left = processes();
-    if (!left.isEmpty() && freezer().isPresent()) {
-      // Frozen, nothing forks away from the list, and no pid of it is another's.
+    if (!processes().isEmpty() && freezer().isPresent()) {
+      // Frozen, nothing forks away from the list.
       setFrozen(true);
-      left = processes();
-      kill(left);
+      signal(SIGKILL);
       setFrozen(false);
     } else {
-      kill(left);
+      signal(SIGKILL);
     }
     return processes();
   }
 
-  private static void kill(Set<Integer> pids) throws KernelException {
-    for (int pid : pids) {
-      try {
-        CurrentProcess.kill(pid, SIGKILL);
-      } catch (KernelException e) {
-        if (!e.is(Errno.ESRCH)) {
-          throw e;
-        }
-      }
-    }
+  private void signal(int signal) throws IOException {
+    ListedProcesses.signal(this::processes, signal);
   }
 
   /**

@@ -1,17 +1,12 @@
 package dev.coffer.runtime.oci;
 
-import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
-import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.Pidfd;
-import dev.coffer.plan.CgroupLayout;
 import dev.coffer.runtime.cgroup.Cgroup;
+import dev.coffer.runtime.cgroup.ListedProcesses;
 import dev.coffer.runtime.process.Signals;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** {@code kill}: a signal for a container. */
 public final class KillContainer {
@@ -28,7 +23,8 @@ public final class KillContainer {
     Optional<ContainerRecord> record = directory.record();
     Optional<Fd> init = record.isPresent() ? Liveness.open(record.get()) : Optional.empty();
     if (all && record.isPresent()) {
-      signalAll(record.get(), caller, host.facts().cgroups(), signal);
+      ListedProcesses.signal(
+          () -> ContainerProcesses.of(record.get(), caller, host.facts().cgroups()), signal);
     }
     if (init.isEmpty()) {
       if (all) {
@@ -56,55 +52,6 @@ public final class KillContainer {
       }
     }
     ContainerGroup.of(record, host.facts().cgroups()).killAll(ContainerGroup.PATIENCE);
-  }
-
-  /** Held by descriptors and then seen in the container again, no pid is another's by now. */
-  private static void signalAll(
-      ContainerRecord record, OciCaller caller, CgroupLayout layout, int signal)
-      throws IOException {
-    Map<Integer, Fd> held = new HashMap<>();
-    try {
-      for (int pid : ContainerProcesses.of(record, caller, layout)) {
-        open(pid).ifPresent(pidfd -> held.put(pid, pidfd));
-      }
-      held.keySet().retainAll(closeOthers(held, ContainerProcesses.of(record, caller, layout)));
-      for (Fd pidfd : held.values()) {
-        signal(pidfd, signal);
-      }
-    } finally {
-      held.values().forEach(Fd::close);
-    }
-  }
-
-  private static Optional<Fd> open(int pid) throws KernelException {
-    try {
-      return Optional.of(Pidfd.open(pid));
-    } catch (KernelException e) {
-      if (e.is(Errno.ESRCH)) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-  }
-
-  private static Set<Integer> closeOthers(Map<Integer, Fd> held, Set<Integer> members) {
-    held.forEach(
-        (pid, pidfd) -> {
-          if (!members.contains(pid)) {
-            pidfd.close();
-          }
-        });
-    return members;
-  }
-
-  private static void signal(Fd pidfd, int signal) throws KernelException {
-    try {
-      Pidfd.signal(pidfd, signal);
-    } catch (KernelException e) {
-      if (!e.is(Errno.ESRCH)) {
-        throw e;
-      }
-    }
   }
 
   private static void thaw(Cgroup cgroup) throws IOException {
