@@ -187,8 +187,15 @@ final class CgroupPlanner {
     Slot cgroup =
         unified.orElseThrow(
             () -> PlanException.notSupported(field, "this host has no device cgroup"));
-    Bytes program = Bytes.copyOf(DeviceFilter.compile(DeviceList.of(rules)));
-    monitor.add(new AttachDeviceFilter(cgroup, program, origins.of(field)));
+    monitor.add(new AttachDeviceFilter(cgroup, filter(rules, field), origins.of(field)));
+  }
+
+  private static Bytes filter(List<DeviceRule> rules, String field) {
+    try {
+      return Bytes.copyOf(DeviceFilter.compile(DeviceList.of(rules)));
+    } catch (IllegalArgumentException e) {
+      throw new PlanException(field + ": " + e.getMessage());
+    }
   }
 
   /** Opens the cgroups, and has init join them. */

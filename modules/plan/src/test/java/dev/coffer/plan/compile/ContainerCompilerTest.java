@@ -13,7 +13,9 @@ import dev.coffer.plan.explain.PlanText;
 import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.SetCapabilities;
 import dev.coffer.plan.wire.Architecture;
+import dev.coffer.spec.json.JsonCursor;
 import dev.coffer.spec.json.JsonObject;
+import dev.coffer.spec.json.Limits;
 import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.HugepageLimit;
 import dev.coffer.spec.runtime.IdMapping;
@@ -28,6 +30,7 @@ import dev.coffer.spec.runtime.Rlimit;
 import dev.coffer.spec.runtime.RlimitType;
 import dev.coffer.spec.runtime.Spec;
 import dev.coffer.spec.runtime.User;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +65,27 @@ class ContainerCompilerTest {
 
   private static List<String> descriptions(Plan plan) {
     return plan.operations().stream().map(Op::describe).toList();
+  }
+
+  @Test
+  void deviceRulesThatNoFilterCanFollowAreRefused() {
+    Resources resources =
+        Resources.read(
+            JsonCursor.read(
+                "resources",
+                """
+                {"devices": [
+                  {"allow": false, "access": "rwm"},
+                  {"allow": true, "type": "c", "access": "m"},
+                  {"allow": false, "type": "c", "major": 1, "minor": 8, "access": "rwm"}]}
+                """
+                    .getBytes(StandardCharsets.UTF_8),
+                Limits.CONFIG));
+    assertThatThrownBy(
+            () -> compile(linux(linux -> linux.resources(resources)), TestHosts.unified(), INPUTS))
+        .isInstanceOf(PlanException.class)
+        .hasMessageStartingWith(
+            "linux.resources.devices: device rule 2: cannot take \"c 1:8 rwm\"");
   }
 
   @Test
