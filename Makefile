@@ -66,7 +66,10 @@ bench: build ## measure Coffer beside its peers, in turn
 bench-oci: engine-tools build ## measure coffer-oci beside runc and crun, in turn (OCI_RUNTIME to measure another)
 	@bench/oci
 
-fuzz: test-tools ## fuzz the decoder of the wire form (FUZZ_SECONDS, default 60)
+fuzz: jdk test-tools ## fuzz config.json, then the decoder of plans also with what came out (FUZZ_SECONDS each, default 60)
+	@mkdir -p build/native/corpus/decoder
+	$(MVN) -q test -pl modules/plan -am -Dspotless.skip=true -Dtest=ConfigFuzzTest -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dfuzz.seconds=$(or $(FUZZ_SECONDS),60) -Dfuzz.corpus=$(CURDIR)/build/native/corpus/decoder
 	$(MAKE) -C native fuzz
 
 install: build ## install a self-contained distribution into PREFIX
