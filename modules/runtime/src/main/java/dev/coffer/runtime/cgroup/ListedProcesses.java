@@ -25,7 +25,10 @@ public final class ListedProcesses {
 
   private ListedProcesses() {}
 
-  /** Signals those that are listed at first and still when they have been opened; the dead are no error. */
+  /**
+   * Signals those that are listed at first and still when they have been opened; the dead are no
+   * error.
+   */
   public static void signal(Listing listing, int signal) throws IOException {
     Iterator<Integer> left = listing.pids().iterator();
     while (left.hasNext()) {
