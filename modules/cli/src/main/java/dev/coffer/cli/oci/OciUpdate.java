@@ -121,11 +121,10 @@ final class OciUpdate implements OciCommand {
   }
 
   private static Resources read(OciRequest request, String file) throws IOException {
-    byte[] json =
+    return Resources.read(
         file.equals(STANDARD_INPUT)
-            ? request.input().readNBytes(Limits.CONFIG.maxBytes())
-            : request.document(file);
-    return Resources.read(JsonCursor.read("resources", json, Limits.CONFIG));
+            ? JsonCursor.read("resources", request.input(), Limits.CONFIG)
+            : JsonCursor.read("resources", request.document(file), Limits.CONFIG));
   }
 
   static Resources resources(Arguments arguments) {
