@@ -1,5 +1,6 @@
 package dev.coffer.cli.oci;
 
+import dev.coffer.cli.format.Places;
 import dev.coffer.cli.help.HelpText;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.CommandModel;
@@ -8,6 +9,7 @@ import dev.coffer.cli.option.Parser.Dashes;
 import dev.coffer.cli.option.UsageException;
 import dev.coffer.cli.request.CallerGoneException;
 import dev.coffer.cli.request.EngineRequest;
+import dev.coffer.kernel.CurrentProcess;
 import dev.coffer.plan.PlanException;
 import dev.coffer.runtime.oci.OciCaller;
 import dev.coffer.runtime.oci.OciException;
@@ -116,7 +118,7 @@ public final class OciCommandLine {
     log.error(failure.getMessage());
     request.console().err(PROGRAM + ": " + failure.getMessage() + "\n");
     if (debug) {
-      request.console().err(dev.coffer.cli.format.Places.of(failure));
+      request.console().err(Places.of(failure));
     }
     return command.failureCode();
   }
@@ -131,7 +133,7 @@ public final class OciCommandLine {
       EngineRequest request, OciLog log, String message, Exception cause, boolean debug) {
     int code = fail(request, log, message);
     if (debug) {
-      request.console().err(dev.coffer.cli.format.Places.of(cause));
+      request.console().err(Places.of(cause));
     }
     return code;
   }
@@ -162,7 +164,7 @@ public final class OciCommandLine {
       return root;
     }
     String runtime = request.environment().getOrDefault("XDG_RUNTIME_DIR", "");
-    boolean own = !runtime.isEmpty() && dev.coffer.kernel.CurrentProcess.effectiveUid() != 0;
+    boolean own = !runtime.isEmpty() && CurrentProcess.effectiveUid() != 0;
     return own ? Path.of(runtime, "coffer-oci") : Path.of(DEFAULT_ROOT);
   }
 

@@ -8,6 +8,8 @@ import dev.coffer.cli.option.Type;
 import dev.coffer.runtime.oci.ContainerState;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonArray;
+import dev.coffer.spec.json.JsonObject;
+import dev.coffer.spec.json.JsonValue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,8 +46,8 @@ final class OciList implements OciCommand {
   }
 
   /** Here root has a name, which {@code state} leaves out. */
-  private static dev.coffer.spec.json.JsonObject entry(ContainerState state) {
-    return state.toJson().with("owner", dev.coffer.spec.json.JsonValue.of(owner(state)));
+  private static JsonObject entry(ContainerState state) {
+    return state.toJson().with("owner", JsonValue.of(owner(state)));
   }
 
   static String table(List<ContainerState> states) {

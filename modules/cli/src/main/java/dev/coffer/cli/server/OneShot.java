@@ -11,6 +11,7 @@ import dev.coffer.runtime.protocol.FrameType;
 import dev.coffer.runtime.protocol.Hello;
 import dev.coffer.runtime.protocol.HelloReply;
 import dev.coffer.runtime.protocol.Payloads;
+import dev.coffer.runtime.protocol.Protocol;
 import dev.coffer.runtime.protocol.ProtocolException;
 import dev.coffer.runtime.protocol.Request;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class OneShot {
     Hello hello = Hello.decode(expect(FrameType.HELLO).payload());
     channel.send(
         new HelloReply(
-                dev.coffer.runtime.protocol.Protocol.VERSION,
+                Protocol.VERSION,
                 0,
                 Math.max(build, hello.build()),
                 (int) ProcessHandle.current().pid())

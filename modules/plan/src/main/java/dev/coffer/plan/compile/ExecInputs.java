@@ -75,57 +75,30 @@ public record ExecInputs(
 
   /** The same under a filter. */
   public ExecInputs withSeccomp(Seccomp filter) {
-    return new ExecInputs(
-        containerId,
-        namespaces,
-        cgroupsPath,
-        initCgroup,
-        streams,
-        preserved,
-        Optional.of(filter),
-        newKeyring,
-        linux,
-        state,
-        consoleSocket,
-        subCgroups);
+    return changed(Optional.of(filter), linux, state, consoleSocket, subCgroups);
   }
 
   /** The same for a container with these settings, in this state. */
   public ExecInputs withContainer(Linux settings, State running) {
-    return new ExecInputs(
-        containerId,
-        namespaces,
-        cgroupsPath,
-        initCgroup,
-        streams,
-        preserved,
-        seccomp,
-        newKeyring,
-        Optional.of(settings),
-        Optional.of(running),
-        consoleSocket,
-        subCgroups);
+    return changed(seccomp, Optional.of(settings), Optional.of(running), consoleSocket, subCgroups);
   }
 
   /** The same with its terminal given away over an input, a connected Unix socket. */
   public ExecInputs withConsoleSocket(String input) {
-    return new ExecInputs(
-        containerId,
-        namespaces,
-        cgroupsPath,
-        initCgroup,
-        streams,
-        preserved,
-        seccomp,
-        newKeyring,
-        linux,
-        state,
-        Optional.of(input),
-        subCgroups);
+    return changed(seccomp, linux, state, Optional.of(input), subCgroups);
   }
 
   /** The same in cgroups below the container's. */
   public ExecInputs withSubCgroups(Map<String, String> paths) {
+    return changed(seccomp, linux, state, consoleSocket, paths);
+  }
+
+  private ExecInputs changed(
+      Optional<Seccomp> filter,
+      Optional<Linux> settings,
+      Optional<State> running,
+      Optional<String> console,
+      Map<String, String> paths) {
     return new ExecInputs(
         containerId,
         namespaces,
@@ -133,11 +106,11 @@ public record ExecInputs(
         initCgroup,
         streams,
         preserved,
-        seccomp,
+        filter,
         newKeyring,
-        linux,
-        state,
-        consoleSocket,
+        settings,
+        running,
+        console,
         paths);
   }
 }

@@ -45,6 +45,12 @@ public record ContainerRecord(
     return !cgroupBase.isEmpty();
   }
 
+  /** The record of a container whose plan is known. */
+  ContainerRecord withStart(StartSteps steps) {
+    return new ContainerRecord(
+        id, bundle, rootfs, created, cgroup, cgroupBase, newKeyring, steps, pid, startTicks);
+  }
+
   /** The record of a container whose first process is known. */
   public ContainerRecord withProcess(int number, long ticks) {
     return new ContainerRecord(

@@ -6,6 +6,7 @@ import dev.coffer.kernel.Poll;
 import dev.coffer.runtime.cgroup.Cgroup;
 import dev.coffer.runtime.process.Signals;
 import dev.coffer.spec.runtime.ContainerStatus;
+import dev.coffer.spec.runtime.Hook;
 import dev.coffer.spec.runtime.Hooks;
 import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class Removal {
       cgroup.remove(ContainerGroup.PATIENCE);
     }
     directory.remove();
-    List<dev.coffer.spec.runtime.Hook> hooks = spec.hooks().map(Hooks::poststop).orElse(List.of());
+    List<Hook> hooks = spec.hooks().map(Hooks::poststop).orElse(List.of());
     HookRun.of(caller, record, spec).runAll(hooks, "poststop", ContainerStatus.STOPPED, 0);
   }
 

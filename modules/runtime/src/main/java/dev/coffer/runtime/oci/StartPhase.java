@@ -34,17 +34,7 @@ final class StartPhase {
       }
       before = op;
     }
-    return new ContainerRecord(
-        record.id(),
-        record.bundle(),
-        record.rootfs(),
-        record.created(),
-        record.cgroup(),
-        record.cgroupBase(),
-        record.newKeyring(),
-        new StartSteps(stage, exec, steps),
-        record.pid(),
-        record.startTicks());
+    return record.withStart(new StartSteps(stage, exec, steps));
   }
 
   private static Step step(int first, Op operation) {
