@@ -30,6 +30,10 @@ public final class ImageException extends IOException {
     LIMIT_EXCEEDED,
     /** A format, compression or feature that Coffer does not read. */
     NOT_SUPPORTED,
+    /** A registry wants other credentials, or denies what they may do. */
+    UNAUTHORIZED,
+    /** A registry cannot be reached, keeps failing, or asks to come back later. */
+    UNAVAILABLE,
     /** The host refused. */
     HOST
   }

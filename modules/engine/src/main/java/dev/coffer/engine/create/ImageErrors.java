@@ -24,7 +24,14 @@ public final class ImageErrors {
               case CONFLICT -> Kind.CONFLICT;
               case INVALID_REQUEST, NO_SUCH_PLATFORM -> Kind.INVALID;
               case NOT_SUPPORTED -> Kind.NOT_SUPPORTED;
-              case MALFORMED, TRUNCATED, DIGEST_MISMATCH, ESCAPE, LIMIT_EXCEEDED, HOST ->
+              case MALFORMED,
+                  TRUNCATED,
+                  DIGEST_MISMATCH,
+                  ESCAPE,
+                  LIMIT_EXCEEDED,
+                  HOST,
+                  UNAUTHORIZED,
+                  UNAVAILABLE ->
                   Kind.FAILED;
             }
             : Kind.FAILED;
