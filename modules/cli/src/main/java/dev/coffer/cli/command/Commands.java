@@ -24,6 +24,7 @@ public final class Commands {
   private static final List<String> OTHERS =
       List.of(
           "attach",
+          "bootstrap",
           "completion",
           "create",
           EXPLAIN,
@@ -69,6 +70,7 @@ public final class Commands {
     return Optional.ofNullable(
         switch (path) {
           case "attach" -> new AttachCommand();
+          case "bootstrap" -> new BootstrapCommand();
           case "completion" -> new CompletionCommand();
           case "container inspect" -> new InspectCommand(InspectCommand.Kind.CONTAINER);
           case "create" -> new CreateCommand();

@@ -1,5 +1,6 @@
 package dev.coffer.engine.command;
 
+import dev.coffer.engine.model.BootstrapRequest;
 import dev.coffer.engine.model.ImageDeletion;
 import dev.coffer.engine.model.ImageHistoryEntry;
 import dev.coffer.engine.model.ImageInspect;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Commands on images. {@code image} is a reference, a full id, or an unambiguous prefix of one.
@@ -39,6 +41,10 @@ public sealed interface ImageCommand<R> extends Command<R> {
       List<String> changes,
       Optional<String> message,
       Optional<String> platform)
+      implements ImageCommand<String> {}
+
+  /** Makes an image from a distribution's package archive; answers its id. */
+  record Bootstrap(BootstrapRequest request, Consumer<String> messages)
       implements ImageCommand<String> {}
 
   /** Removes references and what nothing else needs. */

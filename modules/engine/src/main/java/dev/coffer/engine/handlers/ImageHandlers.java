@@ -91,7 +91,7 @@ public final class ImageHandlers {
           Optional<Reference> reference =
               command.reference().map(text -> Reference.parse(text).orLatest());
           ImportOptions options =
-              new ImportOptions(
+              ImportOptions.of(
                   reference,
                   command.changes(),
                   command.message().orElse(""),

@@ -2,6 +2,8 @@ package dev.coffer.engine.local;
 
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.EngineException.Kind;
+import dev.coffer.engine.bootstrap.Bootstrapper;
+import dev.coffer.engine.bootstrap.Programs;
 import dev.coffer.engine.container.Closing;
 import dev.coffer.engine.container.Container;
 import dev.coffer.engine.container.ContainerIndex;
@@ -13,6 +15,7 @@ import dev.coffer.engine.create.ContainerPreparation;
 import dev.coffer.engine.create.ImageLookup;
 import dev.coffer.engine.create.MountJoin;
 import dev.coffer.engine.handlers.AttachContainer;
+import dev.coffer.engine.handlers.BootstrapImage;
 import dev.coffer.engine.handlers.CreateContainer;
 import dev.coffer.engine.handlers.ExecHandlers;
 import dev.coffer.engine.handlers.ExplainContainer;
@@ -109,6 +112,7 @@ record EngineParts(
     ExecHandlers execs,
     ListImages listImages,
     ImageHandlers images,
+    BootstrapImage bootstrap,
     SystemHandlers system) {
 
   private static void discardUnused(InitLayers inits, ImageStore images, Path root)
@@ -233,6 +237,7 @@ record EngineParts(
             closing),
         new ListImages(images, lookup, containers),
         new ImageHandlers(images, containers),
+        new BootstrapImage(new Bootstrapper(root.resolve("bootstrap"), images, Programs.OF_HOST)),
         new SystemHandlers(options, containers, images, facts));
   }
 

@@ -23,7 +23,16 @@ final class PrivateDirectories {
   private static final Set<PosixFilePermission> PRIVATE =
       PosixFilePermissions.fromString("rwx------");
   private static final List<String> IN_ROOT =
-      List.of("containers", "content", "images", "init", "layers", "names", "trash", "volumes");
+      List.of(
+          "bootstrap",
+          "containers",
+          "content",
+          "images",
+          "init",
+          "layers",
+          "names",
+          "trash",
+          "volumes");
 
   private PrivateDirectories() {}
 

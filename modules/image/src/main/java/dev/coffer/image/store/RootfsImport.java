@@ -23,9 +23,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 
-/** Makes an image of one layer from a root file system's tar, which is kept as it came. */
+/** Makes an image of one layer from a root file system's tar. */
 final class RootfsImport {
+  private static final int BUFFER = 256 * 1024;
+
   private final ContentStore content;
   private final LayerStore layers;
 
@@ -42,9 +45,10 @@ final class RootfsImport {
    */
   Descriptor run(InputStream archive, ImportOptions options) throws IOException {
     ContainerDefaults defaults = ConfigChanges.apply(options.changes());
-    Descriptor layer = takeIn(archive);
+    Descriptor layer = takeIn(archive, options.compress());
     Digest diffId = layers.unpackBase(layer.digest());
-    Optional<Instant> now = Optional.of(Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    Optional<Instant> now =
+        Optional.of(options.created().orElseGet(Instant::now).truncatedTo(ChronoUnit.SECONDS));
     ImageConfig config =
         new ImageConfig(
             now,
@@ -58,23 +62,34 @@ final class RootfsImport {
     return put(MediaTypes.OCI_MANIFEST, Manifest.of(configDescriptor, List.of(layer)).write());
   }
 
-  private Descriptor takeIn(InputStream archive) throws IOException {
-    BufferedInputStream in = new BufferedInputStream(archive, 256 * 1024);
+  private Descriptor takeIn(InputStream archive, boolean compress) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(archive, BUFFER);
     in.mark(16);
     byte[] start = in.readNBytes(6);
     in.reset();
-    String mediaType =
-        switch (Compression.detect(start)) {
-          case NONE -> MediaTypes.OCI_LAYER;
-          case GZIP -> MediaTypes.OCI_LAYER_GZIP;
-          case ZSTD -> MediaTypes.OCI_LAYER_ZSTD;
-        };
     try (Ingest ingest = content.ingest(Digest.Algorithm.SHA256)) {
-      in.transferTo(ingest);
+      String mediaType =
+          switch (Compression.detect(start)) {
+            case NONE -> compress ? deflate(in, ingest) : keep(in, ingest, MediaTypes.OCI_LAYER);
+            case GZIP -> keep(in, ingest, MediaTypes.OCI_LAYER_GZIP);
+            case ZSTD -> keep(in, ingest, MediaTypes.OCI_LAYER_ZSTD);
+          };
       Digest digest = ingest.complete();
       ingest.publish(digest);
       return Descriptor.of(mediaType, digest, ingest.size());
     }
+  }
+
+  private static String keep(InputStream in, Ingest ingest, String mediaType) throws IOException {
+    in.transferTo(ingest);
+    return mediaType;
+  }
+
+  private static String deflate(InputStream in, Ingest ingest) throws IOException {
+    GZIPOutputStream out = new GZIPOutputStream(ingest, BUFFER);
+    in.transferTo(out);
+    out.finish();
+    return MediaTypes.OCI_LAYER_GZIP;
   }
 
   private Descriptor put(String mediaType, JsonObject document) throws IOException {

@@ -162,7 +162,7 @@ class LocalImageStoreTest {
             "STOPSIGNAL SIGUSR1",
             "ONBUILD RUN true");
     ImportOptions options =
-        new ImportOptions(Optional.of(Reference.parse("mine")), changes, "hello", Optional.empty());
+        ImportOptions.of(Optional.of(Reference.parse("mine")), changes, "hello", Optional.empty());
     try (LocalImageStore store = StoreFixture.open(root)) {
       byte[] archive = ImageBuilder.gzip(BASE);
       Image image = store.importRootfs(new ByteArrayInputStream(archive), options);
@@ -180,7 +180,7 @@ class LocalImageStoreTest {
       assertThat(store.history(image).getFirst().entry().comment()).isEqualTo("hello");
       assertThat(store.layers(image).getFirst().resolve("etc/a")).hasContent("1");
       ImportOptions bad =
-          new ImportOptions(Optional.empty(), List.of("RUN true"), "", Optional.empty());
+          ImportOptions.of(Optional.empty(), List.of("RUN true"), "", Optional.empty());
       fails(Kind.INVALID_REQUEST, () -> store.importRootfs(new ByteArrayInputStream(archive), bad));
     }
   }

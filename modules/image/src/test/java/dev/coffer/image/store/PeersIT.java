@@ -110,7 +110,7 @@ class PeersIT {
         Image image =
             store.importRootfs(
                 Files.newInputStream(tar),
-                new dev.coffer.image.ImportOptions(
+                dev.coffer.image.ImportOptions.of(
                     Optional.of(Reference.parse(format)), List.of(), "", Optional.empty()));
         Path files = store.layers(image).getFirst();
         String list = "cd \"$0\" && find . -printf '%P %M %U:%G %s %n %l %T@\\n' | sort";

@@ -1,0 +1,188 @@
+package dev.coffer.engine.bootstrap;
+
+import dev.coffer.kernel.Child;
+import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileData;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.OpenFlags;
+import dev.coffer.kernel.Pidfd;
+import dev.coffer.kernel.Pipe;
+import dev.coffer.kernel.SpawnRequest;
+import dev.coffer.kernel.Spawner;
+import dev.coffer.kernel.WaitStatus;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * A program that runs for the engine: its output is read as a stream, what it says on standard
+ * error is told line by line.
+ */
+final class ToolProcess implements AutoCloseable {
+  private static final int SIGKILL = 9;
+
+  /** Longer lines are told in pieces. */
+  private static final int MAX_LINE = 4096;
+
+  private final Child child;
+  private final Fd output;
+  private final Fd errors;
+  private final Thread listener;
+  private final AtomicReference<String> firstError = new AtomicReference<>("");
+  private Optional<WaitStatus> end = Optional.empty();
+
+  private ToolProcess(Child child, Fd output, Fd errors, Consumer<String> messages) {
+    this.child = child;
+    this.output = output;
+    this.errors = errors;
+    this.listener =
+        Thread.ofPlatform().daemon().name("coffer-bootstrap").start(() -> listen(messages));
+  }
+
+  /** Starts one in a session of its own. */
+  static ToolProcess start(
+      List<String> command, List<String> environment, Consumer<String> messages)
+      throws KernelException {
+    try (Fd nothing = FileOpen.path("/dev/null", OpenFlags.RDONLY)) {
+      Pipe output = Pipe.open();
+      try (Fd outputEnd = output.writer()) {
+        Pipe errors = Pipe.open();
+        try (Fd errorEnd = errors.writer()) {
+          Child child =
+              Spawner.posix()
+                  .spawn(
+                      new SpawnRequest(
+                          command.getFirst(),
+                          command,
+                          environment,
+                          List.of(nothing, outputEnd, errorEnd),
+                          true));
+          return new ToolProcess(child, output.reader(), errors.reader(), messages);
+        } catch (KernelException e) {
+          errors.reader().close();
+          throw e;
+        }
+      } catch (KernelException e) {
+        output.reader().close();
+        throw e;
+      }
+    }
+  }
+
+  private void listen(Consumer<String> messages) {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    byte[] some = new byte[MAX_LINE];
+    try {
+      int count = FileData.read(errors, some, 0, some.length);
+      while (count > 0) {
+        for (int i = 0; i < count; i++) {
+          if (some[i] != '\n') {
+            line.write(some[i]);
+          }
+          if (some[i] == '\n' || line.size() == MAX_LINE) {
+            tell(line, messages);
+          }
+        }
+        count = FileData.read(errors, some, 0, some.length);
+      }
+    } catch (KernelException closed) {
+      // What there was to say was said.
+    }
+    if (line.size() > 0) {
+      tell(line, messages);
+    }
+  }
+
+  private void tell(ByteArrayOutputStream bytes, Consumer<String> messages) {
+    String line = bytes.toString(StandardCharsets.UTF_8).stripTrailing();
+    bytes.reset();
+    if (line.startsWith("E: ")) {
+      boolean ignored = firstError.compareAndSet("", line.substring(3));
+    }
+    try {
+      messages.accept(line);
+    } catch (RuntimeException gone) {
+      // Nobody listens any more; the program must not come to a halt because of that.
+      System.getLogger(ToolProcess.class.getName())
+          .log(System.Logger.Level.DEBUG, "message not told", gone);
+    }
+  }
+
+  /** What it writes. */
+  InputStream output() {
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] into, int from, int length) throws IOException {
+        int count = length == 0 ? 0 : FileData.read(output, into, from, length);
+        return count <= 0 && length > 0 ? -1 : count;
+      }
+    };
+  }
+
+  /** Waits for its end; how it ended, and the first thing that it called an error. */
+  End await() throws KernelException {
+    if (end.isEmpty()) {
+      end = Optional.of(Pidfd.await(child.pidfd()));
+      join();
+    }
+    return new End(end.get(), firstError.get());
+  }
+
+  /**
+   * How a program ended.
+   *
+   * @param status the exit code, or the signal
+   * @param error the first line that it marked as an error, as apt and its like do; may be empty
+   */
+  record End(WaitStatus status, String error) {}
+
+  /** Ends it at once. What reads its output sees the end. */
+  void kill() {
+    try {
+      Pidfd.signal(child.pidfd(), SIGKILL);
+    } catch (KernelException e) {
+      if (!e.is(Errno.ESRCH)) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private void join() {
+    boolean interrupted = false;
+    while (listener.isAlive()) {
+      try {
+        listener.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends it if it still runs. */
+  @Override
+  public void close() throws KernelException {
+    if (end.isEmpty()) {
+      kill();
+      await();
+    }
+    child.close();
+    output.close();
+    errors.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** Images made straight from a distribution's package archive. */
+package dev.coffer.engine.bootstrap;
