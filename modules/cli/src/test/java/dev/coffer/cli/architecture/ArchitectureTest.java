@@ -29,7 +29,7 @@ class ArchitectureTest {
   @Test
   void allModulesAreLookedAt() {
     for (String module :
-        new String[] {"spec", "plan", "kernel", "runtime", "image", "engine", "cli"}) {
+        new String[] {"spec", "plan", "kernel", "runtime", "image", "network", "engine", "cli"}) {
       assertThat(CLASSES.that(resideInAnyPackage("dev.coffer." + module + "..")))
           .hasSizeGreaterThan(5);
     }
@@ -49,6 +49,8 @@ class ArchitectureTest {
         .definedBy("dev.coffer.runtime..")
         .layer("image")
         .definedBy("dev.coffer.image..")
+        .layer("network")
+        .definedBy("dev.coffer.network..")
         .layer("engine")
         .definedBy("dev.coffer.engine..")
         .layer("cli")
@@ -63,13 +65,15 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("plan", "kernel", "spec")
         .whereLayer("image")
         .mayOnlyAccessLayers("kernel", "spec")
+        .whereLayer("network")
+        .mayOnlyAccessLayers("kernel", "spec")
         .whereLayer("engine")
-        .mayOnlyAccessLayers("runtime", "image", "plan", "kernel", "spec")
+        .mayOnlyAccessLayers("runtime", "image", "network", "plan", "kernel", "spec")
         .check(CLASSES);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"spec", "plan", "kernel", "runtime", "image", "engine", "cli"})
+  @ValueSource(strings = {"spec", "plan", "kernel", "runtime", "image", "network", "engine", "cli"})
   void packagesFormNoCycles(String module) {
     slices()
         .matching("dev.coffer." + module + ".(**)")

@@ -1,0 +1,2 @@
+/** Addresses and ranges of them. */
+package dev.coffer.network.address;

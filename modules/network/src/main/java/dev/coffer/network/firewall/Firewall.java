@@ -1,0 +1,34 @@
+package dev.coffer.network.firewall;
+
+import java.io.IOException;
+import java.util.Collection;
+
+/**
+ * Rules for bridges and published ports, in a table of Coffer's own. Other tables are neither read
+ * nor changed, and what they drop stays dropped.
+ *
+ * <p>Each call returns when the kernel has taken it, whole or not at all. What was said is
+ * remembered, and said again when somebody else has flushed the table away. Any number of threads
+ * may call.
+ */
+public interface Firewall extends AutoCloseable {
+
+  /** Says how a bridge is to be treated, whatever was said before. */
+  void put(BridgeRules bridge) throws IOException;
+
+  /** Forgets a bridge; nothing happens when it is not known. */
+  void remove(String device) throws IOException;
+
+  /** Has ports of the host lead into containers. */
+  void publish(Collection<PortForward> forwards) throws IOException;
+
+  /** Ends that; connections under way are forgotten. Those that are not known are passed over. */
+  void withdraw(Collection<PortForward> forwards) throws IOException;
+
+  /** Takes the table away with all that is in it. */
+  void clear() throws IOException;
+
+  /** Lets go of the kernel; the table stays as it is. */
+  @Override
+  void close();
+}

@@ -1,0 +1,2 @@
+/** Networks of containers: devices, addresses, ports and names. */
+package dev.coffer.network;
