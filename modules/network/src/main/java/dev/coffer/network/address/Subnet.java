@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * A range of addresses of one kind, such as {@code 10.1.0.0/16} or {@code fd00:1::/64}.
@@ -12,6 +13,9 @@ import java.util.Arrays;
  * @param prefix how many bits all of them share, 0 to 32 or 128
  */
 public record Subnet(InetAddress address, int prefix) {
+
+  /** Java would take fewer numbers for an address, too, as old programs do. */
+  private static final Pattern FOUR_NUMBERS = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
 
   public Subnet {
     int bits = address.getAddress().length * 8;
@@ -47,11 +51,15 @@ public record Subnet(InetAddress address, int prefix) {
    * @throws IllegalArgumentException when it is malformed
    */
   public static InetAddress parseAddress(String text) {
+    boolean form = text.indexOf(':') >= 0 || FOUR_NUMBERS.matcher(text).matches();
     try {
-      return InetAddress.ofLiteral(text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("invalid address \"" + text + "\"", e);
+      if (form) {
+        return InetAddress.ofLiteral(text);
+      }
+    } catch (IllegalArgumentException malformed) {
+      // Said below.
     }
+    throw new IllegalArgumentException("invalid address \"" + text + "\"");
   }
 
   /** An address as text, IPv6 in the short form of RFC 5952. */
