@@ -20,6 +20,7 @@ import dev.coffer.engine.model.ImageInspect;
 import dev.coffer.engine.state.Status;
 import dev.coffer.image.HistoryStep;
 import dev.coffer.image.Image;
+import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageStore;
 import dev.coffer.image.ImportOptions;
 import dev.coffer.image.LoadResult;
@@ -70,6 +71,7 @@ public final class ImageHandlers {
         lines.add("Loaded image: " + reference.familiar());
       }
     }
+    loaded.artifacts().forEach(name -> lines.add("Loaded artifact: " + name.familiar()));
     return List.copyOf(lines);
   }
 
@@ -106,8 +108,10 @@ public final class ImageHandlers {
     return attempt(
         what,
         () -> {
-          Image image = images.resolve(command.image(), Optional.empty());
-          refuseIfUsed(what, image, command);
+          Optional<Image> image = runnable(command.image());
+          if (image.isPresent()) {
+            refuseIfUsed(what, image.get(), command);
+          }
           RemoveOptions options = new RemoveOptions(command.force(), this::isUsed);
           List<ImageDeletion> deletions = new ArrayList<>();
           for (Removed removed : images.remove(command.image(), options)) {
@@ -120,6 +124,19 @@ public final class ImageHandlers {
           }
           return List.copyOf(deletions);
         });
+  }
+
+  /** What a name means to a container; an artifact means nothing to it, nor another machine's. */
+  private Optional<Image> runnable(String nameOrId) throws ImageException {
+    try {
+      return Optional.of(images.resolve(nameOrId, Optional.empty()));
+    } catch (ImageException e) {
+      if (e.kind() == ImageException.Kind.NOT_SUPPORTED
+          || e.kind() == ImageException.Kind.NO_SUCH_PLATFORM) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private void refuseIfUsed(String what, Image image, RemoveImage command) {

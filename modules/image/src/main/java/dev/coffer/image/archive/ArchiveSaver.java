@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -38,10 +39,16 @@ public final class ArchiveSaver {
    *
    * @param target what a name points at
    * @param names its names; may be empty
+   * @param label what the layout calls it, in the words of its user and instead of the names
    * @param blobs all blobs to write for it, the target's own included
-   * @param image the manifest that readers of docker-archives shall see
+   * @param image the manifest that readers of docker-archives shall see; empty for an artifact
    */
-  public record Item(Descriptor target, List<Reference> names, Set<Digest> blobs, Manifest image) {
+  public record Item(
+      Descriptor target,
+      List<Reference> names,
+      Optional<String> label,
+      Set<Digest> blobs,
+      Optional<Manifest> image) {
     public Item {
       names = List.copyOf(names);
       blobs = Set.copyOf(blobs);
@@ -83,7 +90,9 @@ public final class ArchiveSaver {
   private static JsonObject index(List<Item> items) {
     List<Descriptor> entries = new ArrayList<>();
     for (Item item : items) {
-      if (item.names.isEmpty()) {
+      if (item.label.isPresent()) {
+        entries.add(item.target.withAnnotations(Map.of(TAG, item.label.get())));
+      } else if (item.names.isEmpty()) {
         entries.add(item.target);
       }
       for (Reference name : item.names) {
@@ -99,6 +108,10 @@ public final class ArchiveSaver {
   private static JsonArray manifest(List<Item> items) {
     List<JsonValue> entries = new ArrayList<>();
     for (Item item : items) {
+      if (item.image.isEmpty()) {
+        continue;
+      }
+      Manifest image = item.image.get();
       List<String> tags =
           item.names.stream()
               .filter(name -> name.tag().isPresent())
@@ -106,11 +119,10 @@ public final class ArchiveSaver {
               .toList();
       entries.add(
           JsonObject.builder()
-              .put("Config", path(item.image.config().digest()))
+              .put("Config", path(image.config().digest()))
               .putStrings("RepoTags", tags)
               .putStrings(
-                  "Layers",
-                  item.image.layers().stream().map(layer -> path(layer.digest())).toList())
+                  "Layers", image.layers().stream().map(layer -> path(layer.digest())).toList())
               .build());
     }
     return new JsonArray(entries);

@@ -18,8 +18,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** An OCI image layout. Source: OCI image-spec image-layout.md. */
 final class OciLayout {
@@ -44,17 +46,22 @@ final class OciLayout {
     Index index = Index.read(JsonCursor.read("index.json", indexJson, Limits.CONFIG));
     Map<Digest, Descriptor> targets = new LinkedHashMap<>();
     Map<Digest, List<Reference>> names = new LinkedHashMap<>();
+    Map<Digest, List<String>> spellings = new LinkedHashMap<>();
     for (Descriptor entry : index.manifests()) {
       Descriptor target = choose(entry);
       take(target, 0);
       targets.putIfAbsent(target.digest(), target.withAnnotations(Map.of()));
       names.computeIfAbsent(target.digest(), _ -> new ArrayList<>()).addAll(name(entry));
+      spellings.computeIfAbsent(target.digest(), _ -> new ArrayList<>()).addAll(spelt(entry));
     }
     if (targets.isEmpty()) {
       throw new ImageException(Kind.MALFORMED, "malformed image layout: index.json lists nothing");
     }
     return targets.values().stream()
-        .map(target -> new LoadedTarget(target, names.get(target.digest())))
+        .map(
+            target ->
+                new LoadedTarget(
+                    target, names.get(target.digest()), spellings.get(target.digest())))
         .toList();
   }
 
@@ -72,6 +79,13 @@ final class OciLayout {
       throw new ImageException(
           Kind.NOT_SUPPORTED, "not supported: image layout version " + version.string());
     }
+  }
+
+  private static List<String> spelt(Descriptor entry) {
+    return Stream.of(FULL_NAME, NAME)
+        .map(entry.annotations()::get)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static List<Reference> name(Descriptor entry) {

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -31,14 +32,22 @@ public final class ContentStore {
   private final Path ingest;
   private final Set<Digest> unsynced = ConcurrentHashMap.newKeySet();
 
-  private ContentStore(Path root) {
-    this.blobs = root.resolve("blobs");
-    this.ingest = root.resolve("ingest");
+  private ContentStore(Path blobs, Path ingest) {
+    this.blobs = blobs;
+    this.ingest = ingest;
   }
 
   /** Opens the store, makes what is missing, and sweeps what a killed process left arriving. */
   public static ContentStore open(Path root) throws IOException {
-    ContentStore store = new ContentStore(root);
+    return open(root.resolve("blobs"), root.resolve("ingest"));
+  }
+
+  /**
+   * The same with the two directories apart, which must be on one file system: an image layout has
+   * its blobs as this store has.
+   */
+  public static ContentStore open(Path blobs, Path ingest) throws IOException {
+    ContentStore store = new ContentStore(blobs, ingest);
     for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
       Files.createDirectories(store.blobs.resolve(algorithm.label()));
     }
@@ -106,7 +115,8 @@ public final class ContentStore {
 
   /** Starts taking in bytes whose digest will be of that algorithm. */
   public Ingest ingest(Digest.Algorithm algorithm) throws IOException {
-    return new Ingest(this, Files.createTempFile(ingest, "blob-", ""), algorithm);
+    Path file = Files.createFile(ingest.resolve("blob-" + UUID.randomUUID()));
+    return new Ingest(this, file, algorithm);
   }
 
   /** Takes in a small blob; nothing happens when it is there. */

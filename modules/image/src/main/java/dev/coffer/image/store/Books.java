@@ -96,7 +96,7 @@ final class Books {
       content.sync(target.blobs());
       targets.put(digest, target);
       for (Reference name : each.names()) {
-        replace(records, new ReferenceRecord(Optional.of(name), each.target()));
+        replace(records, targets, new ReferenceRecord(Optional.of(name), each.target()));
       }
       boolean kept = records.stream().anyMatch(record -> record.target().digest().equals(digest));
       if (!kept) {
@@ -108,14 +108,17 @@ final class Books {
     catalog = new Catalog(records, targets);
   }
 
-  private void replace(List<ReferenceRecord> records, ReferenceRecord record) throws IOException {
+  private void replace(
+      List<ReferenceRecord> records, Map<Digest, StoredTarget> targets, ReferenceRecord record)
+      throws IOException {
     Optional<ReferenceRecord> old =
         records.stream().filter(each -> each.reference().equals(record.reference())).findFirst();
     if (old.isPresent() && !old.get().target().digest().equals(record.target().digest())) {
       Digest left = old.get().target().digest();
       boolean last =
           records.stream().filter(each -> each.target().digest().equals(left)).count() == 1;
-      if (last) {
+      boolean image = !targets.get(left).images().isEmpty();
+      if (last && image) {
         // First, so that no moment is without a reference to the image that loses its name.
         ReferenceRecord dangling = new ReferenceRecord(Optional.empty(), old.get().target());
         files.write(dangling);

@@ -179,6 +179,12 @@ final class Catalog {
   /** The best image for a platform; when none is asked for, for this host. */
   static Image choose(String name, List<Image> images, Optional<Platform> platform)
       throws ImageException {
+    if (images.isEmpty()) {
+      throw new ImageException(
+          Kind.NOT_SUPPORTED,
+          "\"%s\" holds no image that could be run: it is an artifact, or a list of manifests that are elsewhere"
+              .formatted(name));
+    }
     List<Platform> wanted =
         platform.isPresent() ? List.of(platform.get()) : Platform.host().runnable();
     for (Platform each : wanted) {
@@ -201,6 +207,22 @@ final class Catalog {
                     .map(image -> image.config().platform().toString())
                     .sorted()
                     .collect(Collectors.joining(", "))));
+  }
+
+  /** The names whose targets have a blob. */
+  List<Reference> namesOf(Digest blob) {
+    return byReference.entrySet().stream()
+        .filter(entry -> entry.getValue().blobs().contains(blob))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** The names of a repository, sorted. */
+  List<Reference> namesIn(Reference repository) {
+    return byReference.keySet().stream()
+        .filter(reference -> reference.name().equals(repository.name()))
+        .sorted(Comparator.comparing(Reference::toString))
+        .toList();
   }
 
   /** All blobs that some record needs. */

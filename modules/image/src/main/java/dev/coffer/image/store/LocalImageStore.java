@@ -157,16 +157,32 @@ public final class LocalImageStore implements ImageStore {
     return adding(
         () -> {
           List<LoadedTarget> loaded = loading.run();
+          List<Reference> artifacts = new ArrayList<>();
           for (LoadedTarget each : loaded) {
-            unpackForHost(TargetReader.read(each.target(), content, layers));
+            StoredTarget target = TargetReader.read(each.target(), content, layers);
+            unpackForHost(target);
+            if (target.images().isEmpty()) {
+              artifacts.addAll(namesOfArtifact(each));
+            }
           }
           books.add(loaded);
           List<Image> images = new ArrayList<>();
           for (LoadedTarget each : loaded) {
             images.addAll(books.imagesOf(each.target().digest(), each.names()));
           }
-          return new LoadResult(images);
+          return new LoadResult(images, artifacts);
         });
+  }
+
+  /** An artifact has no id of an image: without a name nobody could use or remove it. */
+  private static List<Reference> namesOfArtifact(LoadedTarget artifact) throws ImageException {
+    if (artifact.names().isEmpty()) {
+      throw new ImageException(
+          Kind.NOT_SUPPORTED,
+          "not supported: %s (%s) holds no image that could be run, and the archive gives it no name"
+              .formatted(artifact.target().digest(), artifact.target().mediaType()));
+    }
+    return artifact.names();
   }
 
   private interface Work<T> {
@@ -194,6 +210,9 @@ public final class LocalImageStore implements ImageStore {
         Platform.host().runnable().stream()
             .flatMap(each -> images.stream().filter(i -> each.matches(i.config().platform())))
             .findFirst();
+    if (images.isEmpty()) {
+      return;
+    }
     Image image = likely.orElse(images.getFirst());
     if (likely.isPresent() || images.size() == 1) {
       List<Path> _ =
@@ -216,6 +235,14 @@ public final class LocalImageStore implements ImageStore {
   private ArchiveSaver.Item item(String nameOrId, Optional<Platform> platform)
       throws ImageException {
     Catalog.Found found = find(nameOrId);
+    if (found.images().isEmpty() && platform.isEmpty()) {
+      return new ArchiveSaver.Item(
+          found.target().target(),
+          found.reference().stream().toList(),
+          Optional.empty(),
+          found.target().blobs(),
+          Optional.empty());
+    }
     Image image = Catalog.choose(nameOrId, found.images(), platform);
     Manifest manifest = found.target().manifests().get(image.manifest().digest());
     boolean whole = platform.isEmpty() && found.reference().isPresent();
@@ -225,8 +252,9 @@ public final class LocalImageStore implements ImageStore {
     return new ArchiveSaver.Item(
         target,
         found.reference().stream().toList(),
+        Optional.empty(),
         whole ? found.target().blobs() : blobs,
-        manifest);
+        Optional.of(manifest));
   }
 
   @Override
@@ -284,6 +312,11 @@ public final class LocalImageStore implements ImageStore {
   @Override
   public List<HistoryStep> history(Image image) throws ImageException {
     return History.of(image, manifestOf(image), layers);
+  }
+
+  /** Begins to read or add blobs as they are. */
+  public StoreSession session() {
+    return new StoreSession(books, content, this::find);
   }
 
   /** Removes what nothing refers to and what was taken away before, and returns when it is done. */

@@ -53,11 +53,10 @@ final class TargetReader {
     } catch (SpecException e) {
       throw new ImageException(Kind.MALFORMED, "malformed image: " + e.getMessage(), e);
     }
-    if (reader.images.isEmpty()) {
+    if (reader.blobs.isEmpty()) {
       throw new ImageException(
           Kind.NOT_SUPPORTED,
-          "not supported: %s (%s) holds no image that could be run"
-              .formatted(target.digest(), target.mediaType()));
+          "not supported: %s (%s) is no manifest".formatted(target.digest(), target.mediaType()));
     }
     return new StoredTarget(target, reader.blobs, reader.images, reader.manifests);
   }

@@ -44,6 +44,17 @@ public record Descriptor(
         mediaType, digest, size, Map.of(), Optional.empty(), Optional.empty(), JsonObject.EMPTY);
   }
 
+  /** This descriptor with another media type. */
+  public Descriptor withMediaType(String other) {
+    return new Descriptor(other, digest, size, annotations, platform, artifactType, unknown);
+  }
+
+  /** This descriptor for other bytes, with all else that it says. */
+  public Descriptor withTarget(String otherType, Digest otherDigest, long otherSize) {
+    return new Descriptor(
+        otherType, otherDigest, otherSize, annotations, platform, artifactType, unknown);
+  }
+
   /** This descriptor with other annotations. */
   public Descriptor withAnnotations(Map<String, String> other) {
     return new Descriptor(mediaType, digest, size, other, platform, artifactType, unknown);

@@ -19,6 +19,14 @@ public final class MediaTypes {
   public static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
   public static final String DOCKER_LAYER_GZIP =
       "application/vnd.docker.image.rootfs.diff.tar.gzip";
+  public static final String OCI_FOREIGN_LAYER =
+      "application/vnd.oci.image.layer.nondistributable.v1.tar";
+  public static final String OCI_FOREIGN_LAYER_GZIP =
+      "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip";
+  public static final String DOCKER_FOREIGN_LAYER =
+      "application/vnd.docker.image.rootfs.foreign.diff.tar";
+  public static final String DOCKER_FOREIGN_LAYER_GZIP =
+      "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
 
   private MediaTypes() {}
 
@@ -45,6 +53,12 @@ public final class MediaTypes {
   /** Whether it names an encrypted layer (OCIcrypt). */
   public static boolean isEncrypted(String mediaType) {
     return mediaType.endsWith("+encrypted");
+  }
+
+  /** Whether it names a layer that its licence keeps where it is. */
+  public static boolean isForeignLayer(String mediaType) {
+    return mediaType.startsWith("application/vnd.oci.image.layer.nondistributable.")
+        || mediaType.startsWith("application/vnd.docker.image.rootfs.foreign.");
   }
 
   /** Whether it names a layer: a tar archive, plain or compressed, distributable or not. */

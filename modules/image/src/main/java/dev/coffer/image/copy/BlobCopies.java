@@ -1,0 +1,130 @@
+package dev.coffer.image.copy;
+
+import dev.coffer.image.ImageException;
+import dev.coffer.image.ImageException.Kind;
+import dev.coffer.image.registry.BlobContent;
+import dev.coffer.spec.image.Descriptor;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Copies blobs, several at once. */
+final class BlobCopies {
+  private static final int AT_ONCE = 6;
+
+  private final ImageSource source;
+  private final ImageDestination destination;
+  private final CopyProgress progress;
+
+  private BlobCopies(ImageSource source, ImageDestination destination, CopyProgress progress) {
+    this.source = source;
+    this.destination = destination;
+    this.progress = progress;
+  }
+
+  /**
+   * Copies all, or fails with the first failure after the others have stopped. An interrupt of the
+   * calling thread ends it.
+   */
+  static void run(
+      List<Descriptor> blobs,
+      ImageSource source,
+      ImageDestination destination,
+      CopyProgress progress)
+      throws IOException {
+    BlobCopies copies = new BlobCopies(source, destination, progress);
+    blobs.forEach(progress::waiting);
+    try (ExecutorService pool =
+        Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().name("blob-", 0).factory())) {
+      CompletionService<Void> running = new ExecutorCompletionService<>(pool);
+      List<Future<Void>> futures = new ArrayList<>();
+      for (Descriptor blob : blobs) {
+        futures.add(running.submit(() -> copies.copy(blob)));
+      }
+      try {
+        for (Future<Void> _ : futures) {
+          running.take().get();
+        }
+      } catch (InterruptedException e) {
+        pool.shutdownNow();
+        Thread.currentThread().interrupt();
+        throw (IOException) new InterruptedIOException("the copy was interrupted").initCause(e);
+      } catch (ExecutionException e) {
+        pool.shutdownNow();
+        throw failure(e.getCause());
+      }
+    }
+  }
+
+  private static IOException failure(Throwable cause) {
+    return switch (cause) {
+      case IOException io -> io;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> new IOException(cause);
+    };
+  }
+
+  private Void copy(Descriptor blob) throws IOException {
+    Optional<ImageDestination.Reuse> reuse = destination.reuse(blob, source.origins(blob.digest()));
+    if (reuse.isPresent()) {
+      progress.reused(blob, reuse.get());
+    } else {
+      destination.put(blob, content(blob));
+      progress.finished(blob);
+    }
+    return null;
+  }
+
+  private BlobContent content(Descriptor blob) {
+    return offset -> {
+      InputStream in = source.blob(blob, offset);
+      return offset == 0
+          ? VerifiedStream.of(source.name(), blob, in, count -> progress.sent(blob, count))
+          : new Rest(in, blob, offset);
+    };
+  }
+
+  /** The rest of a blob whose beginning the destination has; only that can verify it. */
+  private final class Rest extends FilterInputStream {
+    private final Descriptor blob;
+    private long at;
+
+    Rest(InputStream in, Descriptor blob, long offset) {
+      super(in);
+      this.blob = blob;
+      this.at = offset;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int count = super.read(into, offset, length);
+      if (count > 0) {
+        at += count;
+        progress.sent(blob, at);
+      } else if (count < 0 && at < blob.size()) {
+        throw new ImageException(
+            Kind.TRUNCATED,
+            "blob %s of %s ends after %d of %d bytes"
+                .formatted(blob.digest(), source.name(), at, blob.size()));
+      }
+      return count;
+    }
+  }
+}
