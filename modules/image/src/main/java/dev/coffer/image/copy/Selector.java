@@ -2,20 +2,12 @@ package dev.coffer.image.copy;
 
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
-import dev.coffer.spec.SpecException;
 import dev.coffer.spec.image.Descriptor;
-import dev.coffer.spec.image.ImageConfig;
-import dev.coffer.spec.image.Manifest;
-import dev.coffer.spec.image.MediaTypes;
 import dev.coffer.spec.image.Platform;
-import dev.coffer.spec.json.JsonCursor;
-import dev.coffer.spec.json.Limits;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Reads the manifests of a source and decides which of them are copied. */
 final class Selector {
@@ -126,20 +118,18 @@ final class Selector {
     return new ImageException(
         Kind.CONFLICT,
         "cannot copy all of %s: it lacks the manifests for %s and has those for %s (fetch the others, or choose one with --platform)"
-            .formatted(source.name(), words(absent), present.isEmpty() ? "none" : words(present)));
+            .formatted(
+                source.name(),
+                PlatformChoice.words(absent),
+                present.isEmpty() ? "none" : PlatformChoice.words(present)));
   }
 
   private Selected one(RawManifest target, List<Platform> wanted, boolean exactly)
       throws IOException {
-    if (!target.isIndex()) {
-      if (exactly) {
-        refuseOther(target, wanted.getFirst());
-      }
+    Descriptor chosen = PlatformChoice.choose(source, target, wanted, exactly);
+    if (chosen.digest().equals(target.digest())) {
       return new Selected(read(target), Optional.empty());
     }
-    List<Descriptor> offered = new ArrayList<>();
-    flatten(target, offered, 0);
-    Descriptor chosen = choose(offered, wanted);
     RawManifest manifest =
         source
             .manifest(chosen)
@@ -152,73 +142,5 @@ final class Selector {
                                 source.name(),
                                 chosen.platform().map(Platform::toString).orElse("unknown"))));
     return new Selected(read(manifest), Optional.empty());
-  }
-
-  private void flatten(RawManifest index, List<Descriptor> into, int depth) throws IOException {
-    if (depth > MAX_DEPTH || into.size() > MAX_MANIFESTS) {
-      throw new ImageException(
-          Kind.LIMIT_EXCEEDED, source.name() + " exceeds its limits: indexes too deep");
-    }
-    for (Descriptor listed : index.index().manifests()) {
-      if (MediaTypes.isIndex(listed.mediaType())) {
-        Optional<RawManifest> child = source.manifest(listed);
-        if (child.isPresent()) {
-          flatten(child.get(), into, depth + 1);
-        }
-      } else if (ManifestTree.isManifest(listed)) {
-        into.add(listed);
-      }
-    }
-  }
-
-  private Descriptor choose(List<Descriptor> offered, List<Platform> wanted) throws ImageException {
-    for (Platform each : wanted) {
-      for (Descriptor candidate : offered) {
-        if (candidate.platform().filter(each::matches).isPresent()) {
-          return candidate;
-        }
-      }
-    }
-    if (offered.size() == 1 && offered.getFirst().platform().isEmpty()) {
-      return offered.getFirst();
-    }
-    throw new ImageException(
-        Kind.NO_SUCH_PLATFORM,
-        "no image for platform %s in %s: it has %s"
-            .formatted(wanted.getFirst(), source.name(), words(offered)));
-  }
-
-  private static String words(List<Descriptor> listed) {
-    return listed.stream()
-        .map(
-            each ->
-                each.platform()
-                    .map(Platform::toString)
-                    .filter(text -> !text.startsWith("unknown"))
-                    .orElseGet(() -> each.digest().shortHex()))
-        .sorted()
-        .distinct()
-        .collect(Collectors.joining(", "));
-  }
-
-  /** A manifest does not say what it is for; its config does. */
-  private void refuseOther(RawManifest target, Platform wanted) throws IOException {
-    Manifest manifest = target.manifest();
-    if (!MediaTypes.isImageConfig(manifest.config().mediaType())) {
-      return;
-    }
-    Platform is;
-    try (InputStream in =
-        VerifiedStream.of(source.name(), manifest.config(), source.blob(manifest.config(), 0))) {
-      byte[] json = in.readNBytes(RawManifest.MAX_BYTES);
-      is = ImageConfig.read(JsonCursor.read("config", json, Limits.CONFIG)).platform();
-    } catch (SpecException e) {
-      throw new ImageException(Kind.MALFORMED, "malformed image: " + e.getMessage(), e);
-    }
-    if (!wanted.matches(is)) {
-      throw new ImageException(
-          Kind.NO_SUCH_PLATFORM,
-          "no image for platform %s in %s: it has %s".formatted(wanted, source.name(), is));
-    }
   }
 }

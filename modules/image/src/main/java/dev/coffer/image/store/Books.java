@@ -108,6 +108,21 @@ final class Books {
     catalog = new Catalog(records, targets);
   }
 
+  /** As {@link #add}, but what loses its name to the target does not stay without one. */
+  synchronized void replace(LoadedTarget loaded) throws IOException {
+    Catalog before = catalog;
+    add(List.of(loaded));
+    List<ReferenceRecord> records = new ArrayList<>(catalog.records());
+    for (ReferenceRecord record : catalog.records()) {
+      if (record.reference().isEmpty() && !before.records().contains(record)) {
+        files.delete(record);
+        records.remove(record);
+      }
+    }
+    catalog = new Catalog(records, catalog.targets());
+    sweepAfterUse();
+  }
+
   private void replace(
       List<ReferenceRecord> records, Map<Digest, StoredTarget> targets, ReferenceRecord record)
       throws IOException {

@@ -75,6 +75,14 @@ public final class StoreSession implements AutoCloseable {
         found.reference(), part ? found.images().getFirst().manifest() : target, found.images());
   }
 
+  /** What exactly a name stands for, without anything that is embedded; empty for nothing. */
+  public Optional<Found> findName(Reference name) {
+    return books
+        .catalog()
+        .target(name)
+        .map(target -> new Found(Optional.of(name), target.target(), target.images()));
+  }
+
   private static boolean isManifestDigest(String name, List<Image> images) {
     return name.endsWith("@" + images.getFirst().manifest().digest());
   }
@@ -96,6 +104,11 @@ public final class StoreSession implements AutoCloseable {
    */
   public void keep(Descriptor target, List<Reference> names) throws IOException {
     books.add(List.of(new LoadedTarget(target, names)));
+  }
+
+  /** As {@link #keep}, and what the name stood for before is kept by other names only. */
+  public void replace(Descriptor target, Reference name) throws IOException {
+    books.replace(new LoadedTarget(target, List.of(name)));
   }
 
   @Override

@@ -26,11 +26,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Registries in memory that are as strict as Debian's: what a manifest names must be there. */
-final class FakeRegistry implements RepositoryOpener {
+public final class FakeRegistry implements RepositoryOpener {
   private final Map<String, Repository> repositories = new ConcurrentHashMap<>();
 
   /** What was asked for: {@code upload}, {@code mount}, {@code put}, with repository and object. */
-  final List<String> log = new CopyOnWriteArrayList<>();
+  public final List<String> log = new CopyOnWriteArrayList<>();
 
   @Override
   public Repository open(Reference reference, RegistryAccess access) {
