@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,16 +31,21 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ContentStore {
   private final Path blobs;
   private final Path ingest;
+  private final List<Path> above;
   private final Set<Digest> unsynced = ConcurrentHashMap.newKeySet();
+  private volatile boolean reachable;
 
-  private ContentStore(Path blobs, Path ingest) {
+  private ContentStore(Path blobs, Path ingest, List<Path> above) {
     this.blobs = blobs;
     this.ingest = ingest;
+    this.above = above;
   }
 
   /** Opens the store, makes what is missing, and sweeps what a killed process left arriving. */
   public static ContentStore open(Path root) throws IOException {
-    return open(root.resolve("blobs"), root.resolve("ingest"));
+    Path blobs = root.resolve("blobs");
+    List<Path> above = List.of(blobs, root, root.toAbsolutePath().getParent());
+    return open(new ContentStore(blobs, root.resolve("ingest"), above));
   }
 
   /**
@@ -47,7 +53,10 @@ public final class ContentStore {
    * its blobs as this store has.
    */
   public static ContentStore open(Path blobs, Path ingest) throws IOException {
-    ContentStore store = new ContentStore(blobs, ingest);
+    return open(new ContentStore(blobs, ingest, List.of(blobs)));
+  }
+
+  private static ContentStore open(ContentStore store) throws IOException {
     for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
       Files.createDirectories(store.blobs.resolve(algorithm.label()));
     }
@@ -155,7 +164,10 @@ public final class ContentStore {
     unsynced.add(digest);
   }
 
-  /** Returns when these blobs and their names are on the disk. */
+  /**
+   * Returns when these blobs and their names are on the disk, and so are the names of the
+   * directories beside this store's.
+   */
   public void sync(Set<Digest> digests) throws IOException {
     for (Digest digest : digests) {
       if (unsynced.contains(digest)) {
@@ -166,6 +178,13 @@ public final class ContentStore {
     }
     for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
       syncDirectory(blobs.resolve(algorithm.label()));
+    }
+    if (!reachable) {
+      // Once for each opening: a process that made the directories may have been killed since.
+      for (Path directory : above) {
+        syncDirectory(directory);
+      }
+      reachable = true;
     }
     // Only now: another thread that needs one of them must not believe it safe before it is.
     unsynced.removeAll(digests);
