@@ -26,6 +26,7 @@ public final class Commands {
           "attach",
           "bootstrap",
           "completion",
+          "copy",
           "create",
           EXPLAIN,
           "help",
@@ -34,6 +35,7 @@ public final class Commands {
           "inspect",
           "kill",
           "pause",
+          "push",
           "rename",
           "restart",
           "rm",
@@ -53,7 +55,17 @@ public final class Commands {
           "engine start",
           "engine status",
           "engine stop",
-          "engine restart");
+          "engine restart",
+          "manifest add",
+          "manifest annotate",
+          "manifest create",
+          "manifest inspect",
+          "manifest push",
+          "manifest remove",
+          "manifest rm",
+          "registry referrers",
+          "registry rm",
+          "registry tags");
 
   private Commands() {}
 
@@ -73,6 +85,7 @@ public final class Commands {
           case "bootstrap" -> new BootstrapCommand();
           case "completion" -> new CompletionCommand();
           case "container inspect" -> new InspectCommand(InspectCommand.Kind.CONTAINER);
+          case "copy" -> new CopyCommand();
           case "create" -> new CreateCommand();
           case "engine restart" -> new EngineControlCommand(EngineControlCommand.Action.RESTART);
           case "engine start" -> new EngineControlCommand(EngineControlCommand.Action.START);
@@ -90,8 +103,20 @@ public final class Commands {
           case "kill" -> new KillCommand();
           case "load" -> new LoadCommand();
           case "logs" -> new LogsCommand();
+          case "manifest add" -> new ManifestChangeCommand(ManifestChangeCommand.Action.ADD);
+          case "manifest annotate" ->
+              new ManifestChangeCommand(ManifestChangeCommand.Action.ANNOTATE);
+          case "manifest create" -> new ManifestChangeCommand(ManifestChangeCommand.Action.CREATE);
+          case "manifest inspect" -> new ManifestInspectCommand();
+          case "manifest push" -> new ManifestPushCommand();
+          case "manifest remove" -> new ManifestChangeCommand(ManifestChangeCommand.Action.REMOVE);
+          case "manifest rm" -> new ManifestChangeCommand(ManifestChangeCommand.Action.RM);
           case "pause" -> new PauseCommand();
           case "ps" -> new PsCommand();
+          case "push" -> new PushCommand();
+          case "registry referrers" -> new RegistryCommand(RegistryCommand.Action.REFERRERS);
+          case "registry rm" -> new RegistryCommand(RegistryCommand.Action.RM);
+          case "registry tags" -> new RegistryCommand(RegistryCommand.Action.TAGS);
           case "rename" -> new RenameCommand();
           case "restart" -> new RestartCommand();
           case "rm" -> new RmCommand();

@@ -10,7 +10,9 @@ enum Group {
       "Manage containers",
       "attach create exec inspect kill logs ls pause rename restart rm run start stop top unpause wait"),
   ENGINE("engine", "Manage the engine's process", "restart start status stop"),
-  IMAGE("image", "Manage images", "history import inspect load ls rm save tag"),
+  IMAGE("image", "Manage images", "history import inspect load ls push rm save tag"),
+  MANIFEST("manifest", "Manage lists of manifests", "add annotate create inspect push remove rm"),
+  REGISTRY("registry", "Look at and delete what registries have", "referrers rm tags"),
   SYSTEM("system", "Manage Coffer", "info");
 
   private final String word;
@@ -52,15 +54,20 @@ enum Group {
     if (!members().contains(member)) {
       return Optional.empty();
     }
-    boolean own = this == ENGINE || member.equals("inspect");
+    boolean own = hasOwnCommands() || member.equals("inspect");
     return Optional.of(own ? word + " " + member : topLevel(member));
+  }
+
+  /** Whether its commands are no others' under longer names. */
+  private boolean hasOwnCommands() {
+    return this == ENGINE || this == MANIFEST || this == REGISTRY;
   }
 
   private String canonical(String given) {
     return switch (given) {
       case "list" -> "ls";
       case "ps" -> this == CONTAINER ? "ls" : given;
-      case "remove" -> "rm";
+      case "remove" -> this == MANIFEST ? given : "rm";
       default -> given;
     };
   }

@@ -9,4 +9,4 @@ package dev.coffer.engine.command;
  * @param <R> what the command answers
  */
 public sealed interface Command<R>
-    permits ContainerCommand, ExecCommand, ImageCommand, SystemCommand {}
+    permits ContainerCommand, ExecCommand, ImageCommand, SystemCommand, TransferCommand {}

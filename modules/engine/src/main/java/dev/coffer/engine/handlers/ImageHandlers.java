@@ -12,7 +12,6 @@ import dev.coffer.engine.command.ImageCommand.Save;
 import dev.coffer.engine.command.ImageCommand.Tag;
 import dev.coffer.engine.container.Container;
 import dev.coffer.engine.container.ContainerIndex;
-import dev.coffer.engine.create.ImageErrors;
 import dev.coffer.engine.inspect.ImageJson;
 import dev.coffer.engine.model.ImageDeletion;
 import dev.coffer.engine.model.ImageHistoryEntry;
@@ -29,7 +28,6 @@ import dev.coffer.image.Removed;
 import dev.coffer.spec.image.Digest;
 import dev.coffer.spec.image.Platform;
 import dev.coffer.spec.image.Reference;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,14 +47,14 @@ public final class ImageHandlers {
 
   /** Carries the command out. */
   public List<String> handle(Load command) {
-    return attempt(
+    return Attempt.at(
         "cannot load images",
         () -> lines(images.load(command.archive(), platform(command.platform()))));
   }
 
   /** Carries the command out. */
   public List<String> handle(LoadLayout command) {
-    return attempt(
+    return Attempt.at(
         "cannot load images",
         () -> lines(images.load(command.layout(), platform(command.platform()))));
   }
@@ -77,7 +75,7 @@ public final class ImageHandlers {
 
   /** Carries the command out. */
   public Void handle(Save command) {
-    return attempt(
+    return Attempt.at(
         "cannot save images",
         () -> {
           images.save(command.images(), Optional.empty(), command.archive());
@@ -87,7 +85,7 @@ public final class ImageHandlers {
 
   /** Carries the command out. */
   public String handle(Import command) {
-    return attempt(
+    return Attempt.at(
         "cannot import image",
         () -> {
           Optional<Reference> reference =
@@ -105,7 +103,7 @@ public final class ImageHandlers {
   /** Carries the command out. An image that a container needs stays, as with Docker. */
   public List<ImageDeletion> handle(RemoveImage command) {
     String what = "cannot remove image \"" + command.image() + "\"";
-    return attempt(
+    return Attempt.at(
         what,
         () -> {
           Optional<Image> image = runnable(command.image());
@@ -162,14 +160,15 @@ public final class ImageHandlers {
     }
   }
 
-  private boolean isUsed(Digest id) {
+  /** Whether a container needs an image. */
+  public boolean isUsed(Digest id) {
     return containers.all().stream()
         .anyMatch(container -> container.config().imageId().equals(id.toString()));
   }
 
   /** Carries the command out. */
   public Void handle(Tag command) {
-    return attempt(
+    return Attempt.at(
         "cannot tag image \"" + command.image() + "\"",
         () -> {
           Image image = images.resolve(command.image(), Optional.empty());
@@ -180,7 +179,7 @@ public final class ImageHandlers {
 
   /** Carries the command out. */
   public List<ImageHistoryEntry> handle(History command) {
-    return attempt(
+    return Attempt.at(
         "cannot show the history of image \"" + command.image() + "\"",
         () -> {
           Image image = images.resolve(command.image(), Optional.empty());
@@ -205,26 +204,12 @@ public final class ImageHandlers {
 
   /** Carries the command out. */
   public ImageInspect handle(InspectImage command) {
-    return attempt(
+    return Attempt.at(
         "cannot inspect image \"" + command.image() + "\"",
         () -> new ImageInspect(ImageJson.of(images.resolve(command.image(), Optional.empty()))));
   }
 
   private static Optional<Platform> platform(Optional<String> text) {
     return text.filter(given -> !given.isEmpty()).map(Platform::parse);
-  }
-
-  private interface Attempt<T> {
-    T run() throws IOException;
-  }
-
-  private static <T> T attempt(String what, Attempt<T> attempt) {
-    try {
-      return attempt.run();
-    } catch (IOException e) {
-      throw ImageErrors.of(what, e);
-    } catch (IllegalArgumentException e) {
-      throw new EngineException(Kind.INVALID, what + ": " + e.getMessage(), e);
-    }
   }
 }

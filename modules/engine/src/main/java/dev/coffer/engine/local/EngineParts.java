@@ -24,8 +24,10 @@ import dev.coffer.engine.handlers.InspectContainer;
 import dev.coffer.engine.handlers.KillContainer;
 import dev.coffer.engine.handlers.ListContainers;
 import dev.coffer.engine.handlers.ListImages;
+import dev.coffer.engine.handlers.ManifestHandlers;
 import dev.coffer.engine.handlers.PauseContainer;
 import dev.coffer.engine.handlers.ReadLogs;
+import dev.coffer.engine.handlers.RemoteHandlers;
 import dev.coffer.engine.handlers.RemoveContainer;
 import dev.coffer.engine.handlers.RenameContainer;
 import dev.coffer.engine.handlers.RestartContainer;
@@ -33,6 +35,7 @@ import dev.coffer.engine.handlers.StartContainer;
 import dev.coffer.engine.handlers.StopContainer;
 import dev.coffer.engine.handlers.SystemHandlers;
 import dev.coffer.engine.handlers.TopContainer;
+import dev.coffer.engine.handlers.TransferHandlers;
 import dev.coffer.engine.handlers.WaitContainer;
 import dev.coffer.engine.lifecycle.ContainerCgroups;
 import dev.coffer.engine.lifecycle.ContainerLauncher;
@@ -60,6 +63,9 @@ import dev.coffer.engine.state.Status;
 import dev.coffer.image.ArchiveLimits;
 import dev.coffer.image.EmbeddedImages;
 import dev.coffer.image.ImageStore;
+import dev.coffer.image.copy.ImagePlaces;
+import dev.coffer.image.registry.client.Registries;
+import dev.coffer.image.registry.client.RegistryOptions;
 import dev.coffer.image.store.ImageStoreOptions;
 import dev.coffer.image.store.LocalImageStore;
 import dev.coffer.kernel.Fd;
@@ -67,6 +73,7 @@ import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.Host;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.kernel.Overlay;
+import dev.coffer.kernel.Spawner;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.compile.ContainerCompiler;
@@ -113,6 +120,9 @@ record EngineParts(
     ListImages listImages,
     ImageHandlers images,
     BootstrapImage bootstrap,
+    TransferHandlers transfers,
+    ManifestHandlers manifests,
+    RemoteHandlers remotes,
     SystemHandlers system) {
 
   private static void discardUnused(InitLayers inits, ImageStore images, Path root)
@@ -147,12 +157,15 @@ record EngineParts(
     Workers workers = new Workers();
     StateStore store = StateStore.open(root);
     Volumes volumes = new Volumes(root);
-    ImageStore images =
+    LocalImageStore images =
         LocalImageStore.open(
             root,
             new ImageStoreOptions(
                 ArchiveLimits.DEFAULT, options.embeddedImages().map(EmbeddedImages::new)));
     resources.push(images);
+    Registries registries = new Registries(RegistryOptions.DEFAULT, Spawner.posix());
+    resources.push(registries);
+    ImagePlaces places = new ImagePlaces(registries::open, ArchiveLimits.DEFAULT);
     Fd output = FileOpen.path("/dev/null", OpenFlags.WRONLY);
     resources.push(output);
     Monitors monitors = ProcessMonitors.open(options.nativeBinary(), output);
@@ -203,6 +216,7 @@ record EngineParts(
             containers,
             new MountJoin(name -> volumes.data(name).toString(), ids::next),
             Runtime.getRuntime().availableProcessors());
+    ImageHandlers imageHandlers = new ImageHandlers(images, containers);
     return new EngineParts(
         resources,
         closing,
@@ -236,8 +250,11 @@ record EngineParts(
             ids,
             closing),
         new ListImages(images, lookup, containers),
-        new ImageHandlers(images, containers),
+        imageHandlers,
         new BootstrapImage(new Bootstrapper(root.resolve("bootstrap"), images, Programs.OF_HOST)),
+        new TransferHandlers(images, places),
+        new ManifestHandlers(images, places, imageHandlers::isUsed),
+        new RemoteHandlers(registries::open),
         new SystemHandlers(options, containers, images, facts));
   }
 

@@ -8,6 +8,7 @@ import dev.coffer.engine.command.ContainerCommand;
 import dev.coffer.engine.command.ExecCommand;
 import dev.coffer.engine.command.ImageCommand;
 import dev.coffer.engine.command.SystemCommand;
+import dev.coffer.engine.command.TransferCommand;
 import dev.coffer.engine.state.EngineOptions;
 import java.io.IOException;
 import java.time.Instant;
@@ -64,6 +65,7 @@ public final class LocalEngine implements Engine {
       case ExecCommand<?> exec -> exec(exec);
       case ImageCommand<?> image -> image(image);
       case SystemCommand<?> system -> system(system);
+      case TransferCommand<?> transfer -> transfer(transfer);
     };
   }
 
@@ -109,6 +111,24 @@ public final class LocalEngine implements Engine {
       case ImageCommand.Tag tag -> parts.images().handle(tag);
       case ImageCommand.History history -> parts.images().handle(history);
       case ImageCommand.InspectImage inspect -> parts.images().handle(inspect);
+    };
+  }
+
+  private Object transfer(TransferCommand<?> command) {
+    return switch (command) {
+      case TransferCommand.Push push -> parts.transfers().handle(push);
+      case TransferCommand.NamesInStore names -> parts.transfers().handle(names);
+      case TransferCommand.Copy copy -> parts.transfers().handle(copy);
+      case TransferCommand.CreateList create -> parts.manifests().handle(create);
+      case TransferCommand.AddToList add -> parts.manifests().handle(add);
+      case TransferCommand.AnnotateList annotate -> parts.manifests().handle(annotate);
+      case TransferCommand.RemoveFromList remove -> parts.manifests().handle(remove);
+      case TransferCommand.RemoveList remove -> parts.manifests().handle(remove);
+      case TransferCommand.PushList push -> parts.manifests().handle(push);
+      case TransferCommand.ShowManifest show -> parts.manifests().handle(show);
+      case TransferCommand.RemoteTags tags -> parts.remotes().handle(tags);
+      case TransferCommand.RemoteReferrers referrers -> parts.remotes().handle(referrers);
+      case TransferCommand.DeleteRemote delete -> parts.remotes().handle(delete);
     };
   }
 

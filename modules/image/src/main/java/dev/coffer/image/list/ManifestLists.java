@@ -10,6 +10,7 @@ import dev.coffer.image.copy.StoreSource;
 import dev.coffer.image.registry.RegistryAccess;
 import dev.coffer.image.store.StoreSession;
 import dev.coffer.spec.image.Descriptor;
+import dev.coffer.spec.image.Digest;
 import dev.coffer.spec.image.Index;
 import dev.coffer.spec.image.Reference;
 import dev.coffer.spec.json.Json;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Makes and changes lists of manifests. A list is an index in the store under a name. A member that
@@ -27,22 +29,32 @@ public final class ManifestLists {
   private final StoreSession session;
   private final ImagePlaces places;
   private final RegistryAccess access;
+  private final Predicate<Digest> inUse;
 
-  /** Works within a session, speaking to registries as somebody may. */
-  public ManifestLists(StoreSession session, ImagePlaces places, RegistryAccess access) {
+  /**
+   * Works within a session, speaking to registries as somebody may.
+   *
+   * @param inUse which images must stay although no list has them any more
+   */
+  public ManifestLists(
+      StoreSession session, ImagePlaces places, RegistryAccess access, Predicate<Digest> inUse) {
+    this.inUse = inUse;
     this.session = session;
     this.places = places;
     this.access = access;
   }
 
   /**
-   * Makes an empty list.
+   * Makes a list, whole or not at all.
    *
-   * @param amend whether one that exists is fine
+   * @param amend whether to add to one that exists
+   * @param all of members that are indexes take all that they list
    * @throws ImageException CONFLICT when the name is in use
    */
-  public void create(Reference name, boolean amend) throws IOException {
+  public void create(Reference name, List<String> members, boolean amend, boolean all)
+      throws IOException {
     Optional<StoreSession.Found> found = session.findName(name);
+    List<ListMember> listed = new ArrayList<>();
     if (found.isPresent()) {
       if (!amend || !isList(found.get())) {
         throw new ImageException(
@@ -52,9 +64,12 @@ public final class ManifestLists {
                     name.familiar(),
                     isList(found.get()) ? "add to the list with --amend" : "choose another"));
       }
-      return;
+      listed.addAll(members(name));
     }
-    write(name, List.of());
+    for (String member : members) {
+      var _ = add(listed, member, all, PlatformChange.NONE);
+    }
+    write(name, listed);
   }
 
   /**
@@ -68,6 +83,14 @@ public final class ManifestLists {
   public Descriptor add(Reference list, String member, boolean all, PlatformChange change)
       throws IOException {
     List<ListMember> members = new ArrayList<>(members(list));
+    Descriptor added = add(members, member, all, change);
+    write(list, members);
+    return added;
+  }
+
+  private Descriptor add(
+      List<ListMember> members, String member, boolean all, PlatformChange change)
+      throws IOException {
     Added added = find(member);
     try (ImageSource source = added.source) {
       RawManifest target = source.target();
@@ -82,7 +105,6 @@ public final class ManifestLists {
         members.removeIf(each -> each.descriptor().digest().equals(descriptor.digest()));
         members.add(change.isNone() ? one : one.annotated(change));
       }
-      write(list, members);
       return descriptors.size() == 1 ? descriptors.getFirst() : target.descriptor();
     }
   }
@@ -197,6 +219,6 @@ public final class ManifestLists {
     byte[] index = Json.bytes(Index.of(members.stream().map(ListMember::write).toList()).write());
     RawManifest raw = RawManifest.of(list.familiar(), index);
     var _ = session.adding().put(index);
-    session.replace(raw.descriptor(), list);
+    session.replace(raw.descriptor(), list, inUse);
   }
 }

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Predicate;
 
 /**
  * Keeps the references on the disk and the catalog in memory the same, and sweeps what no reference
@@ -109,12 +110,15 @@ final class Books {
   }
 
   /** As {@link #add}, but what loses its name to the target does not stay without one. */
-  synchronized void replace(LoadedTarget loaded) throws IOException {
+  synchronized void replace(LoadedTarget loaded, Predicate<Digest> inUse) throws IOException {
     Catalog before = catalog;
     add(List.of(loaded));
     List<ReferenceRecord> records = new ArrayList<>(catalog.records());
     for (ReferenceRecord record : catalog.records()) {
-      if (record.reference().isEmpty() && !before.records().contains(record)) {
+      boolean used =
+          catalog.targets().get(record.target().digest()).images().stream()
+              .anyMatch(image -> inUse.test(image.id()));
+      if (record.reference().isEmpty() && !before.records().contains(record) && !used) {
         files.delete(record);
         records.remove(record);
       }

@@ -10,6 +10,7 @@ import dev.coffer.spec.image.Reference;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A stay in the store for one that reads or adds blobs as they are: nothing is swept meanwhile, and
@@ -106,9 +107,14 @@ public final class StoreSession implements AutoCloseable {
     books.add(List.of(new LoadedTarget(target, names)));
   }
 
-  /** As {@link #keep}, and what the name stood for before is kept by other names only. */
-  public void replace(Descriptor target, Reference name) throws IOException {
-    books.replace(new LoadedTarget(target, List.of(name)));
+  /**
+   * As {@link #keep}, and what the name stood for before is kept by other names only.
+   *
+   * @param inUse which images stay all the same
+   */
+  public void replace(Descriptor target, Reference name, Predicate<Digest> inUse)
+      throws IOException {
+    books.replace(new LoadedTarget(target, List.of(name)), inUse);
   }
 
   @Override

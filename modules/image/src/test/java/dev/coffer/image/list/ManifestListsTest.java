@@ -52,6 +52,7 @@ class ManifestListsTest {
   private final ImageBuilder here = ImageBuilder.of(Packing.GZIP, BASE);
   private final ImageBuilder there = ImageBuilder.of(ARM, Packing.GZIP, TOP);
   private LocalImageStore store;
+  private Digest used;
 
   private interface Work<T> {
     T run(ManifestLists lists) throws IOException;
@@ -89,7 +90,7 @@ class ManifestListsTest {
 
   private <T> T with(Work<T> work) throws IOException {
     try (StoreSession session = store.session()) {
-      return work.run(new ManifestLists(session, places, ACCESS));
+      return work.run(new ManifestLists(session, places, ACCESS, id -> id.equals(used)));
     }
   }
 
@@ -97,8 +98,7 @@ class ManifestListsTest {
     var _ =
         with(
             lists -> {
-              lists.create(LIST, false);
-              var _ = lists.add(LIST, "here:1", false, PlatformChange.NONE);
+              lists.create(LIST, List.of("here:1"), false, false);
               return lists.add(LIST, "r.test/there:1", false, PlatformChange.NONE);
             });
   }
@@ -186,6 +186,20 @@ class ManifestListsTest {
   }
 
   @Test
+  void anImageInUseStaysWhenNoListHasItAnyMore() throws IOException {
+    make();
+    var _ = store.remove("here:1", new RemoveOptions(false, _ -> false));
+    used = here.id();
+    var _ = with(lists -> lists.remove(LIST, here.manifest().digest().toString()));
+    assertThat(store.list()).hasSize(1);
+    used = null;
+    var _ = with(lists -> lists.remove(LIST, there.manifest().digest().toString()));
+    assertThat(store.list()).hasSize(1);
+    assertThat(store.prune(_ -> false)).isNotEmpty();
+    assertThat(store.list()).isEmpty();
+  }
+
+  @Test
   void membersOfAnIndexAreAddedAllOrTheHosts() throws IOException {
     byte[] archive =
         ImageBuilder.tar(
@@ -193,7 +207,7 @@ class ManifestListsTest {
     var _ = store.load(new ByteArrayInputStream(archive), Optional.empty());
     with(
         lists -> {
-          lists.create(LIST, false);
+          lists.create(LIST, List.of(), false, false);
           var _ = lists.add(LIST, "many:1", false, PlatformChange.NONE);
           return null;
         });
@@ -212,7 +226,7 @@ class ManifestListsTest {
             () ->
                 with(
                     lists -> {
-                      lists.create(image, true);
+                      lists.create(image, List.of(), true, false);
                       return null;
                     }))
         .hasMessage("cannot create manifest list \"here:1\": the name is in use (choose another)");
@@ -220,6 +234,12 @@ class ManifestListsTest {
         .hasMessage("no such manifest list: \"r.test/list:1\"");
     make();
     assertThatThrownBy(() -> make()).hasMessageContaining("add to the list with --amend");
+    with(
+        lists -> {
+          lists.create(LIST, List.of("here:1"), true, false);
+          return null;
+        });
+    assertThat(shown().manifests()).hasSize(2);
     assertThatThrownBy(
             () -> with(lists -> lists.add(LIST, "r.test/none:1", false, PlatformChange.NONE)))
         .hasMessageContaining("r.test/none has no manifest 1");
