@@ -1,5 +1,9 @@
 package dev.coffer.image;
 
+import dev.coffer.image.pull.PullOptions;
+import dev.coffer.image.pull.PullResult;
+import dev.coffer.image.registry.RemoteRepository;
+import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Digest;
 import dev.coffer.spec.image.Platform;
 import dev.coffer.spec.image.Reference;
@@ -69,6 +73,22 @@ public interface ImageStore extends AutoCloseable {
    * @param platform of several platforms save only this one
    */
   void save(List<String> namesOrIds, Optional<Platform> platform, OutputStream archive)
+      throws IOException;
+
+  /**
+   * Brings an image from a registry, or finds that it is here. What of it has arrived when it fails
+   * is kept for a while for the next attempt; the images of the store are as before. An interrupt
+   * of the calling thread ends it.
+   *
+   * @param reference what to pull, whose tag is {@code latest} when it has neither tag nor digest
+   * @param repository where from
+   * @param listener told of what happens, from other threads
+   */
+  PullResult pull(
+      Reference reference,
+      RemoteRepository repository,
+      PullOptions options,
+      TransferListener listener)
       throws IOException;
 
   /** Makes an image of a tar of a root file system, plain or compressed. */

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Blobs by digest, below {@code content/}: {@code blobs/<algorithm>/<hex>} are whole and verified,
- * {@code ingest/} holds what is still arriving.
+ * {@code ingest/} holds what is still arriving, and in {@code ingest/pulls/} what for.
  *
  * <p>A blob appears under its digest at once (by a rename) and never changes. That it survives a
  * power cut is only certain after {@link #sync}, which callers use before they write down something
@@ -32,6 +32,7 @@ public final class ContentStore {
   private final Path blobs;
   private final Path ingest;
   private final List<Path> above;
+  private final PendingPulls pending;
   private final Set<Digest> unsynced = ConcurrentHashMap.newKeySet();
   private volatile boolean reachable;
 
@@ -39,9 +40,13 @@ public final class ContentStore {
     this.blobs = blobs;
     this.ingest = ingest;
     this.above = above;
+    this.pending = new PendingPulls(ingest.resolve("pulls"));
   }
 
-  /** Opens the store, makes what is missing, and sweeps what a killed process left arriving. */
+  /**
+   * Opens the store, makes what is missing, and sweeps what a killed process left arriving, unless
+   * a pull is to be gone on with.
+   */
   public static ContentStore open(Path root) throws IOException {
     Path blobs = root.resolve("blobs");
     List<Path> above = List.of(blobs, root, root.toAbsolutePath().getParent());
@@ -61,12 +66,29 @@ public final class ContentStore {
       Files.createDirectories(store.blobs.resolve(algorithm.label()));
     }
     Files.createDirectories(store.ingest);
-    try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(store.ingest)) {
+    store.sweepArriving(store.pending.needed().blobs());
+    return store;
+  }
+
+  /** Removes what arrives and is none of these; nobody may be taking in anything. */
+  public void sweepArriving(Set<Digest> needed) throws IOException {
+    try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(ingest)) {
       for (Path leftover : leftovers) {
-        Files.delete(leftover);
+        if (Files.isRegularFile(leftover) && !PartFile.isPartOf(leftover, needed)) {
+          Files.delete(leftover);
+        }
       }
     }
-    return store;
+  }
+
+  /** What unfinished pulls need. */
+  public PendingPulls pending() {
+    return pending;
+  }
+
+  /** The file of a blob that arrives in pieces, perhaps with some of them. */
+  public PartFile part(Digest digest) throws IOException {
+    return new PartFile(this, ingest, digest);
   }
 
   /** Where a blob is or would be. Its file must not be changed. */
@@ -131,13 +153,22 @@ public final class ContentStore {
   /** Takes in a small blob; nothing happens when it is there. */
   public Digest put(byte[] bytes) throws IOException {
     Digest digest = Digest.ofBytes(bytes);
+    put(digest, bytes);
+    return digest;
+  }
+
+  /**
+   * Takes in a small blob by a digest of any algorithm; nothing happens when it is there.
+   *
+   * @throws ImageException DIGEST_MISMATCH
+   */
+  public void put(Digest digest, byte[] bytes) throws IOException {
     if (!has(digest)) {
       try (Ingest arriving = ingest(digest.algorithm())) {
         arriving.write(bytes);
         arriving.publish(digest);
       }
     }
-    return digest;
   }
 
   /** Removes a blob, if it is there. Who has it open reads on. */

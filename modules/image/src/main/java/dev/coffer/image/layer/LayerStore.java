@@ -12,6 +12,7 @@ import dev.coffer.kernel.OpenFlags;
 import dev.coffer.spec.image.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -49,6 +51,16 @@ public final class LayerStore implements AutoCloseable {
   /** A layer to unpack: the blob that holds its archive and that archive's uncompressed digest. */
   public record Source(Digest blob, Digest diffId) {}
 
+  /** Where the archives of layers come from. */
+  @FunctionalInterface
+  public interface Blobs {
+    /** Opens one. */
+    InputStream open(Digest blob) throws IOException;
+  }
+
+  /** How many layers whose archives are still arriving are unpacked at once. */
+  private static final int ARRIVING = 4;
+
   private final Path root;
   private final ContentStore content;
   private final ArchiveLimits limits;
@@ -62,6 +74,7 @@ public final class LayerStore implements AutoCloseable {
   private final Map<Digest, CompletableFuture<LayerRecord>> inFlight = new HashMap<>();
   private final ExecutorService workers =
       workers("coffer-unpack", Runtime.getRuntime().availableProcessors());
+  private final ExecutorService arriving = workers("coffer-unpack-arriving", ARRIVING);
   private final ExecutorService background = workers("coffer-layers", 1);
 
   private LayerStore(Path root, Path trash, ContentStore content, ArchiveLimits limits)
@@ -129,8 +142,33 @@ public final class LayerStore implements AutoCloseable {
     if (unpacked.isPresent()) {
       return unpacked.get();
     }
-    await(start(stack, chain));
+    await(start(stack, chain, content::open, workers));
     return visible(chain).reversed();
+  }
+
+  /**
+   * As {@link #ensure}, of archives that may still be arriving: each is read as far as it is there.
+   *
+   * @param blobs opens an archive; its stream ends only when the archive is known to be whole
+   */
+  public void ensureArriving(List<Source> stack, Blobs blobs) throws IOException {
+    List<Digest> chain = ChainId.of(stack.stream().map(Source::diffId).toList());
+    if (find(chain).isEmpty()) {
+      awaitInterruptibly(start(stack, chain, blobs, arriving));
+    }
+  }
+
+  /** Who gives up waiting has the archives stop arriving, which ends what is under way. */
+  private static void awaitInterruptibly(List<CompletableFuture<LayerRecord>> results)
+      throws IOException {
+    try {
+      CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new)).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (InterruptedIOException) new InterruptedIOException("interrupted").initCause(e);
+    } catch (ExecutionException failed) {
+      await(results);
+    }
   }
 
   /** As {@link #ensure}, if all of them are unpacked already; touches no file. */
@@ -141,10 +179,12 @@ public final class LayerStore implements AutoCloseable {
     return Optional.of(chain.isEmpty() ? List.of(root.resolve(EMPTY)) : visible(chain).reversed());
   }
 
-  private List<CompletableFuture<LayerRecord>> start(List<Source> stack, List<Digest> chain) {
+  private List<CompletableFuture<LayerRecord>> start(
+      List<Source> stack, List<Digest> chain, Blobs blobs, ExecutorService unpackers) {
     List<CompletableFuture<LayerRecord>> results = new ArrayList<>();
     synchronized (inFlight) {
       for (int i = 0; i < chain.size(); i++) {
+        int source = i;
         Digest chainId = chain.get(i);
         LayerRecord known = present.get(chainId);
         CompletableFuture<LayerRecord> result =
@@ -152,7 +192,13 @@ public final class LayerStore implements AutoCloseable {
         if (result == null) {
           CompletableFuture<LayerRecord> below =
               i == 0 ? CompletableFuture.completedFuture(null) : results.getLast();
-          result = start(stack.get(i), chainId, chain.subList(0, i), below);
+          result =
+              start(
+                  () -> stage(stack.get(source), blobs),
+                  unpackers,
+                  chainId,
+                  chain.subList(0, i),
+                  below);
           inFlight.put(chainId, result);
         }
         results.add(result);
@@ -162,13 +208,13 @@ public final class LayerStore implements AutoCloseable {
   }
 
   private CompletableFuture<LayerRecord> start(
-      Source source,
+      Task<Staging> unpacking,
+      ExecutorService unpackers,
       Digest chainId,
       List<Digest> chainBelow,
       CompletableFuture<LayerRecord> below) {
     CompletableFuture<Staging> staged =
-        CompletableFuture.supplyAsync(
-            () -> unchecked(() -> stage(source.blob, Optional.of(source.diffId))), workers);
+        CompletableFuture.supplyAsync(() -> unchecked(unpacking), unpackers);
     return staged
         .thenCombineAsync(
             below, (staging, _) -> unchecked(() -> publish(staging, chainId, chainBelow)), workers)
@@ -213,10 +259,14 @@ public final class LayerStore implements AutoCloseable {
     };
   }
 
-  private Staging stage(Digest blob, Optional<Digest> diffId) throws IOException {
+  private Staging stage(Source source, Blobs blobs) throws IOException {
+    return stage(source.blob, Optional.of(source.diffId), blobs);
+  }
+
+  private Staging stage(Digest blob, Optional<Digest> diffId, Blobs blobs) throws IOException {
     String name = STAGING + stagingNumber.getAndIncrement();
     Staging staging = new Staging(layers, name, removal, privileges, limits);
-    try (InputStream archive = content.open(blob)) {
+    try (InputStream archive = blobs.open(blob)) {
       staging.unpack(archive, diffId, limits);
       return staging;
     } catch (ImageException e) {
@@ -261,7 +311,7 @@ public final class LayerStore implements AutoCloseable {
    * @return that digest, which is its chain id, too
    */
   public Digest unpackBase(Digest blob) throws IOException {
-    Staging staging = stage(blob, Optional.empty());
+    Staging staging = stage(blob, Optional.empty(), content::open);
     try {
       Digest diffId = staging.diffId();
       synchronized (inFlight) {
@@ -339,6 +389,7 @@ public final class LayerStore implements AutoCloseable {
   /** Waits for what runs; nothing may be asked of the store any more. */
   @Override
   public void close() {
+    arriving.close();
     workers.close();
     background.close();
     layers.close();

@@ -7,6 +7,7 @@ import dev.coffer.image.RemoveOptions;
 import dev.coffer.image.Removed;
 import dev.coffer.image.archive.LoadedTarget;
 import dev.coffer.image.content.ContentStore;
+import dev.coffer.image.content.PendingPulls;
 import dev.coffer.image.layer.LayerStore;
 import dev.coffer.spec.image.Digest;
 import dev.coffer.spec.image.Reference;
@@ -287,13 +288,17 @@ final class Books {
     try {
       sweepWanted.set(false);
       Catalog now = catalog;
+      PendingPulls.Needed pulls = content.pending().needed();
       Set<Digest> blobs = now.blobs();
+      blobs.addAll(pulls.blobs());
       for (Digest blob : content.list()) {
         if (!blobs.contains(blob)) {
           content.delete(blob);
         }
       }
+      content.sweepArriving(pulls.blobs());
       Set<Digest> chainIds = now.chainIds();
+      chainIds.addAll(pulls.chainIds());
       for (Digest chainId : layers.list()) {
         if (!chainIds.contains(chainId)) {
           layers.delete(chainId);

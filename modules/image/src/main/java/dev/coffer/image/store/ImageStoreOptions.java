@@ -2,6 +2,7 @@ package dev.coffer.image.store;
 
 import dev.coffer.image.ArchiveLimits;
 import dev.coffer.image.EmbeddedImages;
+import dev.coffer.image.pull.PullLimits;
 import java.util.Optional;
 
 /**
@@ -9,10 +10,17 @@ import java.util.Optional;
  *
  * @param limits bounds for archives
  * @param embedded images that come with the distribution
+ * @param pull how patient pulls are
  */
-public record ImageStoreOptions(ArchiveLimits limits, Optional<EmbeddedImages> embedded) {
+public record ImageStoreOptions(
+    ArchiveLimits limits, Optional<EmbeddedImages> embedded, PullLimits pull) {
 
   /** Usual bounds, nothing embedded. */
   public static final ImageStoreOptions DEFAULT =
       new ImageStoreOptions(ArchiveLimits.DEFAULT, Optional.empty());
+
+  /** With usual patience. */
+  public ImageStoreOptions(ArchiveLimits limits, Optional<EmbeddedImages> embedded) {
+    this(limits, embedded, PullLimits.DEFAULT);
+  }
 }

@@ -14,6 +14,14 @@ import dev.coffer.image.archive.ArchiveSaver;
 import dev.coffer.image.archive.LoadedTarget;
 import dev.coffer.image.content.ContentStore;
 import dev.coffer.image.layer.LayerStore;
+import dev.coffer.image.pull.Downloads;
+import dev.coffer.image.pull.PullOptions;
+import dev.coffer.image.pull.PullResult;
+import dev.coffer.image.pull.Puller;
+import dev.coffer.image.registry.RemoteManifest;
+import dev.coffer.image.registry.RemoteRepository;
+import dev.coffer.image.transfer.TransferEvent;
+import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Descriptor;
 import dev.coffer.spec.image.Digest;
 import dev.coffer.spec.image.Manifest;
@@ -37,6 +45,7 @@ public final class LocalImageStore implements ImageStore {
   private final LayerStore layers;
   private final ImageStoreOptions options;
   private final Books books;
+  private final Downloads downloads;
 
   private LocalImageStore(Path dataRoot, ImageStoreOptions options) throws IOException {
     this.options = options;
@@ -48,6 +57,7 @@ public final class LocalImageStore implements ImageStore {
             content,
             options.limits());
     this.books = new Books(dataRoot.resolve("images"), content, layers);
+    this.downloads = new Downloads(content, options.pull());
     layers.emptyTrashLater();
   }
 
@@ -258,6 +268,64 @@ public final class LocalImageStore implements ImageStore {
   }
 
   @Override
+  public PullResult pull(
+      Reference reference,
+      RemoteRepository repository,
+      PullOptions pullOptions,
+      TransferListener listener)
+      throws IOException {
+    Reference name = stored(reference.orLatest());
+    String wanted = name.digest().map(Digest::toString).orElseGet(() -> name.tag().orElseThrow());
+    Optional<PullResult> here = here(name, repository.find(wanted), pullOptions);
+    if (here.isPresent()) {
+      listener.on(new TransferEvent.Resolved(name.familiar(), here.get().target()));
+      return here.get();
+    }
+    RemoteManifest root = repository.manifest(wanted);
+    Descriptor target = root.descriptor();
+    listener.on(new TransferEvent.Resolved(name.familiar(), target));
+    return adding(
+        () -> {
+          new Puller(content, layers, downloads, repository, pullOptions, listener)
+              .pull(name.toString(), root);
+          books.add(List.of(new LoadedTarget(target, List.of(name))));
+          content.pending().forget(name.toString());
+          listener.on(new TransferEvent.Finished(name.familiar(), target.digest()));
+          return new PullResult(name, target, chosen(name, pullOptions), true);
+        });
+  }
+
+  /** As Docker: what is pulled by a digest is known by that alone. */
+  private static Reference stored(Reference reference) {
+    return reference.digest().map(reference::withDigest).orElse(reference);
+  }
+
+  private Optional<PullResult> here(
+      Reference name, Optional<Descriptor> remote, PullOptions pullOptions) throws ImageException {
+    Optional<StoredTarget> known = books.catalog().target(name);
+    boolean same =
+        remote.isPresent()
+            && known.isPresent()
+            && known.get().target().digest().equals(remote.get().digest());
+    if (!same || pullOptions.allPlatforms()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new PullResult(name, known.get().target(), chosen(name, pullOptions), false));
+    } catch (ImageException otherPlatform) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Image> chosen(Reference name, PullOptions pullOptions) throws ImageException {
+    Catalog.Found found = find(name.toString());
+    return found.images().isEmpty() || pullOptions.allPlatforms()
+        ? found.images().stream().findFirst()
+        : Optional.of(Catalog.choose(name.familiar(), found.images(), pullOptions.platform()));
+  }
+
+  @Override
   public Image importRootfs(InputStream archive, ImportOptions importOptions) throws IOException {
     try (Books.Use _ = books.use()) {
       Descriptor manifest = new RootfsImport(content, layers).run(archive, importOptions);
@@ -327,6 +395,7 @@ public final class LocalImageStore implements ImageStore {
 
   @Override
   public void close() {
+    downloads.close();
     layers.close();
   }
 }

@@ -1,0 +1,182 @@
+package dev.coffer.image.pull;
+
+import dev.coffer.image.ImageException;
+import dev.coffer.image.ImageException.Kind;
+import dev.coffer.image.content.PartFile;
+import dev.coffer.image.registry.RemoteRepository;
+import dev.coffer.image.transfer.TransferEvent;
+import dev.coffer.image.transfer.TransferListener;
+import dev.coffer.spec.image.Descriptor;
+import dev.coffer.spec.image.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A blob on its way into the store: pieces arrive side by side, a hasher follows their front, and
+ * whoever wants to reads along. It goes on as long as somebody wants it.
+ */
+final class BlobDownload {
+  private static final int CHUNK = 256 * 1024;
+
+  private final Descriptor blob;
+  private final RemoteRepository repository;
+  private final PartFile file;
+  private final Frontier frontier;
+  private final boolean resumed;
+  private final PullLimits limits;
+  private final List<TransferListener> listeners = new CopyOnWriteArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final AtomicInteger atWork = new AtomicInteger();
+
+  private BlobDownload(
+      Descriptor blob, RemoteRepository repository, PartFile file, long start, PullLimits limits) {
+    this.blob = blob;
+    this.repository = repository;
+    this.file = file;
+    this.resumed = start > 0;
+    this.limits = limits;
+    this.frontier = new Frontier(start, blob.size(), limits.rangeBytes());
+  }
+
+  /** Starts one, from where an earlier one broke off. */
+  static BlobDownload start(
+      Descriptor blob,
+      RemoteRepository repository,
+      PartFile file,
+      PullLimits limits,
+      TransferListener listener)
+      throws IOException {
+    long start = Math.min(file.contiguous(), blob.size());
+    file.truncate(start);
+    BlobDownload download = new BlobDownload(blob, repository, file, start, limits);
+    download.listeners.add(listener);
+    download.run();
+    return download;
+  }
+
+  private void run() {
+    int fetchers = Math.min(limits.ranges(), frontier.pieces());
+    atWork.set(fetchers + 1);
+    for (int i = 0; i < fetchers; i++) {
+      threads.add(thread(this::fetch));
+    }
+    threads.add(thread(this::verify));
+    threads.forEach(Thread::start);
+  }
+
+  private Thread thread(Step step) {
+    return Thread.ofPlatform()
+        .daemon()
+        .name("coffer-download-" + blob.digest().shortHex())
+        .unstarted(() -> guarded(step));
+  }
+
+  void tell(TransferListener listener) {
+    listeners.add(listener);
+  }
+
+  /**
+   * Whether its first bytes came from an earlier attempt, whose word is all that vouches for them.
+   */
+  boolean isResumed() {
+    return resumed;
+  }
+
+  /** Reads it from the start, while it arrives. */
+  InputStream follow() throws IOException {
+    return new FollowStream(file, frontier);
+  }
+
+  /** Waits until it is in the store. */
+  void await() throws IOException, InterruptedException {
+    frontier.awaitVerified();
+  }
+
+  /** Ends it; what has arrived stays for the next one. */
+  void stop() {
+    frontier.fail(new EndedException("the download of blob " + blob.digest() + " was stopped"));
+    threads.forEach(Thread::interrupt);
+  }
+
+  /** Waits a little until nothing of it is at work any more. */
+  void join(Duration patience) throws InterruptedException {
+    for (Thread thread : threads) {
+      boolean ignored = thread.join(patience);
+    }
+  }
+
+  private interface Step {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private void guarded(Step step) {
+    try {
+      step.run();
+    } catch (IOException e) {
+      frontier.fail(e);
+    } catch (InterruptedException e) {
+      frontier.fail(Failures.interrupted(e));
+    } catch (RuntimeException | Error e) {
+      frontier.fail(new IOException("cannot download blob " + blob.digest(), e));
+      throw e;
+    } finally {
+      if (atWork.decrementAndGet() == 0) {
+        file.close();
+      }
+    }
+  }
+
+  private void fetch() throws IOException, InterruptedException {
+    try (RandomAccessFile out = file.writer()) {
+      PieceFetcher fetcher =
+          new PieceFetcher(blob, repository, out, frontier, limits, this::tellAll);
+      Optional<Frontier.Piece> piece = frontier.take();
+      while (piece.isPresent()) {
+        fetcher.fetch(piece.get());
+        piece = frontier.take();
+      }
+    }
+  }
+
+  private void verify() throws IOException, InterruptedException {
+    MessageDigest hasher = blob.digest().algorithm().newHasher();
+    byte[] chunk = new byte[CHUNK];
+    long position = 0;
+    try (InputStream in = file.reader()) {
+      while (position < blob.size()) {
+        long front = frontier.awaitBeyond(position);
+        while (position < front) {
+          int count = in.read(chunk, 0, (int) Math.min(chunk.length, front - position));
+          if (count <= 0) {
+            throw new IOException("the file of blob " + blob.digest() + " was cut short");
+          }
+          hasher.update(chunk, 0, count);
+          position += count;
+        }
+      }
+    }
+    Digest actual = blob.digest().algorithm().finish(hasher);
+    if (!actual.equals(blob.digest())) {
+      file.delete();
+      throw new ImageException(
+          Kind.DIGEST_MISMATCH,
+          "digest mismatch: blob %s of \"%s\" has the digest %s"
+              .formatted(blob.digest(), repository.name(), actual));
+    }
+    file.publish();
+    frontier.verified();
+    tellAll(new TransferEvent.Transferred(blob));
+  }
+
+  private void tellAll(TransferEvent event) {
+    listeners.forEach(listener -> listener.on(event));
+  }
+}
