@@ -69,7 +69,8 @@ public final class Coffer implements AutoCloseable {
             .resolve("bin/coffer");
   }
 
-  static Coffer open() {
+  /** On an empty data root. */
+  public static Coffer open() {
     try {
       Path directory = Files.createTempDirectory(Path.of("/tmp"), "coffer-it");
       Files.createDirectory(directory.resolve("root"));
@@ -80,7 +81,7 @@ public final class Coffer implements AutoCloseable {
   }
 
   /** A scratch directory that goes away with this. */
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
@@ -111,7 +112,7 @@ public final class Coffer implements AutoCloseable {
   }
 
   /** Runs a command to its end with nothing on standard input. */
-  Result run(String... arguments) {
+  public Result run(String... arguments) {
     return finish(start(arguments), new byte[0]);
   }
 

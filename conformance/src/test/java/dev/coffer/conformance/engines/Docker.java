@@ -49,6 +49,11 @@ final class Docker implements AutoCloseable {
     return new Docker(EngineHost.open());
   }
 
+  /** On a host with others, which its owner closes. */
+  static Docker on(EngineHost host) {
+    return new Docker(host);
+  }
+
   Path directory() {
     return host.directory();
   }

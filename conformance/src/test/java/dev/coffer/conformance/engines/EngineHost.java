@@ -51,25 +51,16 @@ final class EngineHost implements AutoCloseable {
   private final Process holder;
   private final Deque<Process> daemons = new ArrayDeque<>();
 
-  private EngineHost(Path directory) throws IOException {
+  private EngineHost(Path directory, String... namespaces) throws IOException {
     this.directory = directory;
     this.runtime = GivenRuntime.open(directory);
     this.image = BusyboxImage.write(directory);
     Files.createDirectory(directory.resolve("home"));
+    List<String> command = new ArrayList<>(List.of("unshare", "--propagation", "private"));
+    command.addAll(List.of(namespaces));
+    command.addAll(List.of("sh", "-c", SET_UP, "sh", directory.toString()));
     this.holder =
-        new ProcessBuilder(
-                "unshare",
-                "--mount",
-                "--net",
-                "--propagation",
-                "private",
-                "sh",
-                "-c",
-                SET_UP,
-                "sh",
-                directory.toString())
-            .redirectError(directory.resolve("holder.log").toFile())
-            .start();
+        new ProcessBuilder(command).redirectError(directory.resolve("holder.log").toFile()).start();
     byte[] ready = holder.getInputStream().readNBytes(6);
     assertThat(new String(ready, StandardCharsets.UTF_8))
         .as("namespaces: %s", Files.readString(directory.resolve("holder.log")))
@@ -77,8 +68,18 @@ final class EngineHost implements AutoCloseable {
   }
 
   static EngineHost open() {
+    return open("--mount", "--net");
+  }
+
+  /** With the network of the host that the tests run on, for registries on its loopback device. */
+  static EngineHost openOnHostsNetwork() {
+    return open("--mount");
+  }
+
+  private static EngineHost open(String... namespaces) {
     try {
-      return new EngineHost(Files.createTempDirectory(Path.of("/tmp"), "coffer-engines"));
+      Path directory = Files.createTempDirectory(Path.of("/tmp"), "coffer-engines");
+      return new EngineHost(directory, namespaces);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

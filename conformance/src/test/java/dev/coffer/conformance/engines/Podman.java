@@ -39,6 +39,11 @@ final class Podman implements AutoCloseable {
         .formatted(host.runtime().getFileName());
   }
 
+  /** On a host with others, which its owner closes. */
+  static Podman on(EngineHost host) throws IOException {
+    return new Podman(host);
+  }
+
   static Podman open() {
     try {
       return new Podman(EngineHost.open());
