@@ -9,10 +9,10 @@ import dev.coffer.engine.Engine;
 import dev.coffer.engine.command.TransferCommand.Copy;
 import dev.coffer.engine.model.Transferred;
 import dev.coffer.image.copy.CopyOptions;
-import dev.coffer.image.copy.CopyProgress;
 import dev.coffer.image.copy.ImageLocation;
 import dev.coffer.image.copy.ManifestFormat;
 import dev.coffer.image.copy.Selection;
+import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Platform;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -96,7 +96,7 @@ final class CopyCommand implements CliCommand {
             destination.access(request, arguments, arguments.get(AUTH_FILE)),
             options(arguments),
             arguments.get(RETRIES).orElse(0),
-            quiet ? CopyProgress.NONE : output);
+            quiet ? TransferListener.NONE : output);
     Transferred copied = request.console().await(() -> engine.execute(copy));
     TransferOutput.digestFile(request, arguments.get(DIGEST_FILE), copied);
     if (!quiet) {

@@ -9,10 +9,10 @@ import dev.coffer.engine.Engine;
 import dev.coffer.engine.command.TransferCommand.PushList;
 import dev.coffer.engine.model.Transferred;
 import dev.coffer.image.copy.CopyOptions;
-import dev.coffer.image.copy.CopyProgress;
 import dev.coffer.image.copy.ImageLocation;
 import dev.coffer.image.copy.ManifestFormat;
 import dev.coffer.image.copy.Selection;
+import dev.coffer.image.transfer.TransferListener;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +65,7 @@ final class ManifestPushCommand implements CliCommand {
             new CopyOptions(new Selection.All(), arguments.get(FORMAT), false, false),
             arguments.get(PURGE),
             flags.access(request, arguments),
-            quiet ? CopyProgress.NONE : output);
+            quiet ? TransferListener.NONE : output);
     Transferred pushed = request.console().await(() -> engine.execute(push));
     TransferOutput.digestFile(request, arguments.get(DIGEST_FILE), pushed);
     output.line(pushed.target().digest().toString());

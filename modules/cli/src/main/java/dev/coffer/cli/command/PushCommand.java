@@ -10,10 +10,10 @@ import dev.coffer.engine.command.TransferCommand.NamesInStore;
 import dev.coffer.engine.command.TransferCommand.Push;
 import dev.coffer.engine.model.Transferred;
 import dev.coffer.image.copy.CopyOptions;
-import dev.coffer.image.copy.CopyProgress;
 import dev.coffer.image.copy.ImageLocation;
 import dev.coffer.image.copy.ManifestFormat;
 import dev.coffer.image.copy.Selection;
+import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Platform;
 import dev.coffer.spec.image.Reference;
 import java.io.IOException;
@@ -94,7 +94,7 @@ final class PushCommand implements CliCommand {
               destination,
               options(arguments),
               registry.access(request, arguments),
-              quiet ? CopyProgress.NONE : output);
+              quiet ? TransferListener.NONE : output);
       Transferred pushed = request.console().await(() -> engine.execute(push));
       TransferOutput.digestFile(request, arguments.get(DIGEST_FILE), pushed);
       if (quiet) {

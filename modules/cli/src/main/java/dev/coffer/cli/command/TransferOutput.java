@@ -2,8 +2,8 @@ package dev.coffer.cli.command;
 
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.engine.model.Transferred;
-import dev.coffer.image.copy.CopyProgress;
-import dev.coffer.image.copy.ImageDestination.Reuse;
+import dev.coffer.image.transfer.TransferEvent;
+import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Descriptor;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** What is said of a transfer while it goes on, a line for each blob, and at its end. */
-final class TransferOutput implements CopyProgress {
+final class TransferOutput implements TransferListener {
   private final OutputStream out;
   private final String done;
 
@@ -42,31 +42,22 @@ final class TransferOutput implements CopyProgress {
   }
 
   @Override
-  public void waiting(Descriptor blob) {
-    line(blob, "Preparing");
-  }
-
-  @Override
-  public void reused(Descriptor blob, Reuse how) {
-    line(
-        blob,
-        switch (how) {
-          case Reuse.Present _ -> "Already exists";
-          case Reuse.Mounted(String from) -> "Mounted from " + from;
-        });
-  }
-
-  @Override
-  public void sent(Descriptor blob, long bytes) {}
-
-  @Override
-  public void finished(Descriptor blob) {
-    line(blob, done);
-  }
-
-  @Override
-  public void leftOut(Descriptor blob) {
-    line(blob, "Skipped foreign layer");
+  public void on(TransferEvent event) {
+    switch (event) {
+      case TransferEvent.Waiting(Descriptor blob) -> line(blob, "Preparing");
+      case TransferEvent.Exists(Descriptor blob) -> line(blob, "Already exists");
+      case TransferEvent.Mounted(Descriptor blob, String from) ->
+          line(blob, "Mounted from " + from);
+      case TransferEvent.LeftOut(Descriptor blob) -> line(blob, "Skipped foreign layer");
+      case TransferEvent.Complete(Descriptor blob) -> line(blob, done);
+      case TransferEvent.Retrying(Descriptor blob, String cause) ->
+          line(blob, "Retrying: " + cause);
+      case TransferEvent.Warning(String text) -> line("warning: " + text);
+      case TransferEvent.Resolved _,
+          TransferEvent.Progress _,
+          TransferEvent.Transferred _,
+          TransferEvent.Finished _ -> {}
+    }
   }
 
   /** {@code latest: digest: sha256:… size: N}, as Docker ends a push. */

@@ -20,12 +20,12 @@ import dev.coffer.engine.command.TransferCommand.ShowManifest;
 import dev.coffer.engine.model.ManifestView;
 import dev.coffer.engine.model.Transferred;
 import dev.coffer.image.ImageException;
-import dev.coffer.image.copy.CopyProgress;
-import dev.coffer.image.copy.ImageDestination.Reuse;
 import dev.coffer.image.copy.ImageLocation;
 import dev.coffer.image.copy.ManifestFormat;
 import dev.coffer.image.copy.RawManifest;
 import dev.coffer.image.copy.Selection;
+import dev.coffer.image.transfer.TransferEvent;
+import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Descriptor;
 import dev.coffer.spec.image.Digest;
 import dev.coffer.spec.image.MediaTypes;
@@ -63,12 +63,12 @@ class TransferCommandsTest {
     engine.on(
         Push.class,
         push -> {
-          push.progress().waiting(BLOB);
-          push.progress().sent(BLOB, 10);
-          push.progress().finished(BLOB);
-          push.progress().reused(BLOB, new Reuse.Present());
-          push.progress().reused(BLOB, new Reuse.Mounted("library/base"));
-          push.progress().leftOut(BLOB);
+          push.progress().on(new TransferEvent.Waiting(BLOB));
+          push.progress().on(new TransferEvent.Progress(BLOB, 10));
+          push.progress().on(new TransferEvent.Complete(BLOB));
+          push.progress().on(new TransferEvent.Exists(BLOB));
+          push.progress().on(new TransferEvent.Mounted(BLOB, "library/base"));
+          push.progress().on(new TransferEvent.LeftOut(BLOB));
           return transferred("docker://localhost:5000/app:1");
         });
     Cli.Result result =
@@ -119,7 +119,7 @@ class TransferCommandsTest {
                 + " only the image of one platform is in the store, and only its manifest was sent\n");
     assertThat(cli().run("push", "-q", "--platform", "arm64", "localhost:5000/app:1").out())
         .isEqualTo("localhost:5000/app:1\n");
-    assertThat(((Push) engine.executed().getLast()).progress()).isSameAs(CopyProgress.NONE);
+    assertThat(((Push) engine.executed().getLast()).progress()).isSameAs(TransferListener.NONE);
     assertThat(((Push) engine.executed().getLast()).options().selection())
         .isEqualTo(new Selection.For(Platform.parse("linux/arm64")));
   }

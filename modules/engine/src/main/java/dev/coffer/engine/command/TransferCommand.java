@@ -3,10 +3,10 @@ package dev.coffer.engine.command;
 import dev.coffer.engine.model.ManifestView;
 import dev.coffer.engine.model.Transferred;
 import dev.coffer.image.copy.CopyOptions;
-import dev.coffer.image.copy.CopyProgress;
 import dev.coffer.image.copy.ImageLocation;
 import dev.coffer.image.list.PlatformChange;
 import dev.coffer.image.registry.RegistryAccess;
+import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Descriptor;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ public sealed interface TransferCommand<R> extends Command<R> {
       Optional<ImageLocation> destination,
       CopyOptions options,
       RegistryAccess access,
-      CopyProgress progress)
+      TransferListener progress)
       implements TransferCommand<Transferred> {}
 
   /** The names that the store has of a repository, sorted. */
@@ -49,7 +49,7 @@ public sealed interface TransferCommand<R> extends Command<R> {
       RegistryAccess toAccess,
       CopyOptions options,
       int retries,
-      CopyProgress progress)
+      TransferListener progress)
       implements TransferCommand<Transferred> {}
 
   /** Makes a list of manifests; answers its name. */
@@ -84,7 +84,7 @@ public sealed interface TransferCommand<R> extends Command<R> {
       CopyOptions options,
       boolean remove,
       RegistryAccess access,
-      CopyProgress progress)
+      TransferListener progress)
       implements TransferCommand<Transferred> {}
 
   /**

@@ -7,7 +7,6 @@ import dev.coffer.engine.model.Transferred;
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
 import dev.coffer.image.copy.CopyOptions;
-import dev.coffer.image.copy.CopyProgress;
 import dev.coffer.image.copy.CopyResult;
 import dev.coffer.image.copy.ImageCopier;
 import dev.coffer.image.copy.ImageDestination;
@@ -17,6 +16,7 @@ import dev.coffer.image.copy.ImageSource;
 import dev.coffer.image.copy.StoreSource;
 import dev.coffer.image.store.LocalImageStore;
 import dev.coffer.image.store.StoreSession;
+import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Reference;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -70,7 +70,7 @@ public final class TransferHandlers {
       ImageDestination destination,
       ImageLocation to,
       CopyOptions options,
-      CopyProgress progress)
+      TransferListener progress)
       throws IOException {
     CopyResult result = ImageCopier.copy(source, destination, options, progress);
     Optional<String> tag =

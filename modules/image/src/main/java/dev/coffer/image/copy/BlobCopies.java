@@ -3,6 +3,8 @@ package dev.coffer.image.copy;
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
 import dev.coffer.image.registry.BlobContent;
+import dev.coffer.image.transfer.TransferEvent;
+import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Descriptor;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -24,12 +26,12 @@ final class BlobCopies {
 
   private final ImageSource source;
   private final ImageDestination destination;
-  private final CopyProgress progress;
+  private final TransferListener listener;
 
-  private BlobCopies(ImageSource source, ImageDestination destination, CopyProgress progress) {
+  private BlobCopies(ImageSource source, ImageDestination destination, TransferListener listener) {
     this.source = source;
     this.destination = destination;
-    this.progress = progress;
+    this.listener = listener;
   }
 
   /**
@@ -40,10 +42,10 @@ final class BlobCopies {
       List<Descriptor> blobs,
       ImageSource source,
       ImageDestination destination,
-      CopyProgress progress)
+      TransferListener listener)
       throws IOException {
-    BlobCopies copies = new BlobCopies(source, destination, progress);
-    blobs.forEach(progress::waiting);
+    BlobCopies copies = new BlobCopies(source, destination, listener);
+    blobs.forEach(blob -> listener.on(new TransferEvent.Waiting(blob)));
     try (ExecutorService pool =
         Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().name("blob-", 0).factory())) {
       CompletionService<Void> running = new ExecutorCompletionService<>(pool);
@@ -78,10 +80,15 @@ final class BlobCopies {
   private Void copy(Descriptor blob) throws IOException {
     Optional<ImageDestination.Reuse> reuse = destination.reuse(blob, source.origins(blob.digest()));
     if (reuse.isPresent()) {
-      progress.reused(blob, reuse.get());
+      listener.on(
+          switch (reuse.get()) {
+            case ImageDestination.Reuse.Present _ -> new TransferEvent.Exists(blob);
+            case ImageDestination.Reuse.Mounted(String from) ->
+                new TransferEvent.Mounted(blob, from);
+          });
     } else {
       destination.put(blob, content(blob));
-      progress.finished(blob);
+      listener.on(new TransferEvent.Complete(blob));
     }
     return null;
   }
@@ -90,9 +97,13 @@ final class BlobCopies {
     return offset -> {
       InputStream in = source.blob(blob, offset);
       return offset == 0
-          ? VerifiedStream.of(source.name(), blob, in, count -> progress.sent(blob, count))
+          ? VerifiedStream.of(source.name(), blob, in, count -> sent(blob, count))
           : new Rest(in, blob, offset);
     };
+  }
+
+  private void sent(Descriptor blob, long bytes) {
+    listener.on(new TransferEvent.Progress(blob, bytes));
   }
 
   /** The rest of a blob whose beginning the destination has; only that can verify it. */
@@ -117,7 +128,7 @@ final class BlobCopies {
       int count = super.read(into, offset, length);
       if (count > 0) {
         at += count;
-        progress.sent(blob, at);
+        sent(blob, at);
       } else if (count < 0 && at < blob.size()) {
         throw new ImageException(
             Kind.TRUNCATED,

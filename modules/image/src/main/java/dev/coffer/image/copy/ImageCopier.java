@@ -2,6 +2,8 @@ package dev.coffer.image.copy;
 
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
+import dev.coffer.image.transfer.TransferEvent;
+import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Descriptor;
 import dev.coffer.spec.image.MediaTypes;
 import dev.coffer.spec.json.JsonArray;
@@ -23,7 +25,10 @@ public final class ImageCopier {
    *     for is there; NO_SUCH_PLATFORM; INVALID_REQUEST when digests would change and must not
    */
   public static CopyResult copy(
-      ImageSource source, ImageDestination destination, CopyOptions options, CopyProgress progress)
+      ImageSource source,
+      ImageDestination destination,
+      CopyOptions options,
+      TransferListener listener)
       throws IOException {
     Selector.Selected selected = new Selector(source, destination).select(options.selection());
     ManifestTree tree = selected.tree();
@@ -39,7 +44,8 @@ public final class ImageCopier {
                   tree.self().digest(),
                   target.digest()));
     }
-    BlobCopies.run(blobs(tree, destination, options, progress), source, destination, progress);
+    listener.on(new TransferEvent.Resolved(source.name(), tree.self().descriptor()));
+    BlobCopies.run(blobs(tree, destination, options, listener), source, destination, listener);
     Map<Object, RawManifest> children = new LinkedHashMap<>();
     manifests.forEach(each -> children.putIfAbsent(each.digest(), each));
     children.remove(target.digest());
@@ -47,17 +53,21 @@ public final class ImageCopier {
       destination.put(child);
     }
     destination.finish(target);
+    listener.on(new TransferEvent.Finished(destination.name(), target.digest()));
     return new CopyResult(target.descriptor(), selected.partOf());
   }
 
   private static List<Descriptor> blobs(
-      ManifestTree tree, ImageDestination destination, CopyOptions options, CopyProgress progress)
+      ManifestTree tree,
+      ImageDestination destination,
+      CopyOptions options,
+      TransferListener listener)
       throws ImageException {
     boolean leaveForeign = !options.foreignLayers() && destination.toleratesForeignLayers();
     List<Descriptor> blobs = new ArrayList<>();
     for (Descriptor blob : tree.blobs().values()) {
       if (leaveForeign && isElsewhere(blob)) {
-        progress.leftOut(blob);
+        listener.on(new TransferEvent.LeftOut(blob));
       } else {
         blobs.add(blob);
       }

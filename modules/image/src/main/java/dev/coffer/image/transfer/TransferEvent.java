@@ -18,6 +18,12 @@ public sealed interface TransferEvent {
   /** A blob need not be sent: it is where it is wanted. */
   record Exists(Descriptor blob) implements TransferEvent {}
 
+  /** A blob need not be sent: the registry took it from another of its repositories. */
+  record Mounted(Descriptor blob, String from) implements TransferEvent {}
+
+  /** A blob is not sent: its licence keeps it where it is. */
+  record LeftOut(Descriptor blob) implements TransferEvent {}
+
   /**
    * A blob's bytes are under way.
    *

@@ -10,6 +10,7 @@ import dev.coffer.image.registry.RegistryAccess;
 import dev.coffer.image.store.ImageStoreOptions;
 import dev.coffer.image.store.LocalImageStore;
 import dev.coffer.image.store.StoreSession;
+import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Descriptor;
 import dev.coffer.spec.image.Digest;
 import dev.coffer.spec.image.Index;
@@ -76,7 +77,7 @@ class ImageCopierTest {
     try (StoreSession session = store.session();
         ImageSource source = places.source(location(from), session, ACCESS);
         ImageDestination destination = places.destination(location(to), session, ACCESS)) {
-      return ImageCopier.copy(source, destination, options, CopyProgress.NONE);
+      return ImageCopier.copy(source, destination, options, TransferListener.NONE);
     }
   }
 

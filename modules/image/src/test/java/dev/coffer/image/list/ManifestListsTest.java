@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.coffer.image.ArchiveLimits;
 import dev.coffer.image.RemoveOptions;
 import dev.coffer.image.copy.CopyOptions;
-import dev.coffer.image.copy.CopyProgress;
 import dev.coffer.image.copy.CopyResult;
 import dev.coffer.image.copy.FakeRegistry;
 import dev.coffer.image.copy.ImageCopier;
@@ -17,6 +16,7 @@ import dev.coffer.image.registry.RegistryAccess;
 import dev.coffer.image.store.ImageStoreOptions;
 import dev.coffer.image.store.LocalImageStore;
 import dev.coffer.image.store.StoreSession;
+import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Descriptor;
 import dev.coffer.spec.image.Digest;
 import dev.coffer.spec.image.Index;
@@ -67,7 +67,7 @@ class ManifestListsTest {
         ImageSource source = source(session, "r.test/there:1");
         ImageDestination destination =
             places.destination(Reference.parse("r.test/there:1"), ACCESS)) {
-      var _ = ImageCopier.copy(source, destination, CopyOptions.ALL, CopyProgress.NONE);
+      var _ = ImageCopier.copy(source, destination, CopyOptions.ALL, TransferListener.NONE);
     }
     var _ = store.remove("r.test/there:1", new RemoveOptions(false, _ -> false));
     registry.log.clear();
@@ -117,7 +117,7 @@ class ManifestListsTest {
         lists -> {
           try (ImageSource source = lists.source(LIST).orElseThrow();
               ImageDestination destination = places.destination(Reference.parse(to), ACCESS)) {
-            return ImageCopier.copy(source, destination, CopyOptions.ALL, CopyProgress.NONE);
+            return ImageCopier.copy(source, destination, CopyOptions.ALL, TransferListener.NONE);
           }
         });
   }
