@@ -1,7 +1,10 @@
 package dev.coffer.image.registry.config;
 
+import com.electronwill.nightconfig.core.Config;
 import com.electronwill.nightconfig.core.UnmodifiableConfig;
 import com.electronwill.nightconfig.core.io.ParsingException;
+import com.electronwill.nightconfig.core.io.ParsingMode;
+import com.electronwill.nightconfig.toml.TomlFormat;
 import com.electronwill.nightconfig.toml.TomlParser;
 import dev.coffer.image.ImageException;
 import dev.coffer.spec.json.JsonArray;
@@ -14,6 +17,7 @@ import dev.coffer.spec.json.JsonValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,10 +37,11 @@ final class Toml {
   }
 
   private static JsonCursor parse(Path file, byte[] bytes) throws ImageException {
+    // Mirrors are asked in the order in which they stand.
+    Config table = TomlFormat.newConfig(LinkedHashMap::new);
     try {
-      return JsonCursor.of(
-          file.toString(),
-          object(new TomlParser().parse(new String(bytes, StandardCharsets.UTF_8))));
+      new TomlParser().parse(new String(bytes, StandardCharsets.UTF_8), table, ParsingMode.REPLACE);
+      return JsonCursor.of(file.toString(), object(table));
     } catch (ParsingException | StackOverflowError e) {
       throw new ImageException(
           ImageException.Kind.INVALID_REQUEST,
