@@ -34,6 +34,8 @@ public final class Commands {
           "import",
           "inspect",
           "kill",
+          "login",
+          "logout",
           "pause",
           "push",
           "rename",
@@ -41,6 +43,7 @@ public final class Commands {
           "rm",
           "rmi",
           "save",
+          "search",
           "serve",
           "start",
           "stop",
@@ -102,6 +105,8 @@ public final class Commands {
           case "inspect" -> new InspectCommand(InspectCommand.Kind.ANY);
           case "kill" -> new KillCommand();
           case "load" -> new LoadCommand();
+          case "login" -> new LoginCommand();
+          case "logout" -> new LogoutCommand();
           case "logs" -> new LogsCommand();
           case "manifest add" -> new ManifestChangeCommand(ManifestChangeCommand.Action.ADD);
           case "manifest annotate" ->
@@ -123,6 +128,7 @@ public final class Commands {
           case "rmi" -> new RmiCommand();
           case "run" -> new RunCommand();
           case "save" -> new SaveCommand();
+          case "search" -> new SearchCommand();
           case "serve" -> new ServeCommand();
           case "start" -> new StartCommand();
           case "stop" -> new StopCommand();

@@ -51,6 +51,16 @@ final class RegistryFlags {
     return List.of(authFile, certificates, credentials, verifyTls);
   }
 
+  /** All but the credentials, for a command that is about those. */
+  List<Option<?>> optionsForLogin() {
+    return List.of(authFile, certificates, verifyTls);
+  }
+
+  /** The one that says where credentials are. */
+  Option<?> authFile() {
+    return authFile;
+  }
+
   /** What the caller said and has. */
   RegistryAccess access(EngineRequest request, Arguments arguments) {
     return access(request, arguments, Optional.empty());

@@ -27,6 +27,15 @@ public interface Console {
   /** Writes text for people to standard error, after all that was written to standard output. */
   void err(String text);
 
+  /**
+   * Asks whoever sits at the terminal, and waits for a line. Without a terminal the answer is
+   * empty.
+   *
+   * @param hidden whether what is typed is not shown
+   * @throws CallerGoneException when the caller leaves instead
+   */
+  String ask(String prompt, boolean hidden);
+
   /** Standard input for bulk data. */
   InputStream input();
 

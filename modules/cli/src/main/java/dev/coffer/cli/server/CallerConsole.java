@@ -104,6 +104,22 @@ final class CallerConsole implements Console {
   }
 
   @Override
+  public String ask(String prompt, boolean hidden) {
+    if (kind(0) != StdioKind.TTY) {
+      return "";
+    }
+    out(prompt);
+    flush();
+    Typing typing = hidden ? Typing.SILENT : Typing.LINES;
+    send(Frame.of(FrameType.RAW, new byte[] {(byte) typing.number()}));
+    try {
+      return breaker.await(typed::line);
+    } finally {
+      send(Frame.of(FrameType.RESTORE));
+    }
+  }
+
+  @Override
   public InputStream input() {
     Optional<Fd> passed = streams.getFirst().descriptor();
     if (passed.isPresent()) {

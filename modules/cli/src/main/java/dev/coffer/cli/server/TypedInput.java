@@ -1,8 +1,11 @@
 package dev.coffer.cli.server;
 
+import dev.coffer.kernel.NativeText;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -25,6 +28,19 @@ final class TypedInput extends InputStream {
   synchronized void end() {
     ended = true;
     notifyAll();
+  }
+
+  /** What was typed up to the next end of a line. */
+  String line() {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    try {
+      for (int next = read(); next >= 0 && next != '\n'; next = read()) {
+        line.write(next);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return NativeText.decode(line.toByteArray()).replaceFirst("\r$", "");
   }
 
   @Override

@@ -10,9 +10,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.function.Supplier;
 
 /** A console that keeps what is written. */
@@ -24,6 +26,7 @@ public final class FakeConsole implements Console {
   private StdioKind kind = StdioKind.PIPE;
   private WindowSize size = WindowSize.UNKNOWN;
   private byte[] input = new byte[0];
+  private final Queue<String> typed = new ArrayDeque<>();
 
   /** A console whose streams are a terminal. */
   public static FakeConsole terminal(int rows, int columns) {
@@ -38,6 +41,12 @@ public final class FakeConsole implements Console {
     FakeConsole console = new FakeConsole();
     console.input = text.getBytes(StandardCharsets.UTF_8);
     return console;
+  }
+
+  /** What will be typed when there is a question. */
+  public FakeConsole typing(String... lines) {
+    typed.addAll(List.of(lines));
+    return this;
   }
 
   /** What was written to standard output. */
@@ -73,6 +82,12 @@ public final class FakeConsole implements Console {
   @Override
   public void err(String text) {
     err.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public String ask(String prompt, boolean hidden) {
+    out(prompt + (hidden ? "<hidden>" : "") + "\n");
+    return typed.isEmpty() ? "" : typed.remove();
   }
 
   @Override

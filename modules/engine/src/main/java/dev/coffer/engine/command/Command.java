@@ -9,4 +9,9 @@ package dev.coffer.engine.command;
  * @param <R> what the command answers
  */
 public sealed interface Command<R>
-    permits ContainerCommand, ExecCommand, ImageCommand, SystemCommand, TransferCommand {}
+    permits ContainerCommand,
+        ExecCommand,
+        ImageCommand,
+        RegistryCommand,
+        SystemCommand,
+        TransferCommand {}

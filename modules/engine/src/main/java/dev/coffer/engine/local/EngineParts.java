@@ -27,6 +27,7 @@ import dev.coffer.engine.handlers.ListImages;
 import dev.coffer.engine.handlers.ManifestHandlers;
 import dev.coffer.engine.handlers.PauseContainer;
 import dev.coffer.engine.handlers.ReadLogs;
+import dev.coffer.engine.handlers.RegistryHandlers;
 import dev.coffer.engine.handlers.RemoteHandlers;
 import dev.coffer.engine.handlers.RemoveContainer;
 import dev.coffer.engine.handlers.RenameContainer;
@@ -123,6 +124,7 @@ record EngineParts(
     TransferHandlers transfers,
     ManifestHandlers manifests,
     RemoteHandlers remotes,
+    RegistryHandlers registries,
     SystemHandlers system) {
 
   private static void discardUnused(InitLayers inits, ImageStore images, Path root)
@@ -255,6 +257,7 @@ record EngineParts(
         new TransferHandlers(images, places),
         new ManifestHandlers(images, places, imageHandlers::isUsed),
         new RemoteHandlers(registries::open),
+        new RegistryHandlers(registries),
         new SystemHandlers(options, containers, images, facts));
   }
 

@@ -7,6 +7,7 @@ import dev.coffer.engine.command.Command;
 import dev.coffer.engine.command.ContainerCommand;
 import dev.coffer.engine.command.ExecCommand;
 import dev.coffer.engine.command.ImageCommand;
+import dev.coffer.engine.command.RegistryCommand;
 import dev.coffer.engine.command.SystemCommand;
 import dev.coffer.engine.command.TransferCommand;
 import dev.coffer.engine.state.EngineOptions;
@@ -64,6 +65,7 @@ public final class LocalEngine implements Engine {
       case ContainerCommand<?> container -> container(container);
       case ExecCommand<?> exec -> exec(exec);
       case ImageCommand<?> image -> image(image);
+      case RegistryCommand<?> registry -> registry(registry);
       case SystemCommand<?> system -> system(system);
       case TransferCommand<?> transfer -> transfer(transfer);
     };
@@ -129,6 +131,15 @@ public final class LocalEngine implements Engine {
       case TransferCommand.RemoteTags tags -> parts.remotes().handle(tags);
       case TransferCommand.RemoteReferrers referrers -> parts.remotes().handle(referrers);
       case TransferCommand.DeleteRemote delete -> parts.remotes().handle(delete);
+    };
+  }
+
+  private Object registry(RegistryCommand<?> command) {
+    return switch (command) {
+      case RegistryCommand.Login login -> parts.registries().handle(login);
+      case RegistryCommand.Logout logout -> parts.registries().handle(logout);
+      case RegistryCommand.LoggedIn loggedIn -> parts.registries().handle(loggedIn);
+      case RegistryCommand.Search search -> parts.registries().handle(search);
     };
   }
 

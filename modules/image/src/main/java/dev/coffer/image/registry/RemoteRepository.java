@@ -12,9 +12,9 @@ import java.util.Optional;
  *
  * <p>What is read may come from a mirror; what is written goes to the registry itself. Whoever
  * answers is a stranger: sizes are bounded, and a manifest is returned only when its bytes have the
- * digest that was asked for. A request that fails in a way that may pass (no connection, a 5xx, a
- * 429) is repeated a few times, and then with the next mirror, before it fails for the caller.
- * Authentication happens inside, once for each scope.
+ * digest that was asked for. A request that fails at a mirror is made at the next one; at the
+ * registry itself it is repeated a few times when the failure may pass (no connection, a 5xx, a
+ * 429), before it fails for the caller. Authentication happens inside, once for each scope.
  *
  * <p>Any number of threads may call. An interrupt of the calling thread ends a call soon, with an
  * {@link java.io.InterruptedIOException}.

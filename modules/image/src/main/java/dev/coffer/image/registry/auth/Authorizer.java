@@ -104,7 +104,10 @@ public final class Authorizer {
       boolean allowed =
           "https".equals(realm.getScheme())
               || ("http".equals(realm.getScheme()) && root.getScheme().equals("http"));
-      if (allowed && realm.getHost() != null && realm.getRawUserInfo() == null) {
+      if (allowed
+          && realm.getHost() != null
+          && realm.getRawUserInfo() == null
+          && realm.getRawFragment() == null) {
         return realm;
       }
     } catch (IllegalArgumentException e) {

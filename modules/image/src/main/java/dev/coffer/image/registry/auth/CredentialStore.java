@@ -42,6 +42,14 @@ public final class CredentialStore {
    */
   public record Found(Credentials credentials, Path place) {}
 
+  /**
+   * Where credentials are kept.
+   *
+   * @param file the file that has or leads to them
+   * @param helper who has them instead of the file
+   */
+  public record Kept(Path file, Optional<String> helper) {}
+
   /** Credentials for a repository, such as {@code docker.io/library/busybox}. */
   public Optional<Found> find(String repository) throws IOException {
     for (Path path : files()) {
@@ -66,9 +74,9 @@ public final class CredentialStore {
   /**
    * Keeps credentials of a registry, or of a part of one.
    *
-   * @return the file that has or leads to them
+   * @return where they are
    */
-  public Path store(String name, Credentials credentials) throws IOException {
+  public Kept store(String name, Credentials credentials) throws IOException {
     AuthFile file = AuthFile.read(own());
     Optional<String> helper = file.helper(ServerName.domain(name));
     if (helper.isPresent()) {
@@ -77,7 +85,7 @@ public final class CredentialStore {
     } else {
       PrivateFile.write(file.with(name, credentials));
     }
-    return file.path();
+    return new Kept(file.path(), helper);
   }
 
   /**

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** By which names credentials are kept. */
-final class ServerName {
+public final class ServerName {
   private static final String HUB = "docker.io";
 
   /** Docker keeps the credentials of Docker Hub under the address of an API that is long gone. */
@@ -21,9 +21,9 @@ final class ServerName {
    * What a key in a file stands for: a registry, or a part of one. Docker's old keys are addresses
    * of which only the host counts.
    */
-  static String normal(String key) {
+  public static String normal(String key) {
     int scheme = key.indexOf("://");
-    String name = scheme < 0 ? key : key.substring(scheme + 3);
+    String name = (scheme < 0 ? key : key.substring(scheme + 3)).replaceFirst("/+$", "");
     int slash = name.indexOf('/');
     String domain = slash < 0 ? name : name.substring(0, slash);
     boolean whole = scheme >= 0 || slash < 0 || name.substring(slash).matches("/(v[12]/?)?");
@@ -44,7 +44,7 @@ final class ServerName {
   }
 
   /** The registry of a repository's name. */
-  static String domain(String name) {
+  public static String domain(String name) {
     int slash = name.indexOf('/');
     return slash < 0 ? name : name.substring(0, slash);
   }

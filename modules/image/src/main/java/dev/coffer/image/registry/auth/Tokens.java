@@ -38,6 +38,7 @@ final class Tokens {
   /** What a server means that does not say how long its token lives. */
   private static final Duration DEFAULT_LIFE = Duration.ofSeconds(60);
 
+  private static final double LONGEST_SECONDS = 86_400;
   private static final Duration MARGIN = Duration.ofSeconds(10);
   private static final String CLIENT = "coffer";
 
@@ -178,7 +179,8 @@ final class Tokens {
       }
       Duration given =
           at.field("expires_in")
-              .optional(seconds -> Duration.ofSeconds((long) seconds.float64()))
+              .optional(JsonCursor::float64)
+              .map(seconds -> Duration.ofSeconds((long) Math.min(seconds, LONGEST_SECONDS)))
               .orElse(DEFAULT_LIFE);
       Duration life = given.compareTo(DEFAULT_LIFE) < 0 ? DEFAULT_LIFE : given;
       return new Token(value, clock.instant().plus(life).minus(MARGIN));

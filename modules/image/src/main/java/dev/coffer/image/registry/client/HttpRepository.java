@@ -1,11 +1,13 @@
 package dev.coffer.image.registry.client;
 
+import dev.coffer.image.ImageException;
 import dev.coffer.image.registry.BlobBody;
 import dev.coffer.image.registry.BlobContent;
 import dev.coffer.image.registry.RemoteManifest;
 import dev.coffer.image.registry.RemoteRepository;
 import dev.coffer.image.registry.auth.Scope;
 import dev.coffer.image.registry.config.Endpoint.Capability;
+import dev.coffer.spec.SpecException;
 import dev.coffer.spec.image.Descriptor;
 import dev.coffer.spec.image.Digest;
 import dev.coffer.spec.image.Index;
@@ -84,7 +86,19 @@ final class HttpRepository implements RemoteRepository {
     boolean noted = manifests.put(tagOrDigest, mediaType, manifest);
     if (!noted && Referrers.subject(manifest).isPresent()) {
       Digest digest = naming.digest(tagOrDigest).orElseGet(() -> Digest.ofBytes(manifest));
-      referrers.add(Descriptor.of(mediaType, digest, manifest.length), manifest);
+      note(Descriptor.of(mediaType, digest, manifest.length), manifest);
+    }
+  }
+
+  private void note(Descriptor descriptor, byte[] manifest) throws IOException {
+    try {
+      referrers.add(descriptor, manifest);
+    } catch (SpecException e) {
+      throw new ImageException(
+          ImageException.Kind.MALFORMED,
+          "cannot note manifest %s at its subject: %s"
+              .formatted(descriptor.digest(), e.getMessage().replaceFirst("^: ", "")),
+          e);
     }
   }
 

@@ -11,7 +11,6 @@ import dev.coffer.spec.image.Descriptor;
 import dev.coffer.spec.image.Digest;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Manifests of one repository. */
 final class Manifests {
@@ -74,11 +73,15 @@ final class Manifests {
         throw place.failure(object, answer);
       }
       Optional<Digest> sent = answer.header("Docker-Content-Digest").flatMap(ManifestCheck::parse);
-      OptionalLong size = answer.headers().firstValueAsLong("Content-Length");
+      Optional<Long> size =
+          answer
+              .header("Content-Length")
+              .filter(text -> text.matches("[1-9][0-9]{0,9}"))
+              .map(Long::parseLong);
       Optional<String> type = ManifestCheck.contentType(answer);
-      if (sent.isPresent() && size.isPresent() && size.getAsLong() > 0 && type.isPresent()) {
+      if (sent.isPresent() && size.isPresent() && type.isPresent()) {
         checkSame(place, object, digest, sent.get());
-        return Descriptor.of(type.get(), digest.orElse(sent.get()), size.getAsLong());
+        return Descriptor.of(type.get(), digest.orElse(sent.get()), size.get());
       }
     }
     // An old registry that leaves out what a HEAD is for.

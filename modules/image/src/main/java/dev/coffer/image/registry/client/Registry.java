@@ -4,6 +4,7 @@ import dev.coffer.image.ImageException;
 import dev.coffer.image.registry.RegistryAccess;
 import dev.coffer.image.registry.RegistryAccess.Credentials;
 import dev.coffer.image.registry.auth.CredentialStore;
+import dev.coffer.image.registry.auth.ServerName;
 import dev.coffer.image.registry.config.Endpoint;
 import dev.coffer.image.registry.http.Answer;
 import java.io.IOException;
@@ -13,13 +14,13 @@ import java.util.Optional;
 
 /** A registry as a whole: who one is there, and what it has. */
 public final class Registry {
-  private final String domain;
+  private final String name;
   private final Connections connections;
   private final Endpoint endpoint;
   private final RegistryAccess access;
 
-  Registry(String domain, Connections connections, Endpoint endpoint, RegistryAccess access) {
-    this.domain = domain;
+  Registry(String name, Connections connections, Endpoint endpoint, RegistryAccess access) {
+    this.name = name;
     this.connections = connections;
     this.endpoint = endpoint;
     this.access = access;
@@ -28,12 +29,21 @@ public final class Registry {
   /**
    * Keeps credentials once the registry has accepted them.
    *
-   * @return the file that has or leads to them
+   * @return where they are
    * @throws ImageException UNAUTHORIZED when the registry refuses them; nothing is kept then
    */
-  public Path login(Credentials credentials) throws IOException {
+  public CredentialStore.Kept login(Credentials credentials) throws IOException {
     check(access.withCredentials(credentials));
-    return store().store(domain, credentials);
+    return store().store(name, credentials);
+  }
+
+  /**
+   * Asks whether the registry accepts credentials.
+   *
+   * @throws ImageException UNAUTHORIZED when it does not
+   */
+  public void check(Credentials credentials) throws IOException {
+    check(access.withCredentials(credentials));
   }
 
   private void check(RegistryAccess as) throws IOException {
@@ -61,12 +71,12 @@ public final class Registry {
    * @return the files that had or led to some; empty when there were none
    */
   public List<Path> logout() throws IOException {
-    return store().erase(domain);
+    return store().erase(name);
   }
 
   /** The credentials that would be used, and where they are. */
   public Optional<CredentialStore.Found> credentials() throws IOException {
-    return store().find(domain);
+    return store().find(name);
   }
 
   private CredentialStore store() {
@@ -80,6 +90,6 @@ public final class Registry {
    * @throws ImageException NOT_SUPPORTED when the registry offers no search
    */
   public List<SearchResult> search(String term, int limit) throws IOException {
-    return new Search(domain, connections, endpoint, access).find(term, limit);
+    return new Search(ServerName.domain(name), connections, endpoint, access).find(term, limit);
   }
 }

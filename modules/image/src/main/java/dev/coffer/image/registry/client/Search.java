@@ -49,11 +49,11 @@ final class Search {
   }
 
   private Optional<List<SearchResult>> bySearch(String term, int limit) throws IOException {
-    // Beside the API's second version, not below it.
-    String base = domain.equals(HUB) ? HUB_SEARCH : session.origin();
-    String target =
-        base + "/v1/search?q=" + EndpointSession.encode(term) + "&n=" + Math.min(limit, 100);
     try {
+      // Beside the API's second version, not below it.
+      String base = domain.equals(HUB) ? HUB_SEARCH : session.origin();
+      String target =
+          base + "/v1/search?q=" + EndpointSession.encode(term) + "&n=" + Math.min(limit, 100);
       Answer answer = retries.send(session, Call.of("GET", target), 2);
       if (ABSENT.contains(answer.status())) {
         answer.close();

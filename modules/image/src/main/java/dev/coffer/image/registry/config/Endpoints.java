@@ -134,6 +134,12 @@ public final class Endpoints {
         !named
             ? plain.transport()
             : uri.getScheme().equals("http") ? Transport.PLAIN : Transport.TLS;
+    if (transport == Transport.PLAIN && access.verifyTls().orElse(false)) {
+      throw new ImageException(
+          ImageException.Kind.INVALID_REQUEST,
+          "cannot use registry host \"%s\": it is configured for plain HTTP, which --tls-verify forbids"
+              .formatted(host.url()));
+    }
     Endpoint addressed =
         new Endpoint(
             URI.create(root),
@@ -152,7 +158,7 @@ public final class Endpoints {
   private static URI address(String url) throws ImageException {
     try {
       URI uri = HostsToml.uri(url, "https");
-      if (uri.getRawAuthority() != null && List.of("http", "https").contains(uri.getScheme())) {
+      if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme())) {
         return uri;
       }
     } catch (IllegalArgumentException e) {
@@ -212,6 +218,14 @@ public final class Endpoints {
       throw new ImageException(
           ImageException.Kind.INVALID_REQUEST,
           "cannot use registry location \"" + location + "\": it names no repository");
+    }
+    try {
+      Reference ignored = new Reference(domain, path, Optional.empty(), Optional.empty());
+    } catch (IllegalArgumentException e) {
+      throw new ImageException(
+          ImageException.Kind.INVALID_REQUEST,
+          "cannot use registry location \"%s\": %s".formatted(location, e.getMessage()),
+          e);
     }
     Endpoint at = at(domain, path, insecure, mirror);
     return new Endpoint(

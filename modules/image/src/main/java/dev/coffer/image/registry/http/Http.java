@@ -46,6 +46,18 @@ public final class Http {
    */
   public Answer send(HttpClient client, ProxyChoice proxies, Request request) throws IOException {
     AtomicLong sent = new AtomicLong();
+    try {
+      CompletableFuture<HttpResponse<InputStream>> answer =
+          client.sendAsync(
+              build(proxies.to(request.uri()), request, sent), head -> new BodyStream(stall));
+      return Answer.of(await(answer, sent, request.content().isPresent()));
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new IOException(Messages.of(e), e);
+    }
+  }
+
+  private static HttpRequest build(
+      Optional<ProxyChoice.Proxy> proxy, Request request, AtomicLong sent) {
     HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri());
     // In the clear there is nothing to negotiate with, and some servers choke on the attempt.
     builder.version(
@@ -53,23 +65,12 @@ public final class Http {
             ? HttpClient.Version.HTTP_2
             : HttpClient.Version.HTTP_1_1);
     request.headers().forEach(builder::setHeader);
-    Optional<ProxyChoice.Proxy> proxy = proxies.to(request.uri());
     proxy
         .flatMap(ProxyChoice.Proxy::authorization)
         .ifPresent(value -> builder.setHeader("Proxy-Authorization", value));
-    builder.method(
-        request.method(),
-        request.content().map(content -> publisher(content, sent)).orElse(none(request.method())));
-    try {
-      return Answer.of(await(start(client, builder.build()), sent, request.content().isPresent()));
-    } catch (IllegalArgumentException | UncheckedIOException e) {
-      throw new IOException(Messages.of(e), e);
-    }
-  }
-
-  private CompletableFuture<HttpResponse<InputStream>> start(
-      HttpClient client, HttpRequest request) {
-    return client.sendAsync(request, head -> new BodyStream(stall));
+    BodyPublisher body =
+        request.content().map(content -> publisher(content, sent)).orElse(none(request.method()));
+    return builder.method(request.method(), body).build();
   }
 
   /** A body of length 0 is announced where servers expect one. */

@@ -125,12 +125,13 @@ class CredentialStoreTest {
         file(
             ".docker/config.json",
             "{\"HttpHeaders\":{\"a\":\"b\"},\"auths\":{\"https://r.io/v1/\":{\"auth\":\"eDp5\"}}}");
-    assertThat(store().store("r.io", new Credentials("me", "secret"))).isEqualTo(config);
+    assertThat(store().store("r.io", new Credentials("me", "secret")).file()).isEqualTo(config);
     assertThat(find("r.io/app")).contains("me/secret");
     assertThat(Files.readString(config)).contains("HttpHeaders").doesNotContain("eDp5");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(config)))
         .isEqualTo("rw-------");
-    Path ignored = store().store("docker.io", new Credentials("", "token"));
+    CredentialStore.Kept kept = store().store("docker.io", new Credentials("", "token"));
+    assertThat(kept.helper()).isEmpty();
     assertThat(Files.readString(config)).contains("https://index.docker.io/v1/");
     assertThat(find("docker.io/a/b")).contains("/token");
     assertThat(store().erase("r.io")).containsExactly(config);
@@ -140,7 +141,7 @@ class CredentialStoreTest {
 
   @Test
   void makesTheFileWhereThereIsNone() throws Exception {
-    Path made = store().store("r.io", new Credentials("me", "secret"));
+    Path made = store().store("r.io", new Credentials("me", "secret")).file();
     assertThat(made).isEqualTo(home.resolve(".docker/config.json"));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made.getParent())))
         .isEqualTo("rwx------");
@@ -168,7 +169,7 @@ class CredentialStoreTest {
     Path config = file(".docker/config.json", "{\"credsStore\":\"keeper\"}");
     helper("keeper", KEEPER);
     assertThat(find("r.io/app")).isEmpty();
-    assertThat(store().store("r.io", new Credentials("me", "se\"cret"))).isEqualTo(config);
+    assertThat(store().store("r.io", new Credentials("me", "se\"cret")).file()).isEqualTo(config);
     assertThat(Files.readString(config)).doesNotContain("cret");
     assertThat(Files.readString(home.resolve("state"))).contains("\"ServerURL\":\"r.io\"");
     assertThat(find("r.io/app")).contains("me/se\"cret");

@@ -184,7 +184,7 @@ class AuthTest {
     assertThat(fails(Kind.UNAUTHORIZED, () -> registry().login(new Credentials("me", "wrong"))))
         .hasMessageContaining("refuses the name or the password");
     assertThat(Files.exists(config)).isFalse();
-    assertThat(registry().login(new Credentials("me", "secret"))).isEqualTo(config);
+    assertThat(registry().login(new Credentials("me", "secret")).file()).isEqualTo(config);
     assertThat(registry().credentials().orElseThrow().credentials().user()).isEqualTo("me");
     assertThat(fixture.app().manifest("1").bytes()).isNotEmpty();
     assertThat(registry().logout()).containsExactly(config);
@@ -213,6 +213,15 @@ class AuthTest {
         });
     assertThat(registry().search("a&b", 10))
         .containsExactly(new SearchResult(fixture.registry.domain() + "/x/y", "d", 3, true));
+  }
+
+  @Test
+  void aRegistryThatIsNotThereIsSaid() {
+    fixture.registry.close();
+    assertThat(fails(Kind.UNAVAILABLE, () -> registry().search("app", 10)))
+        .hasMessageEndingWith("connection refused");
+    assertThat(fails(Kind.UNAVAILABLE, () -> registry().login(new Credentials("me", "x"))))
+        .hasMessageEndingWith("connection refused");
   }
 
   @Test

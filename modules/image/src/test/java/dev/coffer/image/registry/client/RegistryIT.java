@@ -159,7 +159,7 @@ class RegistryIT {
       RegistryAccess access = RegistryAccess.of(environment);
       Registry whole = registries.registry(registry.domain(), access);
       fails(Kind.UNAUTHORIZED, () -> whole.login(new Credentials("me", "wrong")));
-      assertThat(whole.login(new Credentials("me", "secret")))
+      assertThat(whole.login(new Credentials("me", "secret")).file())
           .isEqualTo(directory.resolve("home/.docker/config.json"));
       String digest = push(at(registry, "app"), "1");
       assertThat(at(registry, "app").find("1").orElseThrow().digest()).hasToString(digest);

@@ -230,6 +230,26 @@ class EndpointsTest {
   }
 
   @Test
+  void addressesThatAreNoneAreNamed() throws Exception {
+    Path ignored =
+        file("etc/containers/registries.conf", "[[registry]]\nprefix=\"r.io\"\nlocation=\"a b\"\n");
+    assertThatExceptionOfType(ImageException.class)
+        .isThrownBy(() -> of("r.io/a"))
+        .withMessageStartingWith("cannot use registry location \"a b/a\": ");
+    for (String url : List.of("ftp://m.io", "https://a_b", "https://a b", "http://")) {
+      ignored = file("etc/coffer/registries.d/r.io/hosts.toml", "[host.\"%s\"]\n".formatted(url));
+      assertThatExceptionOfType(ImageException.class)
+          .isThrownBy(() -> of("r.io/a"))
+          .withMessageStartingWith("cannot use registry host \"" + url + "\": ");
+    }
+    ignored = file("etc/coffer/registries.d/r.io/hosts.toml", "server = \"http://r.io\"\n");
+    access = verifying(true);
+    assertThatExceptionOfType(ImageException.class)
+        .isThrownBy(() -> of("r.io/a"))
+        .withMessageContaining("--tls-verify forbids");
+  }
+
+  @Test
   void whatIsMalformedIsNamed() throws Exception {
     Path broken = file("etc/containers/registries.conf", "[[registry]\n");
     assertThatExceptionOfType(ImageException.class)
