@@ -37,6 +37,7 @@ public final class Commands {
           "login",
           "logout",
           "pause",
+          "pull",
           "push",
           "rename",
           "restart",
@@ -118,6 +119,7 @@ public final class Commands {
           case "manifest rm" -> new ManifestChangeCommand(ManifestChangeCommand.Action.RM);
           case "pause" -> new PauseCommand();
           case "ps" -> new PsCommand();
+          case "pull" -> new PullCommand();
           case "push" -> new PushCommand();
           case "registry referrers" -> new RegistryCommand(RegistryCommand.Action.REFERRERS);
           case "registry rm" -> new RegistryCommand(RegistryCommand.Action.RM);

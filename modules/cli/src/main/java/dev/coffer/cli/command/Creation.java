@@ -3,9 +3,16 @@ package dev.coffer.cli.command;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.engine.Engine;
+import dev.coffer.engine.EngineException;
+import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.command.ContainerCommand.Create;
 import dev.coffer.engine.command.ContainerCommand.Created;
 import dev.coffer.engine.command.ContainerCommand.Remove;
+import dev.coffer.engine.command.TransferCommand.IsHere;
+import dev.coffer.engine.model.ContainerRequest;
+import dev.coffer.engine.model.ContainerRequest.PullPolicy;
+import dev.coffer.spec.image.Platform;
+import dev.coffer.spec.image.Reference;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,14 +33,17 @@ final class Creation {
    */
   static Created create(EngineRequest request, Arguments arguments, Create wanted, Engine engine)
       throws IOException {
+    if (wanted.request().pull() == PullPolicy.ALWAYS) {
+      pull(request, arguments, wanted.request(), engine);
+    }
     Optional<String> idFile = arguments.get(ContainerOptions.CIDFILE);
     if (idFile.isEmpty()) {
-      return warned(request, engine.execute(wanted));
+      return warned(request, execute(request, arguments, wanted, engine));
     }
     Path path = request.files().reach(idFile.get());
     try (OutputStream out = open(path, idFile.get(), request.umask())) {
       try {
-        Created created = engine.execute(wanted);
+        Created created = execute(request, arguments, wanted, engine);
         writeId(out, created, idFile.get(), engine);
         return warned(request, created);
       } catch (RuntimeException | IOException e) {
@@ -41,6 +51,50 @@ final class Creation {
         throw e;
       }
     }
+  }
+
+  /** Only an image that is missing costs a second look. */
+  private static Created execute(
+      EngineRequest request, Arguments arguments, Create wanted, Engine engine) {
+    try {
+      return engine.execute(wanted);
+    } catch (EngineException e) {
+      ContainerRequest container = wanted.request();
+      boolean mayBeMissing =
+          container.pull() == PullPolicy.MISSING
+              && (e.kind() == Kind.NOT_FOUND || e.kind() == Kind.INVALID)
+              && !engine.execute(new IsHere(container.image(), platform(container)));
+      if (!mayBeMissing) {
+        throw e;
+      }
+      request
+          .console()
+          .err("Unable to find image '%s' locally\n".formatted(named(container.image())));
+      pull(request, arguments, container, engine);
+      return engine.execute(wanted);
+    }
+  }
+
+  private static String named(String image) {
+    try {
+      return Reference.parse(image).orLatest().familiar();
+    } catch (IllegalArgumentException notAName) {
+      return image;
+    }
+  }
+
+  private static Optional<Platform> platform(ContainerRequest container) {
+    return container.platform().filter(text -> !text.isEmpty()).map(Platform::parse);
+  }
+
+  private static void pull(
+      EngineRequest request, Arguments arguments, ContainerRequest container, Engine engine) {
+    PullCommand.pull(
+        request,
+        container.image(),
+        platform(container),
+        arguments.get(ContainerOptions.QUIET),
+        engine);
   }
 
   private static Created warned(EngineRequest request, Created created) {

@@ -75,7 +75,22 @@ final class RegistryFlags {
         arguments.get(credentials).map(text -> credentials(credentials.name(), text)),
         arguments.has(verifyTls) ? Optional.of(arguments.get(verifyTls)) : Optional.empty(),
         arguments.get(certificates).map(request.files()::reach),
-        request.files().sameView() ? Path.of("/") : request.files().rootHandle());
+        root(request));
+  }
+
+  /** A caller who said nothing of registries. */
+  static RegistryAccess plain(EngineRequest request) {
+    return new RegistryAccess(
+        request.environment(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        root(request));
+  }
+
+  private static Path root(EngineRequest request) {
+    return request.files().sameView() ? Path.of("/") : request.files().rootHandle();
   }
 
   private static Credentials credentials(String option, String text) {

@@ -27,6 +27,8 @@ import dev.coffer.engine.command.ImageCommand.Load;
 import dev.coffer.engine.command.ImageCommand.LoadLayout;
 import dev.coffer.engine.command.ImageCommand.RemoveImage;
 import dev.coffer.engine.command.ImageCommand.Save;
+import dev.coffer.engine.command.TransferCommand.IsHere;
+import dev.coffer.engine.command.TransferCommand.Pull;
 import dev.coffer.engine.model.ContainerInspect;
 import dev.coffer.engine.model.ImageDeletion;
 import dev.coffer.engine.model.ImageInspect;
@@ -143,6 +145,26 @@ class CommandsTest {
   }
 
   @Test
+  void aMissingImageIsPulledOnce() {
+    engine.on(IsHere.class, _ -> false);
+    engine.fail(Create.class, Kind.NOT_FOUND, "no such image: \"image\"");
+    engine.fail(Pull.class, Kind.FAILED, "cannot pull \"image\": denied");
+    Cli.Result result = cli.run("run", "image");
+    assertThat(result.code()).isEqualTo(125);
+    assertThat(result.err())
+        .contains("Unable to find image 'image:latest' locally\n")
+        .endsWith("coffer: cannot pull \"image\": denied\n");
+    assertThat(engine.only(Pull.class).name()).isEqualTo("image");
+  }
+
+  @Test
+  void aPullIsNotTriedWhenItIsForbidden() {
+    engine.fail(Create.class, Kind.NOT_FOUND, "no such image: \"image\"");
+    assertThat(cli.run("run", "--pull", "never", "image").err())
+        .isEqualTo("coffer: no such image: \"image\"\n");
+  }
+
+  @Test
   void runsExitCodesTellWhoFailed() {
     engine.fail(Start.class, Kind.COMMAND_NOT_FOUND, "no such command");
     assertThat(cli.run("run", "image").code()).isEqualTo(127);
@@ -150,6 +172,7 @@ class CommandsTest {
     assertThat(cli.run("run", "image").code()).isEqualTo(126);
     engine.fail(Start.class, Kind.FAILED, "broken");
     assertThat(cli.run("run", "image").code()).isEqualTo(125);
+    engine.on(IsHere.class, _ -> true);
     engine.fail(Create.class, Kind.NOT_FOUND, "no such image: \"image\"");
     Cli.Result result = cli.run("run", "image");
     assertThat(result.code()).isEqualTo(125);

@@ -59,7 +59,7 @@ class ContainerRequestsTest {
         row("", r -> r.process().attachStdin(), false),
         row("--name web", ContainerRequest::name, Optional.of("web")),
         row("--platform linux/arm64", ContainerRequest::platform, Optional.of("linux/arm64")),
-        row("--pull always", ContainerRequest::pull, PullPolicy.ALWAYS),
+        row("--pull always -q", ContainerRequest::pull, PullPolicy.ALWAYS),
         row("--pull=never", ContainerRequest::pull, PullPolicy.NEVER),
         row("--runtime x", ContainerRequest::runtime, Optional.of("x")),
         row("-l a=1 --label b", ContainerRequest::labels, Map.of("a", "1", "b", "")),

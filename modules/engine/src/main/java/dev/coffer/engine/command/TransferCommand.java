@@ -1,6 +1,7 @@
 package dev.coffer.engine.command;
 
 import dev.coffer.engine.model.ManifestView;
+import dev.coffer.engine.model.Pulled;
 import dev.coffer.engine.model.Transferred;
 import dev.coffer.image.copy.CopyOptions;
 import dev.coffer.image.copy.ImageLocation;
@@ -8,6 +9,7 @@ import dev.coffer.image.list.PlatformChange;
 import dev.coffer.image.registry.RegistryAccess;
 import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Descriptor;
+import dev.coffer.spec.image.Platform;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +34,19 @@ public sealed interface TransferCommand<R> extends Command<R> {
       RegistryAccess access,
       TransferListener progress)
       implements TransferCommand<Transferred> {}
+
+  /**
+   * Pulls an image, or finds that the store has what the registry has.
+   *
+   * @param name as the user gave it
+   * @param platform what it must run on; the best that this host runs when empty
+   */
+  record Pull(
+      String name, Optional<Platform> platform, RegistryAccess access, TransferListener listener)
+      implements TransferCommand<Pulled> {}
+
+  /** Whether an image is in the store, for a platform if one is given. */
+  record IsHere(String name, Optional<Platform> platform) implements TransferCommand<Boolean> {}
 
   /** The names that the store has of a repository, sorted. */
   record NamesInStore(String repository) implements TransferCommand<List<String>> {}

@@ -26,6 +26,7 @@ import dev.coffer.engine.handlers.ListContainers;
 import dev.coffer.engine.handlers.ListImages;
 import dev.coffer.engine.handlers.ManifestHandlers;
 import dev.coffer.engine.handlers.PauseContainer;
+import dev.coffer.engine.handlers.PullImage;
 import dev.coffer.engine.handlers.ReadLogs;
 import dev.coffer.engine.handlers.RegistryHandlers;
 import dev.coffer.engine.handlers.RemoteHandlers;
@@ -121,6 +122,7 @@ record EngineParts(
     ListImages listImages,
     ImageHandlers images,
     BootstrapImage bootstrap,
+    PullImage pull,
     TransferHandlers transfers,
     ManifestHandlers manifests,
     RemoteHandlers remotes,
@@ -254,6 +256,7 @@ record EngineParts(
         new ListImages(images, lookup, containers),
         imageHandlers,
         new BootstrapImage(new Bootstrapper(root.resolve("bootstrap"), images, Programs.OF_HOST)),
+        new PullImage(images, registries),
         new TransferHandlers(images, places),
         new ManifestHandlers(images, places, imageHandlers::isUsed),
         new RemoteHandlers(registries::open),

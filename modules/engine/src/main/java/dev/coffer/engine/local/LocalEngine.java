@@ -118,6 +118,8 @@ public final class LocalEngine implements Engine {
 
   private Object transfer(TransferCommand<?> command) {
     return switch (command) {
+      case TransferCommand.Pull pull -> parts.pull().handle(pull);
+      case TransferCommand.IsHere isHere -> parts.pull().handle(isHere);
       case TransferCommand.Push push -> parts.transfers().handle(push);
       case TransferCommand.NamesInStore names -> parts.transfers().handle(names);
       case TransferCommand.Copy copy -> parts.transfers().handle(copy);

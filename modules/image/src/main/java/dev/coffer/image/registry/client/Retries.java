@@ -2,6 +2,7 @@ package dev.coffer.image.registry.client;
 
 import dev.coffer.image.ImageException;
 import dev.coffer.image.registry.http.Answer;
+import dev.coffer.image.registry.http.Messages;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -48,7 +49,7 @@ final class Retries {
       } catch (ImageException | InterruptedIOException e) {
         throw e;
       } catch (IOException e) {
-        if (attempt >= attempts) {
+        if (attempt >= attempts || Messages.isUnknownHost(e)) {
           throw e;
         }
       }

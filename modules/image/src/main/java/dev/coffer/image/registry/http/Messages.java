@@ -38,6 +38,16 @@ public final class Messages {
     return message == null ? cause.getClass().getSimpleName() : line(message);
   }
 
+  /** Whether the name has no address: asking again at once gives no other answer. */
+  public static boolean isUnknownHost(Throwable failure) {
+    Throwable at = failure;
+    while (at != null
+        && !(at instanceof UnresolvedAddressException || at instanceof UnknownHostException)) {
+      at = at.getCause();
+    }
+    return at != null;
+  }
+
   /** A stranger's text as a part of one line: no control characters, and not too much of it. */
   public static String line(String text) {
     String clean = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\s]+", " ").strip();

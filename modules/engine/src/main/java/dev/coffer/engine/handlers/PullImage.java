@@ -1,0 +1,61 @@
+package dev.coffer.engine.handlers;
+
+import dev.coffer.engine.command.TransferCommand.IsHere;
+import dev.coffer.engine.command.TransferCommand.Pull;
+import dev.coffer.engine.model.Pulled;
+import dev.coffer.image.ImageException;
+import dev.coffer.image.ImageException.Kind;
+import dev.coffer.image.ImageStore;
+import dev.coffer.image.pull.PullOptions;
+import dev.coffer.image.pull.PullResult;
+import dev.coffer.image.registry.client.Registries;
+import dev.coffer.spec.image.Reference;
+
+/** {@code pull}: images from registries. */
+public final class PullImage {
+  private final ImageStore images;
+  private final Registries registries;
+
+  /** Pulls into this store. */
+  public PullImage(ImageStore images, Registries registries) {
+    this.images = images;
+    this.registries = registries;
+  }
+
+  /** Carries the command out. */
+  public Pulled handle(Pull command) {
+    return Attempt.at(
+        "cannot pull \"" + command.name() + "\"",
+        () -> {
+          Reference name = registries.resolve(command.name(), command.access()).orLatest();
+          PullResult result =
+              images.pull(
+                  name,
+                  registries.open(name, command.access()),
+                  PullOptions.of(command.platform()),
+                  command.listener());
+          return new Pulled(
+              result.reference().toString(),
+              result.reference().familiar(),
+              result.target(),
+              result.image().map(image -> image.id().toString()),
+              result.changed());
+        });
+  }
+
+  /** Carries the command out. */
+  public boolean handle(IsHere command) {
+    return Attempt.at(
+        "cannot look for \"" + command.name() + "\"",
+        () -> {
+          try {
+            return images.resolve(command.name(), command.platform()) != null;
+          } catch (ImageException e) {
+            if (e.kind() == Kind.NOT_FOUND || e.kind() == Kind.NO_SUCH_PLATFORM) {
+              return false;
+            }
+            throw e;
+          }
+        });
+  }
+}
