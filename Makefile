@@ -18,6 +18,7 @@ test-tools:
 	@tools/need musl-gcc=musl-tools make=make mvn=maven cc=gcc /usr/include/linux/mount.h=linux-libc-dev \
 	  /bin/busybox=busybox-static clang=clang clang-tidy=clang-tidy cppcheck=cppcheck \
 	  '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan-*.a=libclang-rt-dev' \
+	  docker-registry=docker-registry htpasswd=apache2-utils openssl=openssl \
 	  strace=strace umoci=umoci skopeo=skopeo mmdebstrap=mmdebstrap zstd=zstd tmux=tmux ip=iproute2 curl=curl
 
 build: ## build the distribution into build/dist

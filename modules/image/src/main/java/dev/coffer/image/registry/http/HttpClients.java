@@ -12,12 +12,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 
 /**
  * Clients that are kept with their connections, one for each way to prove oneself, to go through
@@ -56,10 +59,23 @@ public final class HttpClients implements AutoCloseable {
               .connectTimeout(connectTimeout)
               .proxy(new Selector(proxies))
               .sslContext(context)
+              .sslParameters(parameters(context))
               .build();
       clients.put(key, client);
     }
     return client;
+  }
+
+  /**
+   * The engine's compiler has no instructions for AES: ChaCha20 is four times as fast there, and
+   * not slower elsewhere. Servers that let the client choose, as Go's do, take the first.
+   */
+  private static SSLParameters parameters(SSLContext context) {
+    SSLParameters parameters = context.getDefaultSSLParameters();
+    String[] suites = parameters.getCipherSuites();
+    Arrays.sort(suites, Comparator.comparing(suite -> !suite.contains("CHACHA20")));
+    parameters.setCipherSuites(suites);
+    return parameters;
   }
 
   private List<FileTime> stamps(TlsSettings tls) {
