@@ -107,13 +107,11 @@ final class Tokens {
         throw refused(key, answer);
       }
       return read(key, answer.bytes(MAX_ANSWER));
-    } catch (ImageException e) {
-      throw e;
-    } catch (InterruptedIOException e) {
+    } catch (ImageException | InterruptedIOException e) {
       throw e;
     } catch (IOException e) {
-      throw new ImageException(
-          ImageException.Kind.UNAVAILABLE,
+      // May pass: whoever asked for something will ask again.
+      throw new IOException(
           "cannot get a token from %s: %s".formatted(key.realm().getRawAuthority(), Messages.of(e)),
           e);
     }
@@ -153,16 +151,19 @@ final class Tokens {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  private static ImageException refused(Key key, Answer answer) {
-    String host = key.realm().getRawAuthority();
-    boolean denied = answer.status() == 401 || answer.status() == 403 || answer.status() == 400;
-    if (denied && key.credentials().isPresent()) {
-      return new ImageException(
-          ImageException.Kind.UNAUTHORIZED, host + " refuses the name or the password");
+  private static ImageException refused(Key key, Answer answer) throws IOException {
+    int status = answer.status();
+    if (status == 429 || status >= 500) {
+      throw new IOException("it answers with status " + status);
     }
-    return new ImageException(
-        denied ? ImageException.Kind.UNAUTHORIZED : ImageException.Kind.UNAVAILABLE,
-        "cannot get a token from %s: it answers with status %d".formatted(host, answer.status()));
+    String host = key.realm().getRawAuthority();
+    boolean denied = status == 400 || status == 401 || status == 403;
+    return denied && key.credentials().isPresent()
+        ? new ImageException(
+            ImageException.Kind.UNAUTHORIZED, host + " refuses the name or the password")
+        : new ImageException(
+            denied ? ImageException.Kind.UNAUTHORIZED : ImageException.Kind.MALFORMED,
+            "cannot get a token from %s: it answers with status %d".formatted(host, status));
   }
 
   private Token read(Key key, byte[] bytes) throws ImageException {

@@ -129,13 +129,22 @@ final class HttpRepository implements RemoteRepository {
   @Override
   public void deleteManifest(String tagOrDigest) throws IOException {
     Optional<Digest> digest = naming.digest(tagOrDigest);
-    Optional<Digest> subject =
-        digest.isPresent()
-            ? Referrers.subject(manifests.get(tagOrDigest).bytes())
-            : Optional.empty();
+    Optional<Digest> subject = digest.isPresent() ? subject(tagOrDigest) : Optional.empty();
     manifests.delete(tagOrDigest);
     if (subject.isPresent()) {
       referrers.remove(digest.orElseThrow(), subject.get());
+    }
+  }
+
+  /** What cannot be read can be deleted all the same. */
+  private Optional<Digest> subject(String digest) throws IOException {
+    try {
+      return Referrers.subject(manifests.get(digest).bytes());
+    } catch (ImageException e) {
+      return switch (e.kind()) {
+        case MALFORMED, NOT_SUPPORTED, LIMIT_EXCEEDED, DIGEST_MISMATCH -> Optional.empty();
+        default -> throw e;
+      };
     }
   }
 

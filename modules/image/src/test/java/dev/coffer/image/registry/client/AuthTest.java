@@ -151,6 +151,32 @@ class AuthTest {
   }
 
   @Test
+  void aTokenServerThatIsBusyIsAskedAgain() throws Exception {
+    wantBearer("");
+    AtomicInteger tries = new AtomicInteger();
+    tokens.when(
+        "/token",
+        exchange -> {
+          boolean busy = tries.incrementAndGet() < 3;
+          if (busy) {
+            exchange.answer(503);
+          }
+          return busy;
+        });
+    assertThat(fixture.app().manifest("1").bytes()).isNotEmpty();
+    tokens.when(
+        "/token",
+        exchange -> {
+          exchange.answer(429);
+          return true;
+        });
+    accepted = "another";
+    assertThat(fails(Kind.UNAVAILABLE, () -> fixture.app().manifest("1")))
+        .hasMessageContaining("cannot get a token from " + tokens.domain())
+        .hasMessageEndingWith("status 429");
+  }
+
+  @Test
   void basicIsUsedWhereItIsWanted() throws Exception {
     fixture.registry.withBasic("me", "secret");
     assertThat(fails(Kind.UNAUTHORIZED, () -> fixture.app().manifest("1")))

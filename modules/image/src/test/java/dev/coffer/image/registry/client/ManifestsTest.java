@@ -237,6 +237,15 @@ class ManifestsTest {
   }
 
   @Test
+  void deletesWhatCannotBeRead() throws Exception {
+    Digest digest =
+        fixture.registry.manifest("app", "old", MediaTypes.OCI_MANIFEST, "{\"schemaVersion\":1}");
+    fails(Kind.NOT_SUPPORTED, () -> fixture.app().manifest(digest.toString()));
+    fixture.app().deleteManifest(digest.toString());
+    assertThat(fixture.registry.manifest("app", digest.toString())).isEmpty();
+  }
+
+  @Test
   void refusesNamesThatAreNone() {
     fails(Kind.INVALID_REQUEST, () -> fixture.app().manifest("a/../b"));
     fails(Kind.INVALID_REQUEST, () -> fixture.app().manifest("sha256:12"));
