@@ -235,6 +235,22 @@ class PushIT {
   }
 
   @Test
+  void dockersManifestsAreWrittenForThoseWhoWantThem() throws IOException {
+    String name = peers.name("v2s2:1");
+    String digest = pushed("push", "--format", "v2s2", BusyboxImage.NAME, name);
+    String manifest = peers.rawManifest(name);
+    assertThat(digest(manifest)).isEqualTo(digest);
+    assertThat(manifest).contains("application/vnd.docker.distribution.manifest.v2+json");
+    assertThat(manifest).doesNotContain("vnd.oci");
+    assertThat(digests(peers.docker().run("pull", name).ok().out())).containsExactly(digest);
+    comesInAndGoesOut(name);
+    String back = pushed("copy", "--format", "oci", "docker://" + name, peers.name("oci-back:1"));
+    coffer
+        .run("copy", "--preserve-digests", "--format", "oci", "docker://" + name, "dir:no")
+        .fails(1, "its digest would change from " + digest + " to " + back);
+  }
+
+  @Test
   void theRegistryTellsAndForgets() {
     String name = peers.name("short:1");
     coffer.run("push", BusyboxImage.NAME, name).ok();

@@ -115,7 +115,12 @@ final class PushCommand implements CliCommand {
   }
 
   private static String repository(String name, Optional<ImageLocation> destination) {
-    return destination.isPresent() ? destination.get().shown() : Reference.parse(name).name();
+    if (destination.isEmpty()) {
+      return Reference.parse(name).name();
+    }
+    return destination.get() instanceof ImageLocation.Registry(Reference reference)
+        ? reference.name()
+        : destination.get().shown();
   }
 
   private static CopyOptions options(Arguments arguments) {

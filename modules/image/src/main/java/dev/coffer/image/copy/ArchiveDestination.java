@@ -78,6 +78,11 @@ public final class ArchiveDestination implements ImageDestination {
   }
 
   @Override
+  public boolean verifies() {
+    return true;
+  }
+
+  @Override
   public void put(Descriptor blob, BlobContent bytes) throws IOException {
     content.put(blob, bytes);
     add(blob.digest());

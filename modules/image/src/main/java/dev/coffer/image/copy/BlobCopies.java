@@ -1,12 +1,9 @@
 package dev.coffer.image.copy;
 
-import dev.coffer.image.ImageException;
-import dev.coffer.image.ImageException.Kind;
 import dev.coffer.image.registry.BlobContent;
 import dev.coffer.image.transfer.TransferEvent;
 import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Descriptor;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -19,6 +16,7 @@ import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
 
 /** Copies blobs, several at once. */
 final class BlobCopies {
@@ -94,48 +92,15 @@ final class BlobCopies {
   }
 
   private BlobContent content(Descriptor blob) {
+    // Hashing is most of a copy's work: once is enough.
+    boolean trusted = source.isVerified() || destination.verifies();
     return offset -> {
       InputStream in = source.blob(blob, offset);
-      return offset == 0
-          ? VerifiedStream.of(source.name(), blob, in, count -> sent(blob, count))
-          : new Rest(in, blob, offset);
+      LongConsumer read = count -> listener.on(new TransferEvent.Progress(blob, count));
+      // The rest of a blob whose beginning has gone before cannot be verified by itself.
+      return trusted || offset > 0
+          ? new CountedStream(source.name(), blob, in, offset, read)
+          : VerifiedStream.of(source.name(), blob, in, read);
     };
-  }
-
-  private void sent(Descriptor blob, long bytes) {
-    listener.on(new TransferEvent.Progress(blob, bytes));
-  }
-
-  /** The rest of a blob whose beginning the destination has; only that can verify it. */
-  private final class Rest extends FilterInputStream {
-    private final Descriptor blob;
-    private long at;
-
-    Rest(InputStream in, Descriptor blob, long offset) {
-      super(in);
-      this.blob = blob;
-      this.at = offset;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      int count = super.read(into, offset, length);
-      if (count > 0) {
-        at += count;
-        sent(blob, at);
-      } else if (count < 0 && at < blob.size()) {
-        throw new ImageException(
-            Kind.TRUNCATED,
-            "blob %s of %s ends after %d of %d bytes"
-                .formatted(blob.digest(), source.name(), at, blob.size()));
-      }
-      return count;
-    }
   }
 }

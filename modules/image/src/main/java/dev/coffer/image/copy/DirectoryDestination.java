@@ -58,6 +58,11 @@ public final class DirectoryDestination implements ImageDestination {
   }
 
   @Override
+  public boolean verifies() {
+    return false;
+  }
+
+  @Override
   public void put(Descriptor blob, BlobContent content) throws IOException {
     Path temporary = temporary();
     try {

@@ -77,6 +77,11 @@ public final class DirectorySource implements ImageSource {
   }
 
   @Override
+  public boolean isVerified() {
+    return false;
+  }
+
+  @Override
   public List<Reference> origins(Digest blob) {
     return List.of();
   }

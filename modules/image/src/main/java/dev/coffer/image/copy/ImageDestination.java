@@ -38,10 +38,14 @@ public interface ImageDestination extends AutoCloseable {
    */
   Optional<Reuse> reuse(Descriptor blob, List<Reference> origins) throws IOException;
 
+  /** Whether a blob with other bytes than its digest says is refused here. */
+  boolean verifies();
+
   /**
    * Takes a blob in.
    *
-   * @param content its bytes, which fail at their end when they have another digest
+   * @param content its bytes, as many as it should have; unless this place verifies, they fail at
+   *     their end when they have another digest
    */
   void put(Descriptor blob, BlobContent content) throws IOException;
 

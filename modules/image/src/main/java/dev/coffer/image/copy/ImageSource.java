@@ -31,6 +31,11 @@ public interface ImageSource extends AutoCloseable {
    */
   InputStream blob(Descriptor blob, long offset) throws IOException;
 
+  /**
+   * Whether all blobs had their digests when they were put where they are, out of others' reach.
+   */
+  boolean isVerified();
+
   /** Repositories that may have a blob, for registries that can take it from there. */
   List<Reference> origins(Digest blob);
 

@@ -90,6 +90,11 @@ public final class LayoutDestination implements ImageDestination {
   }
 
   @Override
+  public boolean verifies() {
+    return true;
+  }
+
+  @Override
   public void put(Descriptor blob, BlobContent bytes) throws IOException {
     content.put(blob, bytes);
   }

@@ -106,6 +106,11 @@ public final class LayoutSource implements ImageSource {
   }
 
   @Override
+  public boolean isVerified() {
+    return false;
+  }
+
+  @Override
   public List<Reference> origins(Digest blob) {
     return List.of();
   }

@@ -72,6 +72,11 @@ public final class RegistrySource implements ImageSource {
   }
 
   @Override
+  public boolean isVerified() {
+    return false;
+  }
+
+  @Override
   public List<Reference> origins(Digest blob) {
     return List.of(reference);
   }

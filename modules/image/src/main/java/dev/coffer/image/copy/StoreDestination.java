@@ -37,6 +37,11 @@ public final class StoreDestination implements ImageDestination {
   }
 
   @Override
+  public boolean verifies() {
+    return true;
+  }
+
+  @Override
   public void put(Descriptor blob, BlobContent bytes) throws IOException {
     content.put(blob, bytes);
   }

@@ -80,6 +80,11 @@ public final class StoreSource implements ImageSource {
   }
 
   @Override
+  public boolean isVerified() {
+    return true;
+  }
+
+  @Override
   public List<Reference> origins(Digest blob) {
     return session.namesOf(blob);
   }

@@ -118,6 +118,11 @@ final class ListSource implements ImageSource {
   }
 
   @Override
+  public boolean isVerified() {
+    return members.stream().noneMatch(ListMember::remote);
+  }
+
+  @Override
   public List<Reference> origins(Digest blob) {
     List<Reference> all = new ArrayList<>();
     ImageSource origin = origins.get(blob);
