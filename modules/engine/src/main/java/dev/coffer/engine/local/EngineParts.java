@@ -66,8 +66,10 @@ import dev.coffer.image.ArchiveLimits;
 import dev.coffer.image.EmbeddedImages;
 import dev.coffer.image.ImageStore;
 import dev.coffer.image.copy.ImagePlaces;
+import dev.coffer.image.pull.PullLimits;
 import dev.coffer.image.registry.client.Registries;
 import dev.coffer.image.registry.client.RegistryOptions;
+import dev.coffer.image.store.AdditionalStores;
 import dev.coffer.image.store.ImageStoreOptions;
 import dev.coffer.image.store.LocalImageStore;
 import dev.coffer.kernel.Fd;
@@ -165,7 +167,10 @@ record EngineParts(
         LocalImageStore.open(
             root,
             new ImageStoreOptions(
-                ArchiveLimits.DEFAULT, options.embeddedImages().map(EmbeddedImages::new)));
+                ArchiveLimits.DEFAULT,
+                options.embeddedImages().map(EmbeddedImages::new),
+                PullLimits.DEFAULT,
+                AdditionalStores.of(root)));
     resources.push(images);
     Registries registries = new Registries(RegistryOptions.DEFAULT, Spawner.posix());
     resources.push(registries);

@@ -32,12 +32,14 @@ public final class ContentStore {
   private final Path blobs;
   private final Path ingest;
   private final List<Path> above;
+  private final List<Path> elsewhere;
   private final PendingPulls pending;
   private final Set<Digest> unsynced = ConcurrentHashMap.newKeySet();
   private volatile boolean reachable;
 
-  private ContentStore(Path blobs, Path ingest, List<Path> above) {
+  private ContentStore(Path blobs, Path ingest, List<Path> above, List<Path> elsewhere) {
     this.blobs = blobs;
+    this.elsewhere = List.copyOf(elsewhere);
     this.ingest = ingest;
     this.above = above;
     this.pending = new PendingPulls(ingest.resolve("pulls"));
@@ -48,9 +50,23 @@ public final class ContentStore {
    * a pull is to be gone on with.
    */
   public static ContentStore open(Path root) throws IOException {
+    return open(root, List.of());
+  }
+
+  /**
+   * The same with other stores beside it, whose blobs are here, too, and are never changed.
+   *
+   * @param others the roots of those
+   */
+  public static ContentStore open(Path root, List<Path> others) throws IOException {
     Path blobs = root.resolve("blobs");
     List<Path> above = List.of(blobs, root, root.toAbsolutePath().getParent());
-    return open(new ContentStore(blobs, root.resolve("ingest"), above));
+    return open(
+        new ContentStore(
+            blobs,
+            root.resolve("ingest"),
+            above,
+            others.stream().map(other -> other.resolve("blobs")).toList()));
   }
 
   /**
@@ -58,7 +74,7 @@ public final class ContentStore {
    * its blobs as this store has.
    */
   public static ContentStore open(Path blobs, Path ingest) throws IOException {
-    return open(new ContentStore(blobs, ingest, List.of(blobs)));
+    return open(new ContentStore(blobs, ingest, List.of(blobs), List.of()));
   }
 
   private static ContentStore open(ContentStore store) throws IOException {
@@ -93,7 +109,25 @@ public final class ContentStore {
 
   /** Where a blob is or would be. Its file must not be changed. */
   public Path path(Digest digest) {
-    return blobs.resolve(digest.algorithm().label()).resolve(digest.hex());
+    Path own = ownPath(digest);
+    if (!elsewhere.isEmpty() && !Files.exists(own)) {
+      for (Path other : elsewhere) {
+        Path there = below(other, digest);
+        if (Files.exists(there)) {
+          return there;
+        }
+      }
+    }
+    return own;
+  }
+
+  /** Where a blob is or would be in this store itself. */
+  Path ownPath(Digest digest) {
+    return below(blobs, digest);
+  }
+
+  private static Path below(Path directory, Digest digest) {
+    return directory.resolve(digest.algorithm().label()).resolve(digest.hex());
   }
 
   /** Whether the blob is there, whole. */
@@ -174,7 +208,7 @@ public final class ContentStore {
   /** Removes a blob, if it is there. Who has it open reads on. */
   public void delete(Digest digest) throws IOException {
     unsynced.remove(digest);
-    Files.deleteIfExists(path(digest));
+    Files.deleteIfExists(ownPath(digest));
   }
 
   /** All blobs. */
@@ -202,7 +236,7 @@ public final class ContentStore {
   public void sync(Set<Digest> digests) throws IOException {
     for (Digest digest : digests) {
       if (unsynced.contains(digest)) {
-        try (FileChannel channel = FileChannel.open(path(digest), StandardOpenOption.READ)) {
+        try (FileChannel channel = FileChannel.open(ownPath(digest), StandardOpenOption.READ)) {
           channel.force(true);
         }
       }

@@ -81,7 +81,7 @@ public final class Ingest extends OutputStream {
     }
     if (!store.has(digest)) {
       store.published(digest);
-      Files.move(file, store.path(digest), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(file, store.ownPath(digest), StandardCopyOption.ATOMIC_MOVE);
     } else {
       Files.delete(file);
     }

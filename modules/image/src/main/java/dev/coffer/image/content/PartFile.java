@@ -106,7 +106,7 @@ public final class PartFile implements AutoCloseable {
   /** Makes the blob appear in the store; the caller has checked the digest of all bytes. */
   public void publish() throws IOException {
     store.published(digest);
-    Files.move(file, store.path(digest), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(file, store.ownPath(digest), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Removes the file. */

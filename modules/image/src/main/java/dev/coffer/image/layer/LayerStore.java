@@ -70,6 +70,7 @@ public final class LayerStore implements AutoCloseable {
   private final Privileges privileges;
   private final String bootId;
   private final AtomicLong stagingNumber = new AtomicLong();
+  private final SharedLayers shared;
   private final Map<Digest, LayerRecord> present = new ConcurrentHashMap<>();
   private final Map<Digest, CompletableFuture<LayerRecord>> inFlight = new HashMap<>();
   private final ExecutorService workers =
@@ -77,7 +78,8 @@ public final class LayerStore implements AutoCloseable {
   private final ExecutorService arriving = workers("coffer-unpack-arriving", ARRIVING);
   private final ExecutorService background = workers("coffer-layers", 1);
 
-  private LayerStore(Path root, Path trash, ContentStore content, ArchiveLimits limits)
+  private LayerStore(
+      Path root, Path trash, ContentStore content, ArchiveLimits limits, List<Path> others)
       throws IOException {
     this.root = root;
     this.content = content;
@@ -88,6 +90,7 @@ public final class LayerStore implements AutoCloseable {
     this.trash = FileOpen.path(trash.toString(), DIRECTORY);
     this.removal = new TreeRemoval(this.trash);
     this.bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    this.shared = new SharedLayers(others, bootId);
     recover();
     this.privileges = Privileges.probe(this.trash);
   }
@@ -98,10 +101,23 @@ public final class LayerStore implements AutoCloseable {
    * @param root the directory of the layers
    * @param trash a directory on the same file system for what is to be removed
    * @param content where the archives are
+   * @param others directories of other stores' layers, which are used and never changed
    */
-  public static LayerStore open(Path root, Path trash, ContentStore content, ArchiveLimits limits)
+  public static LayerStore open(
+      Path root, Path trash, ContentStore content, ArchiveLimits limits, List<Path> others)
       throws IOException {
-    return new LayerStore(root, trash, content, limits);
+    return new LayerStore(root, trash, content, limits, others);
+  }
+
+  private Optional<LayerRecord> record(Digest chainId) {
+    return Optional.ofNullable(present.get(chainId))
+        .or(() -> shared.find(chainId).map(SharedLayers.Shared::record));
+  }
+
+  private Path files(Digest chainId) {
+    return present.containsKey(chainId)
+        ? root.resolve(chainId.hex()).resolve(Staging.FILES)
+        : shared.find(chainId).orElseThrow().files();
   }
 
   private void recover() throws IOException {
@@ -173,7 +189,7 @@ public final class LayerStore implements AutoCloseable {
 
   /** As {@link #ensure}, if all of them are unpacked already; touches no file. */
   public Optional<List<Path>> find(List<Digest> chain) throws ImageException {
-    if (!present.keySet().containsAll(chain)) {
+    if (!chain.stream().allMatch(chainId -> record(chainId).isPresent())) {
       return Optional.empty();
     }
     return Optional.of(chain.isEmpty() ? List.of(root.resolve(EMPTY)) : visible(chain).reversed());
@@ -186,7 +202,7 @@ public final class LayerStore implements AutoCloseable {
       for (int i = 0; i < chain.size(); i++) {
         int source = i;
         Digest chainId = chain.get(i);
-        LayerRecord known = present.get(chainId);
+        LayerRecord known = record(chainId).orElse(null);
         CompletableFuture<LayerRecord> result =
             known != null ? CompletableFuture.completedFuture(known) : inFlight.get(chainId);
         if (result == null) {
@@ -292,13 +308,13 @@ public final class LayerStore implements AutoCloseable {
   private List<Path> visible(List<Digest> chain) throws ImageException {
     List<Path> visible = new ArrayList<>();
     for (Digest chainId : chain.reversed()) {
-      LayerRecord record = present.get(chainId);
-      if (record == null) {
+      Optional<LayerRecord> record = record(chainId);
+      if (record.isEmpty()) {
         throw new ImageException(
             Kind.NOT_FOUND, "cannot use layer " + chainId + ": it was removed meanwhile");
       }
-      visible.add(root.resolve(chainId.hex()).resolve(Staging.FILES));
-      if (record.opaqueRoot()) {
+      visible.add(files(chainId));
+      if (record.get().opaqueRoot()) {
         break;
       }
     }
@@ -350,11 +366,11 @@ public final class LayerStore implements AutoCloseable {
 
   /** Bytes of a layer's regular files; empty when it is not unpacked. */
   public OptionalLong sizeBytes(Digest chainId) {
-    LayerRecord record = present.get(chainId);
-    return record == null ? OptionalLong.empty() : OptionalLong.of(record.sizeBytes());
+    Optional<LayerRecord> record = record(chainId);
+    return record.isPresent() ? OptionalLong.of(record.get().sizeBytes()) : OptionalLong.empty();
   }
 
-  /** The chain ids of all unpacked layers. */
+  /** The chain ids of all layers that are unpacked in this store itself. */
   public Set<Digest> list() {
     return Set.copyOf(present.keySet());
   }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,15 +39,34 @@ final class Books {
   private final LayerStore layers;
   private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
   private final AtomicBoolean sweepWanted = new AtomicBoolean();
+  private final List<ReferenceRecord> readOnly = new ArrayList<>();
+  private final Map<Digest, StoredTarget> readOnlyTargets = new HashMap<>();
   private volatile Catalog catalog;
 
-  Books(Path directory, ContentStore content, LayerStore layers) throws IOException {
+  /**
+   * Opens the books.
+   *
+   * @param others directories of other stores' records, which are read once and never changed
+   */
+  Books(Path directory, ContentStore content, LayerStore layers, List<Path> others)
+      throws IOException {
     this.files = new ReferenceFiles(directory);
     this.content = content;
     this.layers = layers;
-    List<ReferenceRecord> records = new ArrayList<>();
+    List<ReferenceRecord> own = new ArrayList<>();
     Map<Digest, StoredTarget> targets = new HashMap<>();
-    for (ReferenceRecord record : files.list()) {
+    read(files.list(), own, targets);
+    for (Path other : others) {
+      read(ReferenceFiles.list(other), readOnly, readOnlyTargets);
+    }
+    this.catalog = catalogOf(own, targets);
+    sweep();
+  }
+
+  private void read(
+      List<ReferenceRecord> found, List<ReferenceRecord> records, Map<Digest, StoredTarget> targets)
+      throws IOException {
+    for (ReferenceRecord record : found) {
       Digest digest = record.target().digest();
       try {
         if (!targets.containsKey(digest)) {
@@ -59,8 +79,43 @@ final class Books {
             .log(System.Logger.Level.WARNING, "cannot use image " + record, e);
       }
     }
-    this.catalog = new Catalog(records, targets);
-    sweep();
+  }
+
+  /** What is our own, and of the other stores what has no name of ours. */
+  private Catalog catalogOf(List<ReferenceRecord> own, Map<Digest, StoredTarget> targets) {
+    Set<Optional<Reference>> names = new HashSet<>();
+    own.forEach(record -> names.add(record.reference()));
+    List<ReferenceRecord> all = new ArrayList<>(own);
+    for (ReferenceRecord record : readOnly) {
+      if (record.reference().isEmpty() || names.add(record.reference())) {
+        all.add(record);
+      }
+    }
+    Map<Digest, StoredTarget> allTargets = new HashMap<>(readOnlyTargets);
+    allTargets.putAll(targets);
+    return new Catalog(all, allTargets);
+  }
+
+  private List<ReferenceRecord> own() {
+    List<ReferenceRecord> own = new ArrayList<>(catalog.records());
+    own.removeAll(readOnly);
+    return own;
+  }
+
+  /** Whether an image is in other stores alone. */
+  boolean isReadOnly(Image image) {
+    return own().stream()
+        .noneMatch(
+            record ->
+                catalog.targets().get(record.target().digest()).images().stream()
+                    .anyMatch(each -> each.id().equals(image.id())));
+  }
+
+  private ImageException readOnly(String name) {
+    return new ImageException(
+        Kind.CONFLICT,
+        "cannot remove image \"%s\": it is in an additional store, which is read-only"
+            .formatted(name));
   }
 
   Catalog catalog() {
@@ -91,7 +146,7 @@ final class Books {
   /** Writes down loaded targets under their names; a name moves if it had another target. */
   synchronized void add(List<LoadedTarget> loaded) throws IOException {
     Map<Digest, StoredTarget> targets = new HashMap<>(catalog.targets());
-    List<ReferenceRecord> records = new ArrayList<>(catalog.records());
+    List<ReferenceRecord> records = own();
     for (LoadedTarget each : loaded) {
       Digest digest = each.target().digest();
       StoredTarget target = TargetReader.read(each.target(), content, layers);
@@ -107,15 +162,15 @@ final class Books {
         records.add(dangling);
       }
     }
-    catalog = new Catalog(records, targets);
+    catalog = catalogOf(records, targets);
   }
 
   /** As {@link #add}, but what loses its name to the target does not stay without one. */
   synchronized void replace(LoadedTarget loaded, Predicate<Digest> inUse) throws IOException {
     Catalog before = catalog;
     add(List.of(loaded));
-    List<ReferenceRecord> records = new ArrayList<>(catalog.records());
-    for (ReferenceRecord record : catalog.records()) {
+    List<ReferenceRecord> records = own();
+    for (ReferenceRecord record : own()) {
       boolean used =
           catalog.targets().get(record.target().digest()).images().stream()
               .anyMatch(image -> inUse.test(image.id()));
@@ -124,7 +179,7 @@ final class Books {
         records.remove(record);
       }
     }
-    catalog = new Catalog(records, catalog.targets());
+    catalog = catalogOf(records, catalog.targets());
     sweepAfterUse();
   }
 
@@ -174,7 +229,13 @@ final class Books {
 
   synchronized List<Removed> removeReference(Reference reference, RemoveOptions options)
       throws IOException {
-    List<ReferenceRecord> records = new ArrayList<>(catalog.records());
+    List<ReferenceRecord> records = own();
+    boolean elsewhere =
+        readOnly.stream().anyMatch(each -> each.reference().equals(Optional.of(reference)));
+    if (elsewhere
+        && records.stream().noneMatch(r -> r.reference().equals(Optional.of(reference)))) {
+      throw readOnly(reference.familiar());
+    }
     ReferenceRecord record =
         records.stream()
             .filter(each -> each.reference().equals(Optional.of(reference)))
@@ -208,6 +269,9 @@ final class Books {
   }
 
   synchronized List<Removed> removeImage(Image image, RemoveOptions options) throws IOException {
+    if (isReadOnly(image)) {
+      throw readOnly(image.id().shortHex());
+    }
     boolean inUse = options.inUse().test(image.id());
     if (!options.force()) {
       if (image.references().size() > 1) {
@@ -220,9 +284,9 @@ final class Books {
         throw inUse(image.id().shortHex(), image);
       }
     }
-    List<ReferenceRecord> records = new ArrayList<>(catalog.records());
+    List<ReferenceRecord> records = own();
     List<Removed> removed = new ArrayList<>();
-    for (ReferenceRecord record : catalog.records()) {
+    for (ReferenceRecord record : own()) {
       StoredTarget target = catalog.targets().get(record.target().digest());
       if (target.images().stream().anyMatch(each -> each.id().equals(image.id()))) {
         ReferenceRecord dangling = new ReferenceRecord(Optional.empty(), record.target());
@@ -252,7 +316,7 @@ final class Books {
   private List<Removed> change(List<ReferenceRecord> records, List<Removed> untagged)
       throws IOException {
     Catalog before = catalog;
-    Catalog after = new Catalog(records, before.targets());
+    Catalog after = catalogOf(records, before.targets());
     catalog = after;
     List<Removed> removed = new ArrayList<>(untagged);
     Set<Digest> keptIds = new LinkedHashSet<>();

@@ -3,6 +3,8 @@ package dev.coffer.image.store;
 import dev.coffer.image.ArchiveLimits;
 import dev.coffer.image.EmbeddedImages;
 import dev.coffer.image.pull.PullLimits;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,9 +13,17 @@ import java.util.Optional;
  * @param limits bounds for archives
  * @param embedded images that come with the distribution
  * @param pull how patient pulls are
+ * @param additional data roots whose images are used as well and never changed
  */
 public record ImageStoreOptions(
-    ArchiveLimits limits, Optional<EmbeddedImages> embedded, PullLimits pull) {
+    ArchiveLimits limits,
+    Optional<EmbeddedImages> embedded,
+    PullLimits pull,
+    List<Path> additional) {
+
+  public ImageStoreOptions {
+    additional = List.copyOf(additional);
+  }
 
   /** Usual bounds, nothing embedded. */
   public static final ImageStoreOptions DEFAULT =
@@ -21,6 +31,6 @@ public record ImageStoreOptions(
 
   /** With usual patience. */
   public ImageStoreOptions(ArchiveLimits limits, Optional<EmbeddedImages> embedded) {
-    this(limits, embedded, PullLimits.DEFAULT);
+    this(limits, embedded, PullLimits.DEFAULT, List.of());
   }
 }

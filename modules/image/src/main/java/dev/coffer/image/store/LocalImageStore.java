@@ -49,14 +49,24 @@ public final class LocalImageStore implements ImageStore {
 
   private LocalImageStore(Path dataRoot, ImageStoreOptions options) throws IOException {
     this.options = options;
-    this.content = ContentStore.open(dataRoot.resolve("content"));
+    List<Path> others = options.additional();
+    this.content =
+        ContentStore.open(
+            dataRoot.resolve("content"),
+            others.stream().map(other -> other.resolve("content")).toList());
     this.layers =
         LayerStore.open(
             dataRoot.resolve("layers"),
             dataRoot.resolve("trash").resolve("layers"),
             content,
-            options.limits());
-    this.books = new Books(dataRoot.resolve("images"), content, layers);
+            options.limits(),
+            others.stream().map(other -> other.resolve("layers")).toList());
+    this.books =
+        new Books(
+            dataRoot.resolve("images"),
+            content,
+            layers,
+            others.stream().map(other -> other.resolve("images")).toList());
     this.downloads = new Downloads(content, options.pull());
     layers.emptyTrashLater();
   }
@@ -369,7 +379,7 @@ public final class LocalImageStore implements ImageStore {
   public List<Removed> prune(Predicate<Digest> inUse) throws IOException {
     List<Removed> removed = new ArrayList<>();
     for (Image image : books.catalog().images()) {
-      if (image.references().isEmpty() && !inUse.test(image.id())) {
+      if (image.references().isEmpty() && !inUse.test(image.id()) && !books.isReadOnly(image)) {
         removed.addAll(books.removeImage(image, new RemoveOptions(false, inUse)));
       }
     }

@@ -31,6 +31,14 @@ final class ReferenceFiles {
 
   /** All records. One that cannot be read is passed over with a warning, and stays. */
   List<ReferenceRecord> list() throws IOException {
+    return list(directory);
+  }
+
+  /** The records of a directory that is not ours to change; none when it is not there. */
+  static List<ReferenceRecord> list(Path directory) throws IOException {
+    if (Files.notExists(directory)) {
+      return List.of();
+    }
     List<ReferenceRecord> records = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + ENDING)) {
       for (Path file : files) {

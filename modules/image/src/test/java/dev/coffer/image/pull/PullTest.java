@@ -80,7 +80,7 @@ class PullTest {
 
   private LocalImageStore reopened() throws IOException {
     return LocalImageStore.open(
-        root, new ImageStoreOptions(ArchiveLimits.DEFAULT, Optional.empty(), QUICK));
+        root, new ImageStoreOptions(ArchiveLimits.DEFAULT, Optional.empty(), QUICK, List.of()));
   }
 
   private static byte[] bytes(String text) {
