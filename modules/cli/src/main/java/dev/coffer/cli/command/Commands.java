@@ -55,6 +55,7 @@ public final class Commands {
   private static final List<String> GROUPED =
       List.of(
           "container inspect",
+          "image check",
           "image inspect",
           "engine start",
           "engine status",
@@ -99,6 +100,7 @@ public final class Commands {
           case EXPLAIN -> new ExplainCommand();
           case "help" -> new HelpCommand();
           case "history" -> new HistoryCommand();
+          case "image check" -> new ImageCheckCommand();
           case "image inspect" -> new InspectCommand(InspectCommand.Kind.IMAGE);
           case "images" -> new ImagesCommand();
           case "import" -> new ImportCommand();

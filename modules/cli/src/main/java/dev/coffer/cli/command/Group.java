@@ -10,7 +10,7 @@ enum Group {
       "Manage containers",
       "attach create exec inspect kill logs ls pause rename restart rm run start stop top unpause wait"),
   ENGINE("engine", "Manage the engine's process", "restart start status stop"),
-  IMAGE("image", "Manage images", "history import inspect load ls pull push rm save tag"),
+  IMAGE("image", "Manage images", "check history import inspect load ls pull push rm save tag"),
   MANIFEST("manifest", "Manage lists of manifests", "add annotate create inspect push remove rm"),
   REGISTRY("registry", "Look at and delete what registries have", "referrers rm tags"),
   SYSTEM("system", "Manage Coffer", "info");
@@ -54,7 +54,7 @@ enum Group {
     if (!members().contains(member)) {
       return Optional.empty();
     }
-    boolean own = hasOwnCommands() || member.equals("inspect");
+    boolean own = hasOwnCommands() || member.equals("inspect") || member.equals("check");
     return Optional.of(own ? word + " " + member : topLevel(member));
   }
 

@@ -5,6 +5,8 @@ import dev.coffer.engine.model.ImageDeletion;
 import dev.coffer.engine.model.ImageHistoryEntry;
 import dev.coffer.engine.model.ImageInspect;
 import dev.coffer.engine.model.ImageSummary;
+import dev.coffer.image.CheckReport;
+import dev.coffer.image.registry.RegistryAccess;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -46,6 +48,13 @@ public sealed interface ImageCommand<R> extends Command<R> {
   /** Makes an image from a distribution's package archive; answers its id. */
   record Bootstrap(BootstrapRequest request, Consumer<String> messages)
       implements ImageCommand<String> {}
+
+  /**
+   * Checks all blobs, names and unpacked layers.
+   *
+   * @param repairFor on whose behalf what is damaged is fetched again; empty to change nothing
+   */
+  record CheckImages(Optional<RegistryAccess> repairFor) implements ImageCommand<CheckReport> {}
 
   /** Removes references and what nothing else needs. */
   record RemoveImage(String image, boolean force, boolean prune)

@@ -16,6 +16,7 @@ import dev.coffer.engine.create.ImageLookup;
 import dev.coffer.engine.create.MountJoin;
 import dev.coffer.engine.handlers.AttachContainer;
 import dev.coffer.engine.handlers.BootstrapImage;
+import dev.coffer.engine.handlers.CheckImages;
 import dev.coffer.engine.handlers.CreateContainer;
 import dev.coffer.engine.handlers.ExecHandlers;
 import dev.coffer.engine.handlers.ExplainContainer;
@@ -124,6 +125,7 @@ record EngineParts(
     ListImages listImages,
     ImageHandlers images,
     BootstrapImage bootstrap,
+    CheckImages checkImages,
     PullImage pull,
     TransferHandlers transfers,
     ManifestHandlers manifests,
@@ -261,6 +263,7 @@ record EngineParts(
         new ListImages(images, lookup, containers),
         imageHandlers,
         new BootstrapImage(new Bootstrapper(root.resolve("bootstrap"), images, Programs.OF_HOST)),
+        new CheckImages(images, registries, containers),
         new PullImage(images, registries),
         new TransferHandlers(images, places),
         new ManifestHandlers(images, places, imageHandlers::isUsed),

@@ -109,6 +109,7 @@ public final class LocalEngine implements Engine {
       case ImageCommand.Save save -> parts.images().handle(save);
       case ImageCommand.Import imported -> parts.images().handle(imported);
       case ImageCommand.Bootstrap bootstrap -> parts.bootstrap().handle(bootstrap);
+      case ImageCommand.CheckImages check -> parts.checkImages().handle(check);
       case ImageCommand.RemoveImage remove -> parts.images().handle(remove);
       case ImageCommand.Tag tag -> parts.images().handle(tag);
       case ImageCommand.History history -> parts.images().handle(history);

@@ -2,6 +2,7 @@ package dev.coffer.image.content;
 
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
+import dev.coffer.image.stream.HashingStream;
 import dev.coffer.spec.image.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -175,6 +176,16 @@ public final class ContentStore {
             Kind.DIGEST_MISMATCH, "cannot read blob " + digest + ": its bytes have changed");
       }
       return bytes;
+    }
+  }
+
+  /** Whether a blob's bytes still have its digest; reads all of it. */
+  public boolean isSound(Digest digest) throws IOException {
+    try (InputStream in = open(digest);
+        HashingStream hashed = new HashingStream(in, digest.algorithm())) {
+      byte[] chunk = new byte[256 * 1024];
+      while (hashed.read(chunk, 0, chunk.length) >= 0) {}
+      return hashed.digest().equals(digest);
     }
   }
 

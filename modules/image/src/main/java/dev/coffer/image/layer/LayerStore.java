@@ -4,10 +4,13 @@ import dev.coffer.image.ArchiveLimits;
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
 import dev.coffer.image.content.ContentStore;
+import dev.coffer.image.stream.PlainStream;
 import dev.coffer.kernel.Directory;
 import dev.coffer.kernel.DirectoryEntry;
+import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.spec.image.Digest;
 import java.io.IOException;
@@ -368,6 +371,28 @@ public final class LayerStore implements AutoCloseable {
   public OptionalLong sizeBytes(Digest chainId) {
     Optional<LayerRecord> record = record(chainId);
     return record.isPresent() ? OptionalLong.of(record.get().sizeBytes()) : OptionalLong.empty();
+  }
+
+  /**
+   * Compares an unpacked layer of this store itself with its archive.
+   *
+   * @return the first file that is not as the archive has it, and how; empty when all are, or when
+   *     the layer is not unpacked here
+   */
+  public Optional<String> compare(Digest chainId, Digest blob) throws IOException {
+    if (!present.containsKey(chainId)) {
+      return Optional.empty();
+    }
+    try (Fd files = FileOpen.at(layers, chainId.hex() + "/" + Staging.FILES, DIRECTORY, 0);
+        InputStream archive = content.open(blob);
+        PlainStream plain = PlainStream.open(archive, limits)) {
+      return new LayerComparison(files, limits).run(plain);
+    } catch (KernelException e) {
+      if (e.is(Errno.ENOENT)) {
+        return Optional.of("its directory is missing");
+      }
+      throw e;
+    }
   }
 
   /** The chain ids of all layers that are unpacked in this store itself. */

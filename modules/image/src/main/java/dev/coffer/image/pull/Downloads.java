@@ -114,6 +114,18 @@ public final class Downloads implements AutoCloseable {
     }
   }
 
+  /** Has one blob arrive and waits until it is there. An interrupt ends it. */
+  public void fetch(Descriptor blob, RemoteRepository repository) throws IOException {
+    Optional<Share> share = want(blob, repository, TransferListener.NONE);
+    if (share.isPresent()) {
+      try (Share arriving = share.get()) {
+        arriving.await();
+      } catch (InterruptedException e) {
+        throw Failures.interrupted(e);
+      }
+    }
+  }
+
   private void leave(Digest digest, Shared shared) {
     shared.users--;
     if (shared.users == 0) {

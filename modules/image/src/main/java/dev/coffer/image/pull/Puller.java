@@ -134,7 +134,7 @@ public final class Puller {
           "\"%s\" exceeds its limits: a config of %d bytes"
               .formatted(repository.name(), descriptor.size()));
     }
-    fetchQuietly(descriptor);
+    downloads.fetch(descriptor, repository);
     byte[] json = content.read(descriptor.digest(), MAX_CONFIG);
     try {
       ImageConfig config =
@@ -172,15 +172,6 @@ public final class Puller {
           new TransferEvent.Warning(
               "the image is for platform %s, and this machine is %s"
                   .formatted(config.platform(), Platform.host())));
-    }
-  }
-
-  private void fetchQuietly(Descriptor blob) throws IOException, InterruptedException {
-    Optional<Downloads.Share> share = downloads.want(blob, repository, TransferListener.NONE);
-    if (share.isPresent()) {
-      try (Downloads.Share arriving = share.get()) {
-        arriving.await();
-      }
     }
   }
 

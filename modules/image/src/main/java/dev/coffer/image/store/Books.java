@@ -122,6 +122,11 @@ final class Books {
     return catalog;
   }
 
+  /** All records of this store itself, those among them that cannot be used. */
+  List<ReferenceRecord> onDisk() throws IOException {
+    return files.list();
+  }
+
   /** While it is open, nothing is swept. */
   interface Use extends AutoCloseable {
     @Override

@@ -1,5 +1,6 @@
 package dev.coffer.image.store;
 
+import dev.coffer.image.CheckReport;
 import dev.coffer.image.HistoryStep;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageException;
@@ -25,6 +26,7 @@ import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Descriptor;
 import dev.coffer.spec.image.Digest;
 import dev.coffer.spec.image.Manifest;
+import dev.coffer.spec.image.MediaTypes;
 import dev.coffer.spec.image.Platform;
 import dev.coffer.spec.image.Reference;
 import java.io.IOException;
@@ -390,6 +392,41 @@ public final class LocalImageStore implements ImageStore {
   @Override
   public List<HistoryStep> history(Image image) throws ImageException {
     return History.of(image, manifestOf(image), layers);
+  }
+
+  /**
+   * Checks all that is here, and repairs it when repositories are given.
+   *
+   * @param repositories opens the repository of a name, for what must be fetched again; empty to
+   *     change nothing
+   * @param layerInUse whether a running container uses an unpacked layer
+   */
+  public CheckReport check(Optional<RepositoryOf> repositories, Predicate<Digest> layerInUse)
+      throws IOException {
+    try (Books.Use _ = books.use()) {
+      Optional<StoreCheck.Fetcher> fetcher =
+          repositories.map(opener -> (name, blob) -> fetch(opener.open(name), blob));
+      return new StoreCheck(books, content, layers, fetcher, layerInUse).run();
+    } finally {
+      layers.emptyTrashLater();
+    }
+  }
+
+  /** Opens the repository of a name. */
+  @FunctionalInterface
+  public interface RepositoryOf {
+    /** Opens it. */
+    RemoteRepository open(Reference name) throws IOException;
+  }
+
+  private void fetch(RemoteRepository repository, Descriptor blob) throws IOException {
+    if (MediaTypes.isManifest(blob.mediaType()) || MediaTypes.isIndex(blob.mediaType())) {
+      RemoteManifest manifest = repository.manifest(blob.digest().toString());
+      content.put(blob.digest(), manifest.bytes());
+    } else {
+      downloads.fetch(blob, repository);
+    }
+    content.sync(Set.of(blob.digest()));
   }
 
   /** Begins to read or add blobs as they are. */

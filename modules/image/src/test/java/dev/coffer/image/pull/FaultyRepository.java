@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A repository in memory whose blobs arrive as a test says. Only what a pull needs is there. */
-final class FaultyRepository implements RemoteRepository {
+public final class FaultyRepository implements RemoteRepository {
 
   /** How a request for a part of a blob is answered. */
   interface Sender {
@@ -42,7 +42,7 @@ final class FaultyRepository implements RemoteRepository {
   final List<String> requests = new CopyOnWriteArrayList<>();
 
   /** Takes the blobs of an image layout, and its only entry as the tag. */
-  FaultyRepository(String tag, Map<String, byte[]> layout) {
+  public FaultyRepository(String tag, Map<String, byte[]> layout) {
     layout.forEach(
         (name, bytes) -> {
           if (name.startsWith("blobs/")) {
@@ -81,7 +81,7 @@ final class FaultyRepository implements RemoteRepository {
     manifests.put(tag, document(target));
   }
 
-  void drop(Digest blob) {
+  public void drop(Digest blob) {
     blobs.remove(blob);
   }
 
