@@ -251,6 +251,29 @@ class PushIT {
   }
 
   @Test
+  void whatWasPulledForOnePlatformIsPushedAsDockerDoes() throws IOException {
+    String many = peers.name("many:1");
+    String member = peers.name("many-member:1");
+    String container = peers.buildah("from", "--pull-never", "scratch").ok().line();
+    peers.buildah("copy", container, peers.image().toString(), "/only-here").ok();
+    peers.buildah("commit", "--rm", container, "member:1").ok();
+    peers.buildah("push", "--tls-verify=false", "member:1", member).ok();
+    coffer.run("manifest", "create", many, BusyboxImage.NAME).ok();
+    coffer.run("manifest", "add", "--arch", "s390x", many, "docker://" + member).ok();
+    String index = coffer.run("manifest", "push", "-p", "-q", many).ok().line();
+    coffer.run("pull", many).ok();
+
+    String elsewhere = peers.name("elsewhere:1");
+    assertThat(coffer.run("push", many, elsewhere).ok().out()).contains("note: of index " + index);
+    assertThat(peers.rawManifest(elsewhere)).contains("\"layers\"");
+    String here = peers.name("many:2");
+    assertThat(pushed("push", many, here)).isEqualTo(index);
+    coffer
+        .run("push", "--platform", "linux/s390x", many, elsewhere)
+        .fails(1, "does not hold its image for platform linux/s390x");
+  }
+
+  @Test
   void theRegistryTellsAndForgets() {
     String name = peers.name("short:1");
     coffer.run("push", BusyboxImage.NAME, name).ok();

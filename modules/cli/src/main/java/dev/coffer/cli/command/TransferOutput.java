@@ -1,21 +1,20 @@
 package dev.coffer.cli.command;
 
+import dev.coffer.cli.command.PullOutput.Lines;
+import dev.coffer.cli.format.Printable;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.engine.model.Transferred;
 import dev.coffer.image.transfer.TransferEvent;
 import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Descriptor;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** What is said of a transfer while it goes on, a line for each blob, and at its end. */
 final class TransferOutput implements TransferListener {
-  private final OutputStream out;
+  private final Lines lines;
   private final String done;
 
   /**
@@ -24,17 +23,13 @@ final class TransferOutput implements TransferListener {
    * @param done what is said of a blob that has arrived, such as {@code Pushed}
    */
   TransferOutput(EngineRequest request, String done) {
-    this.out = request.console().output();
+    this.lines = Lines.of(request, 1);
     this.done = done;
   }
 
   /** One line. */
-  synchronized void line(String text) {
-    try {
-      out.write((text + "\n").getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  void line(String text) {
+    lines.line(text);
   }
 
   private void line(Descriptor blob, String what) {
@@ -51,8 +46,8 @@ final class TransferOutput implements TransferListener {
       case TransferEvent.LeftOut(Descriptor blob) -> line(blob, "Skipped foreign layer");
       case TransferEvent.Complete(Descriptor blob) -> line(blob, done);
       case TransferEvent.Retrying(Descriptor blob, String cause) ->
-          line(blob, "Retrying: " + cause);
-      case TransferEvent.Warning(String text) -> line("warning: " + text);
+          line(blob, "Retrying: " + Printable.text(cause));
+      case TransferEvent.Warning(String text) -> line("WARNING: " + text);
       case TransferEvent.Resolved _,
           TransferEvent.Progress _,
           TransferEvent.Transferred _,

@@ -5,6 +5,7 @@ import dev.coffer.image.ImageException.Kind;
 import dev.coffer.image.store.StoreSession;
 import dev.coffer.spec.image.Descriptor;
 import dev.coffer.spec.image.Digest;
+import dev.coffer.spec.image.Manifest;
 import dev.coffer.spec.image.Reference;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
@@ -56,9 +57,21 @@ public final class StoreSource implements ImageSource {
     return RawManifest.of(name, manifest, bytes);
   }
 
+  /** A manifest whose image has not arrived, because its pull broke off, is as good as missing. */
   @Override
   public Optional<RawManifest> manifest(Descriptor child) throws IOException {
-    return session.content().has(child.digest()) ? Optional.of(read(child)) : Optional.empty();
+    if (!session.content().has(child.digest())) {
+      return Optional.empty();
+    }
+    RawManifest manifest = read(child);
+    return manifest.isIndex() || isWhole(manifest.manifest())
+        ? Optional.of(manifest)
+        : Optional.empty();
+  }
+
+  private boolean isWhole(Manifest manifest) {
+    return session.content().has(manifest.config().digest())
+        && manifest.layers().stream().allMatch(layer -> session.content().has(layer.digest()));
   }
 
   @Override

@@ -68,14 +68,29 @@ final class TargetReader {
     if (MediaTypes.isIndex(descriptor.mediaType())) {
       blobs.add(descriptor.digest());
       for (Descriptor child : Index.read(document(descriptor)).manifests()) {
-        // An index may list more platforms than were loaded.
-        if (content.has(child.digest())) {
+        if (isHere(child)) {
           visit(child, depth + 1);
         }
       }
     } else if (MediaTypes.isManifest(descriptor.mediaType())) {
       visitManifest(descriptor);
     }
+  }
+
+  /**
+   * Whether the store has all of what an index lists: it may list more platforms than were loaded,
+   * and a pull of another one may be under way or have broken off.
+   */
+  private boolean isHere(Descriptor listed) throws IOException {
+    if (!content.has(listed.digest())) {
+      return false;
+    }
+    if (!MediaTypes.isManifest(listed.mediaType())) {
+      return true;
+    }
+    Manifest manifest = Manifest.read(document(listed));
+    return content.has(manifest.config().digest())
+        && manifest.layers().stream().allMatch(layer -> content.has(layer.digest()));
   }
 
   private void visitManifest(Descriptor descriptor) throws IOException {

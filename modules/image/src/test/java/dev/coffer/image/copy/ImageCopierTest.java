@@ -213,6 +213,15 @@ class ImageCopierTest {
   void ofAnIndexWithOneImageOnlyThatIsPushed() throws IOException {
     ImageBuilder image = ImageBuilder.of(AMD, Packing.GZIP, BASE);
     Descriptor index = sparse(image);
+    // A pull of the other platform that broke off changes nothing.
+    ImageBuilder broken = ImageBuilder.of(ARM, Packing.GZIP, TOP);
+    byte[] manifest = broken.layout("").get("blobs/sha256/" + broken.manifest().digest().hex());
+    try (StoreSession session = store.session()) {
+      var _ = session.adding().put(manifest);
+      StoreSource source = StoreSource.find(session, "r.test/some:1");
+      assertThat(source.manifest(broken.manifest())).isEmpty();
+      assertThat(source.manifest(image.manifest())).isPresent();
+    }
     CopyResult pushed =
         copy(
             "r.test/some:1",

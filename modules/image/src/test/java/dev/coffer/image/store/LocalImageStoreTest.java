@@ -55,6 +55,33 @@ class LocalImageStoreTest {
     }
   }
 
+  /** As a pull of a second platform that was killed leaves it. */
+  @Test
+  void ofAnIndexWhatIsThereInPartDoesNotCount() throws IOException {
+    Map<Platform, ImageBuilder> images = new LinkedHashMap<>();
+    images.put(Platform.host(), ImageBuilder.of(Packing.GZIP, BASE));
+    ImageBuilder other = ImageBuilder.of(Platform.parse("linux/s390x"), Packing.GZIP, TOP);
+    images.put(Platform.parse("linux/s390x"), other);
+    Map<String, byte[]> layout = ImageBuilder.layoutOfIndex("many:1", images);
+    String manifest = "blobs/sha256/" + other.manifest().digest().hex();
+    byte[] json = layout.remove(manifest);
+    try (LocalImageStore store = StoreFixture.open(root)) {
+      assertThat(StoreFixture.load(store, layout).images()).hasSize(1);
+    }
+    Path blob = root.resolve("content").resolve(manifest);
+    var _ = Files.write(blob, json);
+    try (LocalImageStore store = StoreFixture.open(root)) {
+      assertThat(store.list()).hasSize(1);
+      assertThat(store.layers(store.resolve("many:1", Optional.empty()))).hasSize(1);
+      assertThat(blob).doesNotExist();
+      try (StoreSession session = store.session()) {
+        var _ = session.adding().put(json);
+        session.keep(session.find("many:1").target(), List.of(Reference.parse("again:1")));
+      }
+      assertThat(store.resolve("again:1", Optional.empty()).references()).hasSize(2);
+    }
+  }
+
   @Test
   void findsWhatItLoadedAfterReopening() throws IOException {
     ImageBuilder image = ImageBuilder.of(Packing.GZIP, BASE);
