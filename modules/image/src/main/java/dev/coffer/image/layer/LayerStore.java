@@ -284,14 +284,13 @@ public final class LayerStore implements AutoCloseable {
 
   private Staging stage(Digest blob, Optional<Digest> diffId, Blobs blobs) throws IOException {
     String name = STAGING + stagingNumber.getAndIncrement();
-    Staging staging = new Staging(layers, name, removal, privileges, limits);
+    Staging staging = new Staging(blob, layers, name, removal, privileges, limits);
     try (InputStream archive = blobs.open(blob)) {
       staging.unpack(archive, diffId, limits);
       return staging;
     } catch (ImageException e) {
       discard(staging);
-      throw new ImageException(
-          e.kind(), "cannot unpack layer %s: %s".formatted(blob, e.getMessage()), e);
+      throw Staging.failure(blob, e);
     } catch (IOException | RuntimeException | Error e) {
       discard(staging);
       throw e;

@@ -25,6 +25,7 @@ final class Staging implements AutoCloseable {
 
   private static final int DIRECTORY = OpenFlags.RDONLY | OpenFlags.DIRECTORY | OpenFlags.NOFOLLOW;
 
+  private final Digest blob;
   private final Fd layers;
   private final String name;
   private final TreeRemoval removal;
@@ -34,8 +35,15 @@ final class Staging implements AutoCloseable {
   private Digest diffId;
   private boolean closed;
 
-  Staging(Fd layers, String name, TreeRemoval removal, Privileges privileges, ArchiveLimits limits)
+  Staging(
+      Digest blob,
+      Fd layers,
+      String name,
+      TreeRemoval removal,
+      Privileges privileges,
+      ArchiveLimits limits)
       throws IOException {
+    this.blob = blob;
     this.layers = layers;
     this.name = name;
     this.removal = removal;
@@ -75,7 +83,11 @@ final class Staging implements AutoCloseable {
 
   /** Settles the layer on those below and makes it appear under its name. */
   LayerRecord publish(Digest chainId, LowerLayers lower, String bootId) throws IOException {
-    new Settlement(unpacker, lower).settle();
+    try {
+      new Settlement(unpacker, lower).settle();
+    } catch (ImageException e) {
+      throw failure(blob, e);
+    }
     LayerRecord record =
         new LayerRecord(
             chainId,
@@ -89,6 +101,12 @@ final class Staging implements AutoCloseable {
     FileTree.renameNew(layers, name, layers, chainId.hex());
     release();
     return record;
+  }
+
+  /** What is wrong with a layer's archive, with the blob that it is. */
+  static ImageException failure(Digest blob, ImageException e) {
+    return new ImageException(
+        e.kind(), "cannot unpack layer %s: %s".formatted(blob, e.getMessage()), e);
   }
 
   private void release() {

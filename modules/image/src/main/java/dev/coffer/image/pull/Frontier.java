@@ -24,6 +24,8 @@ final class Frontier {
     }
   }
 
+  private static final int MAX_PIECES = 4096;
+
   private final long size;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -40,9 +42,11 @@ final class Frontier {
    */
   Frontier(long start, long size, long pieceBytes) {
     this.size = size;
+    // A size is a stranger's word: what is noted of the pieces stays small whatever it is.
+    long most = Math.max(pieceBytes, (size - start) / MAX_PIECES);
     long at = start;
     while (at < size) {
-      long end = size - at < pieceBytes + pieceBytes / 2 ? size : at + pieceBytes;
+      long end = size - at < most + most / 2 ? size : at + most;
       pieces.add(new Piece(at, end));
       at = end;
     }

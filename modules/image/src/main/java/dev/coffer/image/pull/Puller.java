@@ -201,10 +201,20 @@ public final class Puller {
         if (!last && !Thread.currentThread().isInterrupted() && arrivals.isWorthAnother(e)) {
           return false;
         }
-        throw arrivals.cause(e);
+        throw named(arrivals.cause(e));
       }
     }
     manifest.layers().forEach(layer -> listener.on(new TransferEvent.Complete(layer)));
     return true;
+  }
+
+  /** What unpacking says of a layer does not say whose it is. */
+  private IOException named(IOException e) {
+    return e instanceof ImageException image && !image.getMessage().contains(repository.name())
+        ? new ImageException(
+            image.kind(),
+            "cannot use image \"%s\": %s".formatted(repository.name(), image.getMessage()),
+            image)
+        : e;
   }
 }

@@ -145,18 +145,17 @@ final class BlobUpload {
       chunked = true;
       return false;
     }
-    if (answer.status() == 416) {
-      answer.close();
-      resume();
-      return false;
-    }
-    refusePassing(answer);
+    refuseForNow(answer);
     if (!answer.isSuccess()) {
       throw place.failure(object, answer);
     }
     try (answer) {
       moveTo(answer);
+      long before = offset;
       offset = received(answer).filter(end -> end <= blob.size()).orElse(offset + length);
+      if (offset <= before) {
+        throw new IOException("it has no more than %d bytes after each part".formatted(offset));
+      }
     }
     return true;
   }
@@ -171,7 +170,7 @@ final class BlobUpload {
   }
 
   private boolean done(Answer answer) throws IOException {
-    refusePassing(answer);
+    refuseForNow(answer);
     if (!answer.isSuccess()) {
       throw place.failure(object, answer);
     }
@@ -193,9 +192,12 @@ final class BlobUpload {
     }
   }
 
-  /** A failure that may pass is one of the connection's kind: the upload goes on from there. */
-  private static void refusePassing(Answer answer) throws IOException {
-    if (Retries.mayPass(answer.status())) {
+  /**
+   * A failure that may pass, and another idea of how much has come, are failures of the
+   * connection's kind: the upload goes on from where the registry says, a few times.
+   */
+  private static void refuseForNow(Answer answer) throws IOException {
+    if (Retries.mayPass(answer.status()) || answer.status() == 416) {
       answer.close();
       throw new IOException("it answers with status " + answer.status());
     }

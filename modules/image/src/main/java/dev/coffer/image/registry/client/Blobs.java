@@ -15,6 +15,7 @@ import dev.coffer.spec.json.JsonCursor;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -101,7 +102,12 @@ final class Blobs {
   private static BlobBody body(Place place, Wanted wanted, Answer answer) throws IOException {
     String host = answer.from().getRawAuthority();
     return switch (answer.status()) {
-      case 200 -> body(place, wanted, answer, 0);
+      case 200 -> {
+        if (place.endpoint().mirror()) {
+          requireSize(host, wanted, answer);
+        }
+        yield body(place, wanted, answer, 0);
+      }
       case 206 -> {
         Optional<String> range = answer.header("Content-Range");
         if (!matches(range, wanted)) {
@@ -130,6 +136,23 @@ final class Blobs {
         from,
         host,
         new BlobStream(answer.body(), wanted.end() - from, place, wanted.object(), host));
+  }
+
+  /**
+   * Of a mirror, something of another length is something else: a page for people, or another blob.
+   * Of the registry itself, there is nobody else to ask, and what comes is read and verified.
+   */
+  private static void requireSize(String host, Wanted wanted, Answer answer) throws ImageException {
+    long size = wanted.blob().size();
+    OptionalLong sent = answer.headers().firstValueAsLong("Content-Length");
+    boolean packed = answer.header("Content-Encoding").isPresent();
+    if (!packed && sent.isPresent() && sent.getAsLong() != size) {
+      answer.close();
+      throw new ImageException(
+          Kind.MALFORMED,
+          "invalid answer of registry %s for %s: it has %d bytes instead of %d"
+              .formatted(host, wanted.object(), sent.getAsLong(), size));
+    }
   }
 
   /** The first byte must be the one asked for, and there may be no more than were asked for. */
