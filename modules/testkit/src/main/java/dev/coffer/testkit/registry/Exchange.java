@@ -54,6 +54,11 @@ public final class Exchange {
     return exchange.getRequestBody().readAllBytes();
   }
 
+  /** Reads the request's body without keeping it. */
+  public void drain() throws IOException {
+    long _ = exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+  }
+
   /** Sets a header field of the answer. */
   public Exchange set(String name, String value) {
     exchange.getResponseHeaders().add(name, value);

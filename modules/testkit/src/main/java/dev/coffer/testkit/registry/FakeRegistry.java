@@ -84,6 +84,11 @@ public final class FakeRegistry implements AutoCloseable {
     return this;
   }
 
+  /** Keeps the specification from now on. */
+  public void behave() {
+    rules.clear();
+  }
+
   /** Wants a name and a password with every request. */
   public FakeRegistry withBasic(String user, String password) {
     byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
@@ -144,7 +149,8 @@ public final class FakeRegistry implements AutoCloseable {
     serve(exchange);
   }
 
-  private void serve(Exchange exchange) throws IOException {
+  /** Answers as the specification has it, without asking who it is. */
+  void serve(Exchange exchange) throws IOException {
     Matcher manifest = MANIFEST.matcher(exchange.path());
     Matcher blob = BLOB.matcher(exchange.path());
     Matcher begin = UPLOADS.matcher(exchange.path());
