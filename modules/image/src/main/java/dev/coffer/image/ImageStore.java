@@ -105,7 +105,10 @@ public interface ImageStore extends AutoCloseable {
    */
   List<Removed> remove(String nameOrId, RemoveOptions options) throws IOException;
 
-  /** Removes all images that no reference names and {@code inUse} does not keep. */
+  /**
+   * Removes all images that no reference names and {@code inUse} does not keep, and what broken
+   * pulls have left unless one is under way.
+   */
   List<Removed> prune(Predicate<Digest> inUse) throws IOException;
 
   /** The steps that made an image, newest first. */

@@ -48,7 +48,7 @@ public final class PendingPulls {
   }
 
   /** Notes what a pull needs, instead of what was noted of it before. */
-  public void note(String name, Needed needed) throws IOException {
+  public synchronized void note(String name, Needed needed) throws IOException {
     JsonObject json =
         JsonObject.builder()
             .put("schemaVersion", VERSION)
@@ -65,12 +65,12 @@ public final class PendingPulls {
   }
 
   /** Forgets a pull: it has come to its end. */
-  public void forget(String name) throws IOException {
+  public synchronized void forget(String name) throws IOException {
     Files.deleteIfExists(file(name));
   }
 
   /** Forgets all pulls. */
-  public void forgetAll() throws IOException {
+  public synchronized void forgetAll() throws IOException {
     if (Files.notExists(directory)) {
       return;
     }
@@ -86,7 +86,7 @@ public final class PendingPulls {
   }
 
   /** All that is needed; what was given up is forgotten, and so is what cannot be read. */
-  public Needed needed() throws IOException {
+  public synchronized Needed needed() throws IOException {
     Set<Digest> blobs = new HashSet<>();
     Set<Digest> chainIds = new HashSet<>();
     if (Files.notExists(directory)) {

@@ -114,6 +114,13 @@ public final class Downloads implements AutoCloseable {
     }
   }
 
+  /** Whether nothing arrives. */
+  public boolean isIdle() {
+    synchronized (active) {
+      return active.isEmpty();
+    }
+  }
+
   /** Has one blob arrive and waits until it is there. An interrupt ends it. */
   public void fetch(Descriptor blob, RemoteRepository repository) throws IOException {
     Optional<Share> share = want(blob, repository, TransferListener.NONE);

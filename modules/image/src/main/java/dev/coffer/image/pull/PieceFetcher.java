@@ -112,12 +112,22 @@ final class PieceFetcher {
       if (count < 0) {
         return shortened(body, position);
       }
-      file.write(chunk, 0, count);
+      write(chunk, count);
       frontier.advance(piece, count);
       position += count;
       listener.on(new TransferEvent.Progress(blob, frontier.arrived()));
     }
     return null;
+  }
+
+  /** A full disk is no fault of the sender's, and asking that again would not help. */
+  private void write(byte[] chunk, int count) throws ImageException {
+    try {
+      file.write(chunk, 0, count);
+    } catch (IOException e) {
+      throw new ImageException(
+          Kind.HOST, "cannot store blob %s: %s".formatted(blob.digest(), e.getMessage()), e);
+    }
   }
 
   private IOException shortened(BlobBody body, long position) {

@@ -385,6 +385,10 @@ public final class LocalImageStore implements ImageStore {
         removed.addAll(books.removeImage(image, new RemoveOptions(false, inUse)));
       }
     }
+    if (downloads.isIdle()) {
+      content.pending().forgetAll();
+      books.sweep();
+    }
     layers.emptyTrashLater();
     return removed;
   }

@@ -296,9 +296,25 @@ class PullTest {
                       PullOptions.DEFAULT,
                       TransferListener.NONE));
       both.countDown();
-      assertWhole(first.get(30, TimeUnit.SECONDS));
+      PullResult one = first.get(30, TimeUnit.SECONDS);
       assertThat(second.get(30, TimeUnit.SECONDS).image()).isPresent();
+      assertWhole(one);
     }
+    assertThat(registry.requests).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void tenPullsOfANameAtOnceAreOne() throws Exception {
+    try (ExecutorService pool = Executors.newFixedThreadPool(10)) {
+      List<Future<PullResult>> pulls = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        pulls.add(pool.submit(this::pull));
+      }
+      for (Future<PullResult> each : pulls) {
+        assertThat(each.get(30, TimeUnit.SECONDS).image()).isPresent();
+      }
+    }
+    assertWhole(pull());
     assertThat(registry.requests).doesNotHaveDuplicates();
   }
 
@@ -321,6 +337,18 @@ class PullTest {
       }
     } catch (InterruptedException e) {
       throw new java.io.InterruptedIOException("interrupted");
+    }
+  }
+
+  @Test
+  void pruningGivesUpWhatAnEarlierPullHasLeft() throws IOException {
+    registry.drop(middle);
+    assertFails(Kind.NOT_FOUND, middle.toString());
+    assertThat(unfinished()).isNotEmpty();
+    store.prune(_ -> false);
+    assertThat(unfinished()).isEmpty();
+    try (Stream<Path> blobs = Files.walk(root.resolve("content/blobs"))) {
+      assertThat(blobs.filter(Files::isRegularFile)).isEmpty();
     }
   }
 
