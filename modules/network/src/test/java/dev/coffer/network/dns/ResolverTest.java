@@ -1,0 +1,194 @@
+package dev.coffer.network.dns;
+
+import static dev.coffer.network.dns.Asking.byTcp;
+import static dev.coffer.network.dns.Asking.byUdp;
+import static dev.coffer.network.dns.Asking.data;
+import static dev.coffer.network.dns.Asking.question;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Type;
+
+/** Clients that are served, by UDP and TCP, without a namespace. */
+@Timeout(60)
+class ResolverTest {
+  private static final Limits LIMITS =
+      new Limits(4, 6, 3, Duration.ofMillis(100), Duration.ofMillis(600), Duration.ofMillis(400));
+
+  private final Resolver resolver = new Resolver(LIMITS);
+  private final KnownNames names = KnownNames.nothing().with("web", "10.1.0.2", "fd00::2");
+
+  @AfterEach
+  void closeAll() {
+    resolver.close();
+  }
+
+  private Resolver.Service serve(Names known) throws IOException {
+    return resolver.serve(Sockets.open(InetAddress.ofLiteral("127.0.0.1"), 0), known);
+  }
+
+  @Test
+  void namesAreAnsweredByUdpAndTcp() throws IOException {
+    int port = serve(names).port();
+    assertThat(data(byUdp(port, question("web", Type.A)))).containsExactly("10.1.0.2");
+    assertThat(data(byTcp(port, question("web", Type.AAAA)))).hasSize(1);
+  }
+
+  @Test
+  void everyContainerHasNamesOfItsOwn() throws IOException {
+    int one = serve(names).port();
+    int other = serve(KnownNames.nothing().with("web", "10.2.0.2")).port();
+    int none = serve(KnownNames.nothing()).port();
+    assertThat(data(byUdp(one, question("web", Type.A)))).containsExactly("10.1.0.2");
+    assertThat(data(byUdp(other, question("web", Type.A)))).containsExactly("10.2.0.2");
+    assertThat(data(byUdp(none, question("web", Type.A)))).isEmpty();
+    assertThat(byUdp(none, question("2.0.1.10.in-addr.arpa", Type.PTR)).getRcode()).isEqualTo(3);
+  }
+
+  @Test
+  void aPortIsFreeAgainWhenItsServiceIsClosed() throws IOException {
+    Resolver.Service first = serve(names);
+    int port = first.port();
+    assertThatThrownBy(() -> Sockets.open(InetAddress.ofLiteral("127.0.0.1"), port))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cannot serve names at 127.0.0.1:" + port);
+    try (Socket client = Asking.connect(port)) {
+      Asking.send(client, question("web", Type.A).toWire());
+      assertThat(data(new Message(Asking.receive(client)))).hasSize(1);
+      first.close();
+      assertThat(client.getInputStream().read()).isEqualTo(-1);
+    }
+    first.close();
+    resolver.serve(Sockets.open(InetAddress.ofLiteral("127.0.0.1"), port), names);
+    assertThat(data(byUdp(port, question("web", Type.A)))).hasSize(1);
+    assertThat(data(byTcp(port, question("web", Type.A)))).hasSize(1);
+  }
+
+  @Test
+  void aClosedResolverServesNobody() throws IOException {
+    Resolver.Service service = serve(names);
+    resolver.close();
+    service.close();
+    resolver.close();
+    Sockets sockets = Sockets.open(InetAddress.ofLiteral("127.0.0.1"), 0);
+    assertThatThrownBy(() -> resolver.serve(sockets, names))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("closed");
+    assertThat(sockets.datagrams().isOpen()).isFalse();
+  }
+
+  @Test
+  void oneConnectionBringsManyQuestions() throws IOException {
+    int port = serve(names).port();
+    try (Socket client = Asking.connect(port)) {
+      List<Integer> asked = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        Message question = question("web", Type.A);
+        asked.add(question.getHeader().getID());
+        Asking.send(client, question.toWire());
+      }
+      List<Integer> answered = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        answered.add(new Message(Asking.receive(client)).getHeader().getID());
+      }
+      assertThat(answered).isEqualTo(asked);
+    }
+  }
+
+  /** Bytes that come one by one are no reason to keep a connection. */
+  @Test
+  void slowClientsLoseTheirConnection() throws IOException {
+    int port = serve(names).port();
+    try (Socket slow = Asking.connect(port);
+        Socket silent = Asking.connect(port)) {
+      slow.getOutputStream().write(0);
+      long start = System.nanoTime();
+      assertThat(silent.getInputStream().read()).isEqualTo(-1);
+      assertThat(slow.getInputStream().read()).isEqualTo(-1);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(200));
+    }
+    assertThat(data(byTcp(port, question("web", Type.A)))).hasSize(1);
+  }
+
+  @Test
+  void messagesWithoutSenseEndTheConnection() throws IOException {
+    int port = serve(names).port();
+    for (byte[] bytes : List.of(new byte[] {-1, -1, 0}, new byte[] {0, 3, 1, 2, 3})) {
+      try (Socket client = Asking.connect(port)) {
+        client.getOutputStream().write(bytes);
+        assertThat(ends(client)).isTrue();
+      }
+    }
+    assertThat(data(byTcp(port, question("web", Type.A)))).hasSize(1);
+  }
+
+  private static boolean ends(Socket client) throws IOException {
+    try {
+      return client.getInputStream().read() == -1;
+    } catch (java.net.SocketException reset) {
+      return true;
+    }
+  }
+
+  @Test
+  void connectionsAreCounted() throws IOException {
+    int port = serve(names).port();
+    int other = serve(names).port();
+    List<Socket> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < LIMITS.connections(); i++) {
+        Socket client = Asking.connect(port);
+        open.add(client);
+        Asking.send(client, question("web", Type.A).toWire());
+        assertThat(Asking.receive(client)).isNotEmpty();
+      }
+      try (Socket oneMore = Asking.connect(port)) {
+        assertThat(ends(oneMore)).isTrue();
+      }
+      assertThat(data(byTcp(other, question("web", Type.A)))).hasSize(1);
+    } finally {
+      for (Socket client : open) {
+        client.close();
+      }
+    }
+  }
+
+  /** Whatever the engine's part does wrong hits this container alone. */
+  @Test
+  void namesThatFailDisturbNobody() throws IOException {
+    int broken = serve(new Broken()).port();
+    int port = serve(names).port();
+    try (Socket client = Asking.connect(broken)) {
+      Asking.send(client, question("web", Type.A).toWire());
+      assertThat(ends(client)).isTrue();
+    }
+    assertThat(data(byUdp(port, question("web", Type.A)))).hasSize(1);
+  }
+
+  private record Broken() implements Names {
+    @Override
+    public java.util.Optional<List<InetAddress>> addresses(String name) {
+      throw new IllegalStateException("broken on purpose");
+    }
+
+    @Override
+    public java.util.Optional<String> name(InetAddress address) {
+      throw new IllegalStateException("broken on purpose");
+    }
+
+    @Override
+    public List<java.net.InetSocketAddress> servers() {
+      throw new IllegalStateException("broken on purpose");
+    }
+  }
+}
