@@ -94,6 +94,14 @@ public interface ImageStore extends AutoCloseable {
   /** Makes an image of a tar of a root file system, plain or compressed. */
   Image importRootfs(InputStream archive, ImportOptions options) throws IOException;
 
+  /**
+   * Gives what a name stands for, all its platforms included, or the image of an id, another name,
+   * whatever that stood for before.
+   *
+   * @throws ImageException NOT_FOUND, AMBIGUOUS, INVALID_REQUEST
+   */
+  void tag(String nameOrId, Reference reference) throws IOException;
+
   /** Makes a reference point at an image, whatever it pointed at before. */
   void tag(Image image, Reference reference) throws IOException;
 

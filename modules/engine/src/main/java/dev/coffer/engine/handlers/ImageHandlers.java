@@ -171,8 +171,7 @@ public final class ImageHandlers {
     return Attempt.at(
         "cannot tag image \"" + command.image() + "\"",
         () -> {
-          Image image = images.resolve(command.image(), Optional.empty());
-          images.tag(image, Reference.parse(command.reference()).orLatest());
+          images.tag(command.image(), Reference.parse(command.reference()).orLatest());
           return null;
         });
   }

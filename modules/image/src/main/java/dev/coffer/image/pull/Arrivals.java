@@ -182,15 +182,19 @@ final class Arrivals implements AutoCloseable {
   }
 
   /**
-   * Whether another attempt may do better: bytes that an earlier pull had left were damaged, and
-   * are gone now, or another pull has given up what this one had joined.
+   * Whether another attempt may do better: a mirror has sent wrong bytes, and another sender can be
+   * asked; bytes that an earlier pull had left were damaged, and are gone now, or another pull has
+   * given up what this one had joined.
    */
   boolean isWorthAnother(IOException unpacking) {
     lock.lock();
     try {
       IOException first = failure == null ? unpacking : failure;
+      boolean other = shares.values().stream().anyMatch(Downloads.Share::hasOtherSender);
       boolean damaged =
-          resumed && first instanceof ImageException image && image.kind() == Kind.DIGEST_MISMATCH;
+          (resumed || other)
+              && first instanceof ImageException image
+              && image.kind() == Kind.DIGEST_MISMATCH;
       return damaged || EndedException.isCauseOf(first);
     } finally {
       lock.unlock();

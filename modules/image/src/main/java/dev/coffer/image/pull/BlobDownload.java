@@ -35,6 +35,7 @@ final class BlobDownload {
   private final List<TransferListener> listeners = new CopyOnWriteArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicInteger atWork = new AtomicInteger();
+  private volatile boolean otherSender;
 
   private BlobDownload(
       Descriptor blob, RemoteRepository repository, PartFile file, long start, PullLimits limits) {
@@ -88,6 +89,11 @@ final class BlobDownload {
    */
   boolean isResumed() {
     return resumed;
+  }
+
+  /** Whether its bytes were wrong, and another sender can be asked for them. */
+  boolean hasOtherSender() {
+    return otherSender;
   }
 
   /** Reads it from the start, while it arrives. */
@@ -166,6 +172,7 @@ final class BlobDownload {
     Digest actual = blob.digest().algorithm().finish(hasher);
     if (!actual.equals(blob.digest())) {
       file.delete();
+      otherSender = repository.distrust(blob.digest());
       throw new ImageException(
           Kind.DIGEST_MISMATCH,
           "digest mismatch: blob %s of \"%s\" has the digest %s"

@@ -63,6 +63,10 @@ public final class Downloads implements AutoCloseable {
       return shared.download.isResumed();
     }
 
+    boolean hasOtherSender() {
+      return shared.download.hasOtherSender();
+    }
+
     /** Reads the blob from the start, while it arrives or when it is there. */
     InputStream open() throws IOException {
       if (!content.has(digest)) {

@@ -107,6 +107,8 @@ final class PieceFetcher {
     long end = frontier.end(piece);
     long position = frontier.position(piece);
     file.seek(position);
+    long since = System.nanoTime();
+    long mark = position;
     while (position < end && !frontier.isDropped(piece)) {
       int count = body.bytes().read(chunk, 0, (int) Math.min(chunk.length, end - position));
       if (count < 0) {
@@ -116,6 +118,13 @@ final class PieceFetcher {
       frontier.advance(piece, count);
       position += count;
       listener.on(new TransferEvent.Progress(blob, frontier.arrived()));
+      if (System.nanoTime() - since > limits.slowest().toNanos()) {
+        if (position - mark < limits.slowBytes()) {
+          return tooSlow(body, position - mark);
+        }
+        since = System.nanoTime();
+        mark = position;
+      }
     }
     return null;
   }
@@ -128,6 +137,13 @@ final class PieceFetcher {
       throw new ImageException(
           Kind.HOST, "cannot store blob %s: %s".formatted(blob.digest(), e.getMessage()), e);
     }
+  }
+
+  private IOException tooSlow(BlobBody body, long bytes) {
+    return new ImageException(
+        Kind.UNAVAILABLE,
+        "%s sent no more than %d bytes in %d s"
+            .formatted(body.host(), bytes, limits.slowest().toSeconds()));
   }
 
   private IOException shortened(BlobBody body, long position) {

@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param ranges pieces of one blob that arrive at once
  * @param attempts how often in a row a sender may break off with next to nothing sent
  * @param leastBytes how much an attempt must bring to count as more than nothing
+ * @param slowest how long a sender may take for {@code slowBytes}
+ * @param slowBytes less than that in that time is not sending at all
  * @param firstPause how long to wait before the second attempt; doubled for each one after
  * @param longestPause bound of that
  */
@@ -19,12 +21,23 @@ public record PullLimits(
     int ranges,
     int attempts,
     long leastBytes,
+    Duration slowest,
+    long slowBytes,
     Duration firstPause,
     Duration longestPause) {
 
   /** What suits the registries that there are. */
   public static final PullLimits DEFAULT =
-      new PullLimits(4, 32L << 20, 3, 6, 256 << 10, Duration.ofMillis(200), Duration.ofSeconds(10));
+      new PullLimits(
+          4,
+          32L << 20,
+          3,
+          6,
+          256 << 10,
+          Duration.ofMinutes(1),
+          16 << 10,
+          Duration.ofMillis(200),
+          Duration.ofSeconds(10));
 
   /** How long to wait after so many attempts in a row that brought nothing. */
   Duration pause(int fruitless) {

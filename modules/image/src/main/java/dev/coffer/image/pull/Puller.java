@@ -181,6 +181,15 @@ public final class Puller {
     }
   }
 
+  private static boolean isWrong(Arrivals arrivals) throws InterruptedException {
+    try {
+      arrivals.awaitAll();
+      return false;
+    } catch (IOException wrong) {
+      return true;
+    }
+  }
+
   /**
    * Fetches and unpacks the layers of one image.
    *
@@ -197,6 +206,13 @@ public final class Puller {
       try {
         layers.ensureArriving(stack, arrivals::open);
         arrivals.awaitAll();
+      } catch (ImageException e) {
+        // What cannot be unpacked may not be what was to be sent; their digests tell.
+        boolean wrong = isWrong(arrivals);
+        if (!last && wrong && arrivals.isWorthAnother(e)) {
+          return false;
+        }
+        throw named(arrivals.cause(e));
       } catch (IOException e) {
         if (!last && !Thread.currentThread().isInterrupted() && arrivals.isWorthAnother(e)) {
           return false;

@@ -50,6 +50,13 @@ public interface RemoteRepository {
    */
   BlobBody blob(Descriptor blob, long offset, long length) throws IOException;
 
+  /**
+   * What was sent of a blob has proven wrong: mirrors that sent of it are passed by for a while.
+   *
+   * @return whether somebody else can be asked now
+   */
+  boolean distrust(Digest blob);
+
   /** Whether the registry has a blob. */
   boolean has(Digest blob) throws IOException;
 

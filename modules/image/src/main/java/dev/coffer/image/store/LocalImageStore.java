@@ -348,7 +348,21 @@ public final class LocalImageStore implements ImageStore {
   }
 
   @Override
+  public void tag(String nameOrId, Reference reference) throws IOException {
+    Catalog.Found found = find(nameOrId);
+    if (found.reference().isEmpty()) {
+      tag(found.images().getFirst(), reference);
+    } else {
+      tag(found.target().target(), reference);
+    }
+  }
+
+  @Override
   public void tag(Image image, Reference reference) throws IOException {
+    tag(targetOf(image).target(), reference);
+  }
+
+  private void tag(Descriptor target, Reference reference) throws IOException {
     if (reference.digest().isPresent()) {
       throw new ImageException(
           Kind.INVALID_REQUEST,
@@ -356,7 +370,6 @@ public final class LocalImageStore implements ImageStore {
               .formatted(reference.familiar()));
     }
     try (Books.Use _ = books.use()) {
-      Descriptor target = targetOf(image).target();
       books.add(List.of(new LoadedTarget(target, List.of(reference.orLatest()))));
     }
   }

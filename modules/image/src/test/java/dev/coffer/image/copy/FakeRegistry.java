@@ -85,6 +85,11 @@ public final class FakeRegistry implements RepositoryOpener {
     }
 
     @Override
+    public boolean distrust(Digest blob) {
+      return false;
+    }
+
+    @Override
     public boolean has(Digest blob) {
       return blobs.containsKey(blob);
     }

@@ -37,6 +37,7 @@ public final class FaultyRepository implements RemoteRepository {
   private final Map<Digest, byte[]> blobs = new HashMap<>();
   private final Map<Digest, Sender> senders = new ConcurrentHashMap<>();
   private volatile Sender sender = HONEST;
+  private volatile boolean mirrored;
 
   /** Requests for blobs: {@code <short digest> <offset>+<length>}. */
   final List<String> requests = new CopyOnWriteArrayList<>();
@@ -70,6 +71,12 @@ public final class FaultyRepository implements RemoteRepository {
 
   void sendBy(Sender other) {
     sender = other;
+  }
+
+  /** A mirror sends a blob, until it is distrusted. */
+  void mirrorBy(Digest blob, Sender other) {
+    senders.put(blob, other);
+    mirrored = true;
   }
 
   void sendBy(Digest blob, Sender other) {
@@ -125,6 +132,12 @@ public final class FaultyRepository implements RemoteRepository {
     return senders
         .getOrDefault(blob.digest(), sender)
         .send(blob, Arrays.copyOf(bytes, bytes.length), offset, length);
+  }
+
+  @Override
+  public boolean distrust(Digest blob) {
+    senders.remove(blob);
+    return mirrored;
   }
 
   @Override

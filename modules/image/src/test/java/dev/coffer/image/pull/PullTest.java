@@ -40,7 +40,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +54,16 @@ class PullTest {
   private static final Reference NAME = Reference.parse("registry.test/image:1");
   private static final int RANGE = 64 << 10;
   private static final PullLimits QUICK =
-      new PullLimits(3, RANGE, 3, 4, 1024, Duration.ofMillis(1), Duration.ofMillis(4));
+      new PullLimits(
+          3,
+          RANGE,
+          3,
+          4,
+          1024,
+          Duration.ofMillis(200),
+          100,
+          Duration.ofMillis(1),
+          Duration.ofMillis(4));
 
   @TempDir Path root;
   private LocalImageStore store;
@@ -199,15 +208,16 @@ class PullTest {
 
   @Test
   void finishedLayersAndPiecesOfOthersAreKept() throws IOException {
-    AtomicInteger sent = new AtomicInteger();
+    CountDownLatch sent = new CountDownLatch(3);
     registry.sendBy(
         middle,
         (_, bytes, offset, length) -> {
-          if (sent.getAndIncrement() >= 4) {
+          if (offset >= 3 * RANGE) {
+            awaitQuietly(sent);
             throw new ImageException(Kind.UNAUTHORIZED, "denied by registry.test");
           }
           return new BlobBody(
-              offset, "registry.test", FaultyRepository.part(bytes, offset, length));
+              offset, "registry.test", counted(FaultyRepository.part(bytes, offset, length), sent));
         });
     assertFails(Kind.UNAUTHORIZED, "denied");
     store.close();
@@ -218,6 +228,17 @@ class PullTest {
     assertWhole(pull());
     assertThat(registry.requests).allMatch(each -> each.startsWith(middle.shortHex()));
     assertThat(registry.requests).noneMatch(each -> each.contains(" 0+"));
+  }
+
+  /** Counts when all of it has been read and, since the next is asked for after that, written. */
+  private static InputStream counted(InputStream in, CountDownLatch latch) {
+    return new FilterInputStream(in) {
+      @Override
+      public void close() throws IOException {
+        latch.countDown();
+        super.close();
+      }
+    };
   }
 
   @Test
@@ -254,6 +275,37 @@ class PullTest {
     assertThat(store.list()).isEmpty();
     registry.sendBy(middle, FaultyRepository.HONEST);
     assertWhole(pull());
+  }
+
+  @Test
+  void aMirrorThatSendsOtherBytesIsPassedBy() throws IOException {
+    registry.mirrorBy(
+        middle,
+        (_, bytes, offset, length) -> {
+          bytes[bytes.length / 2] ^= 1;
+          return new BlobBody(offset, "mirror.test", FaultyRepository.part(bytes, offset, length));
+        });
+    assertWhole(pull());
+  }
+
+  @Test
+  void aSenderThatHardlySendsIsGivenUp() {
+    registry.sendBy(
+        middle,
+        (_, bytes, offset, length) ->
+            new BlobBody(
+                offset, "registry.test", dripping(FaultyRepository.part(bytes, offset, length))));
+    assertFails(Kind.UNAVAILABLE, "sent no more than", "given up after 4 attempts");
+  }
+
+  private static InputStream dripping(InputStream in) {
+    return new FilterInputStream(in) {
+      @Override
+      public int read(byte[] into, int offset, int length) throws IOException {
+        LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        return super.read(into, offset, 1);
+      }
+    };
   }
 
   @Test

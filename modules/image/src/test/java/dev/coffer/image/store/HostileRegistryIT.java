@@ -53,7 +53,16 @@ class HostileRegistryIT {
   private static final ArchiveLimits LIMITS =
       new ArchiveLimits(1000, 4096, 512, 1 << 20, 1L << 40, 64L << 20, 200, 1 << 20);
   private static final PullLimits HASTE =
-      new PullLimits(4, 64 << 10, 3, 3, 1, Duration.ofMillis(2), Duration.ofMillis(10));
+      new PullLimits(
+          4,
+          64 << 10,
+          3,
+          3,
+          1,
+          Duration.ofSeconds(10),
+          1,
+          Duration.ofMillis(2),
+          Duration.ofMillis(10));
   private static final ImageBuilder KEPT =
       ImageBuilder.of(Packing.GZIP, new TarBuilder().file("kept", "kept").build());
 

@@ -270,4 +270,21 @@ class LocalImageStoreTest {
         .extracting(e -> ((ImageException) e).kind())
         .isEqualTo(kind);
   }
+
+  @Test
+  void aNameOfAnIndexIsGivenTheWholeIndex(@TempDir Path other) throws IOException {
+    ImageBuilder here = ImageBuilder.of(Packing.PLAIN, new TarBuilder().build());
+    ImageBuilder there =
+        ImageBuilder.of(Platform.parse("linux/s390x"), Packing.PLAIN, new TarBuilder().build());
+    Map<Platform, ImageBuilder> both = new LinkedHashMap<>();
+    both.put(Platform.host(), here);
+    both.put(Platform.parse("linux/s390x"), there);
+    try (LocalImageStore store = StoreFixture.open(other)) {
+      StoreFixture.load(store, here.layout("alone:1"));
+      StoreFixture.load(store, ImageBuilder.layoutOfIndex("both:1", both));
+      store.tag("both:1", Reference.parse("again:1"));
+      Optional<Platform> far = Optional.of(Platform.parse("linux/s390x"));
+      assertThat(store.resolve("again:1", far).id()).isEqualTo(there.id());
+    }
+  }
 }

@@ -14,8 +14,11 @@ import dev.coffer.spec.image.Digest;
 import dev.coffer.spec.json.JsonCursor;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,6 +29,9 @@ final class Blobs {
 
   private final Places places;
   private final Naming naming;
+
+  /** The mirrors that have sent of a blob, for when it proves wrong. */
+  private final Map<Digest, Set<Place>> mirrors = new ConcurrentHashMap<>();
 
   Blobs(Places places, Naming naming) {
     this.places = places;
@@ -40,7 +46,28 @@ final class Blobs {
     }
     long end = length > blob.size() - offset ? blob.size() : offset + length;
     return places.read(
-        Capability.PULL, object, place -> open(place, new Wanted(blob, offset, end, object)));
+        Capability.PULL,
+        object,
+        place -> {
+          BlobBody body = open(place, new Wanted(blob, offset, end, object));
+          if (place.endpoint().mirror()) {
+            boolean _ =
+                mirrors
+                    .computeIfAbsent(blob.digest(), _ -> ConcurrentHashMap.newKeySet())
+                    .add(place);
+          }
+          return body;
+        });
+  }
+
+  /** Passes by for a while who has sent of a blob; whether anybody else is left. */
+  boolean distrust(Digest blob) {
+    Set<Place> senders = mirrors.remove(blob);
+    if (senders == null) {
+      return false;
+    }
+    senders.forEach(Place::avoid);
+    return true;
   }
 
   /** Bytes of a blob, from the first to before the end. */

@@ -60,6 +60,11 @@ final class HttpRepository implements RemoteRepository {
   }
 
   @Override
+  public boolean distrust(Digest blob) {
+    return blobs.distrust(blob);
+  }
+
+  @Override
   public boolean has(Digest blob) throws IOException {
     return blobs.has(blob);
   }
