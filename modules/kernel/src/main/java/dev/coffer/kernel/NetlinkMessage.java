@@ -40,7 +40,7 @@ public final class NetlinkMessage {
   private static final int MAX_ATTRIBUTE = 0xffff;
 
   private final int type;
-  private final int flags;
+  private int flags;
   private ByteBuffer body = ByteBuffer.allocate(256).order(ByteOrder.nativeOrder());
 
   private NetlinkMessage(int type, int flags) {
@@ -134,6 +134,12 @@ public final class NetlinkMessage {
       throw new IllegalArgumentException("an attribute of " + length + " bytes");
     }
     body.putShort(start, (short) length);
+    return this;
+  }
+
+  /** Asks for an answer when it is done. */
+  public NetlinkMessage acknowledge() {
+    flags |= ACK;
     return this;
   }
 

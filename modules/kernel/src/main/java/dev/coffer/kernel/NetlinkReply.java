@@ -13,16 +13,23 @@ public final class NetlinkReply {
   private static final int TYPE_MASK = 0x3fff;
 
   private final int type;
+  private final int port;
   private final byte[] content;
 
-  NetlinkReply(int type, byte[] content) {
+  NetlinkReply(int type, int port, byte[] content) {
     this.type = type;
+    this.port = port;
     this.content = content;
   }
 
   /** What it is, in the protocol's numbers. */
   public int type() {
     return type;
+  }
+
+  /** Whose request it tells of, see {@link NetlinkSocket#port}. */
+  public int port() {
+    return port;
   }
 
   /** The part before the attributes and all that follows, in the machine's order. */

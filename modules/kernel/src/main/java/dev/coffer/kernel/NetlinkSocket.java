@@ -1,6 +1,7 @@
 package dev.coffer.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,6 +31,8 @@ public final class NetlinkSocket implements AutoCloseable {
   private static final int SOCK_CLOEXEC = OpenFlags.CLOEXEC;
   private static final int SOL_SOCKET = 1;
   private static final int SO_SNDBUF = 7;
+  private static final int SO_SNDBUFFORCE = 32;
+  private static final int ADDRESS_SIZE = 12;
   private static final int SOL_NETLINK = 270;
   private static final int ADD_MEMBERSHIP = 1;
   private static final int NLMSG_ERROR = 2;
@@ -50,12 +53,46 @@ public final class NetlinkSocket implements AutoCloseable {
     if (made < 0) {
       throw KernelException.of(Call.SOCKET, made, "netlink", protocol);
     }
-    return new NetlinkSocket(Fd.of((int) made));
+    Fd socket = Fd.of((int) made);
+    try {
+      bind(socket);
+      return new NetlinkSocket(socket);
+    } catch (KernelException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /** Gives it a port of its own; one without hears nothing of what others do. */
+  private static void bind(Fd socket) throws KernelException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment address = arena.allocate(ADDRESS_SIZE, 4);
+      address.set(JAVA_SHORT, 0, (short) AF_NETLINK);
+      long result = Syscall.call(Call.BIND, socket.number(), address.address(), ADDRESS_SIZE);
+      if (result < 0) {
+        throw KernelException.of(Call.BIND, result, socket);
+      }
+    }
   }
 
   /** Has it hear the messages of a group, which {@link #receive} returns. */
   public void join(int group) throws KernelException {
     option(SOL_NETLINK, ADD_MEMBERSHIP, group);
+  }
+
+  /** The number by which the kernel tells its requests from others'. */
+  public int port() throws KernelException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment address = arena.allocate(ADDRESS_SIZE, 4);
+      MemorySegment size = arena.allocate(JAVA_INT);
+      size.set(JAVA_INT, 0, ADDRESS_SIZE);
+      long result =
+          Syscall.call(Call.GETSOCKNAME, socket.number(), address.address(), size.address());
+      if (result < 0) {
+        throw KernelException.of(Call.GETSOCKNAME, result, socket);
+      }
+      return address.get(JAVA_INT, 4);
+    }
   }
 
   private void option(int level, int name, int value) throws KernelException {
@@ -124,6 +161,20 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
+  /**
+   * Sends a request whose answer {@link #receive} returns, which wakes whoever waits there.
+   *
+   * @param message the request
+   */
+  public void post(NetlinkMessage message) throws KernelException {
+    lock.lock();
+    try {
+      send(List.of(message), 0, ++sequence);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Waits for what is told to the groups that were joined; not beside requests. */
   public List<NetlinkReply> receive() throws KernelException {
     List<NetlinkReply> replies = new ArrayList<>();
@@ -137,13 +188,22 @@ public final class NetlinkSocket implements AutoCloseable {
   private void send(List<NetlinkMessage> messages, int flags, int first) throws KernelException {
     int size = messages.stream().mapToInt(NetlinkMessage::size).sum();
     if (size > BUFFER) {
-      option(SOL_SOCKET, SO_SNDBUF, 2 * size);
+      roomFor(size);
     }
     ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
     for (int i = 0; i < messages.size(); i++) {
       messages.get(i).writeTo(bytes, flags, first + i);
     }
     FileData.writeAll(socket, bytes.array());
+  }
+
+  /** Who administers the network may go beyond the limit for all (net.core.wmem_max). */
+  private void roomFor(int size) throws KernelException {
+    try {
+      option(SOL_SOCKET, SO_SNDBUFFORCE, size);
+    } catch (KernelException refused) {
+      option(SOL_SOCKET, SO_SNDBUF, size);
+    }
   }
 
   /**
@@ -198,7 +258,8 @@ public final class NetlinkSocket implements AutoCloseable {
             messages.arrayOffset() + at + NetlinkMessage.HEADER,
             messages.arrayOffset() + end);
     messages.position(Math.min(at + NetlinkMessage.align(end - at), messages.limit()));
-    return new NetlinkReply(Short.toUnsignedInt(messages.getShort(at + 4)), content);
+    return new NetlinkReply(
+        Short.toUnsignedInt(messages.getShort(at + 4)), messages.getInt(at + 12), content);
   }
 
   @Override

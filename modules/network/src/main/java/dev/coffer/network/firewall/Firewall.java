@@ -22,8 +22,18 @@ public interface Firewall extends AutoCloseable {
   /** Has ports of the host lead into containers. */
   void publish(Collection<PortForward> forwards) throws IOException;
 
-  /** Ends that; connections under way are forgotten. Those that are not known are passed over. */
+  /**
+   * Ends that; connections under way are forgotten soon after. Those that are not known are passed
+   * over.
+   */
   void withdraw(Collection<PortForward> forwards) throws IOException;
+
+  /**
+   * Says all that there is, whatever was said before and is in the table. An engine that begins
+   * says so what its containers need, and no packet finds the table half full.
+   */
+  void replace(Collection<BridgeRules> bridges, Collection<PortForward> forwards)
+      throws IOException;
 
   /** Takes the table away with all that is in it. */
   void clear() throws IOException;

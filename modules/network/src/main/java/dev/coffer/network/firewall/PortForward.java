@@ -16,4 +16,20 @@ public record PortForward(
     InetAddress hostAddress,
     int hostPort,
     InetAddress containerAddress,
-    int containerPort) {}
+    int containerPort) {
+  public PortForward {
+    if (hostAddress.getAddress().length != containerAddress.getAddress().length) {
+      throw new IllegalArgumentException(
+          "cannot forward %s to %s: one is IPv4 and the other IPv6"
+              .formatted(hostAddress.getHostAddress(), containerAddress.getHostAddress()));
+    }
+    require(hostPort);
+    require(containerPort);
+  }
+
+  private static void require(int port) {
+    if (port < 1 || port > 65_535) {
+      throw new IllegalArgumentException("invalid port " + port + ": 1 to 65535");
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.coffer.network.firewall;
+
+import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.NetlinkMessage;
+import dev.coffer.kernel.NetlinkReply;
+import dev.coffer.kernel.NetlinkSocket;
+import dev.coffer.network.nft.Family;
+import java.lang.System.Logger.Level;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A thread that hears what others delete from a table. It sleeps until there is something to hear;
+ * if too much is said at once, it takes the worst for true.
+ */
+final class FlushWatch implements AutoCloseable {
+  /** {@code NFNLGRP_NFTABLES}. */
+  private static final int GROUP = 7;
+
+  private static final int SUBSYSTEM = 10;
+  private static final int HEADER = 4;
+  private static final int NEW_TABLE = 0;
+  private static final int GET_GENERATION = 16;
+
+  /** Tables (a new one may be a sleeping one), chains, rules, sets and elements. */
+  private static final Set<Integer> CHANGES = Set.of(NEW_TABLE, 2, 5, 8, 11, 14);
+
+  private static final long AGAIN_MILLIS = 200;
+
+  private final NetlinkSocket events;
+  private final Family family;
+  private final String table;
+  private final int own;
+  private final Restore restore;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Thread thread;
+
+  /** What to do when something was deleted. */
+  @FunctionalInterface
+  interface Restore {
+    void run() throws KernelException;
+  }
+
+  private FlushWatch(NetlinkSocket events, Family family, String table, int own, Restore restore) {
+    this.events = events;
+    this.family = family;
+    this.table = table;
+    this.own = own;
+    this.restore = restore;
+    this.thread = Thread.ofPlatform().daemon().name("coffer-firewall").unstarted(this::run);
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param events a socket of its own
+   * @param own the port of the socket whose changes are ours
+   */
+  static FlushWatch start(
+      NetlinkSocket events, Family family, String table, int own, Restore restore)
+      throws KernelException {
+    events.join(GROUP);
+    FlushWatch watch = new FlushWatch(events, family, table, own, restore);
+    watch.thread.start();
+    return watch;
+  }
+
+  private void run() {
+    boolean lost = false;
+    while (closing.getCount() > 0) {
+      try {
+        if (lost) {
+          restore.run();
+        }
+        lost = events.receive().stream().anyMatch(this::takesOfOurs);
+      } catch (KernelException e) {
+        lost = true;
+        if (!e.is(Errno.ENOBUFS)) {
+          System.getLogger(FlushWatch.class.getName())
+              .log(Level.WARNING, "cannot restore table \"" + table + "\"", e);
+          pause();
+        }
+      }
+    }
+  }
+
+  private void pause() {
+    try {
+      boolean ignored = closing.await(AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      closing.countDown();
+    }
+  }
+
+  private boolean takesOfOurs(NetlinkReply reply) {
+    return reply.type() >> 8 == SUBSYSTEM
+        && CHANGES.contains(reply.type() & 0xff)
+        && reply.port() != own
+        && reply.fixed().hasRemaining()
+        && reply.fixed().get(0) == family.number()
+        && reply.attributes(HEADER).text(1).filter(table::equals).isPresent();
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    try {
+      // The answer wakes the thread.
+      events.post(
+          NetlinkMessage.of(SUBSYSTEM << 8 | GET_GENERATION, 0)
+              .fixed((byte) 0, (byte) 0, (byte) 0, (byte) 0));
+      thread.join();
+    } catch (KernelException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    events.close();
+  }
+}

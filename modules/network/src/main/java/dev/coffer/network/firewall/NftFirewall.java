@@ -1,0 +1,192 @@
+package dev.coffer.network.firewall;
+
+import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.NetlinkSocket;
+import dev.coffer.network.nft.Family;
+import dev.coffer.network.nft.Transaction;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A firewall in one table of nf_tables, family inet. A change is one transaction of a few elements;
+ * only what finds the table gone, or otherwise than it was left, writes all of it anew.
+ */
+public final class NftFirewall implements Firewall {
+  private static final Family FAMILY = Family.INET;
+
+  private final String table;
+  private final NetlinkSocket socket;
+  private final NetlinkSocket tracking;
+  private final Sweeper sweeper;
+  private final FlushWatch watch;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private Contents contents = new Contents();
+
+  /** Whether the table is ours to change, or to be written anew by the next change. */
+  private boolean written;
+
+  private NftFirewall(
+      String table, NetlinkSocket socket, NetlinkSocket tracking, NetlinkSocket events)
+      throws KernelException {
+    this.table = table;
+    this.socket = socket;
+    this.tracking = tracking;
+    this.sweeper = new Sweeper(new Connections(tracking), forward -> contents.has(forward), lock);
+    this.watch = FlushWatch.start(events, FAMILY, table, socket.port(), this::restore);
+  }
+
+  /**
+   * Opens one for the calling thread's network namespace. What is in the table already stays until
+   * the first change, which writes it anew.
+   *
+   * @param table the table's name
+   */
+  public static NftFirewall open(String table) throws IOException {
+    List<NetlinkSocket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < 3; i++) {
+        sockets.add(NetlinkSocket.open(NetlinkSocket.NETFILTER));
+      }
+      return new NftFirewall(table, sockets.get(0), sockets.get(1), sockets.get(2));
+    } catch (IOException | RuntimeException e) {
+      sockets.forEach(NetlinkSocket::close);
+      throw e;
+    }
+  }
+
+  @Override
+  public void put(BridgeRules bridge) throws IOException {
+    change(
+        "set rules of bridge \"" + bridge.device() + "\"",
+        (next, transaction) -> {
+          next.put(bridge, transaction);
+          return List.of();
+        });
+  }
+
+  @Override
+  public void remove(String device) throws IOException {
+    change(
+        "remove rules of bridge \"" + device + "\"",
+        (next, transaction) -> {
+          next.remove(device, transaction);
+          return List.of();
+        });
+  }
+
+  @Override
+  public void publish(Collection<PortForward> forwards) throws IOException {
+    sweeper.ended(
+        change("publish ports", (next, transaction) -> next.publish(forwards, transaction)));
+    sweeper.begun(forwards);
+  }
+
+  @Override
+  public void withdraw(Collection<PortForward> forwards) throws IOException {
+    sweeper.ended(
+        change("withdraw ports", (next, transaction) -> next.withdraw(forwards, transaction)));
+  }
+
+  @Override
+  public void replace(Collection<BridgeRules> bridges, Collection<PortForward> forwards)
+      throws IOException {
+    Contents next = new Contents();
+    Transaction unused = new Transaction(FAMILY, table);
+    bridges.forEach(bridge -> next.put(bridge, unused));
+    next.publish(forwards, unused);
+    lock.lock();
+    try {
+      rewrite("write table \"" + table + "\"", next);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void clear() throws IOException {
+    lock.lock();
+    try {
+      contents = new Contents();
+      written = false;
+      new Transaction(FAMILY, table)
+          .addTable()
+          .deleteTable()
+          .commit(socket, "delete table \"" + table + "\"");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A change of what is remembered, with the transaction that says it. */
+  @FunctionalInterface
+  private interface Change {
+    List<PortForward> apply(Contents next, Transaction transaction);
+  }
+
+  private List<PortForward> change(String what, Change change) throws KernelException {
+    lock.lock();
+    try {
+      Contents next = contents.copy();
+      Transaction transaction = new Transaction(FAMILY, table);
+      List<PortForward> ended = change.apply(next, transaction);
+      if (!written) {
+        rewrite(what, next);
+        return ended;
+      }
+      try {
+        transaction.commit(socket, what);
+        contents = next;
+      } catch (KernelException e) {
+        if (!otherwiseThanLeft(e)) {
+          throw e;
+        }
+        rewrite(what, next);
+      }
+      return ended;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Something is missing, or there is what should not be: somebody else has been there. */
+  private static boolean otherwiseThanLeft(KernelException e) {
+    return e.is(Errno.ENOENT) || e.is(Errno.EEXIST) || e.is(Errno.EBUSY);
+  }
+
+  private void rewrite(String what, Contents next) throws KernelException {
+    Transaction all = new Transaction(FAMILY, table).addTable().deleteTable().addTable();
+    Layout.write(all);
+    next.write(all);
+    all.commit(socket, what);
+    contents = next;
+    written = true;
+  }
+
+  /** Writes the table anew after somebody else has taken of it. */
+  private void restore() throws KernelException {
+    lock.lock();
+    try {
+      if (written) {
+        rewrite("restore table \"" + table + "\"", contents);
+        System.getLogger(NftFirewall.class.getName())
+            .log(Level.INFO, "table \"{0}\" was changed by another program: restored", table);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    sweeper.close();
+    tracking.close();
+    socket.close();
+  }
+}

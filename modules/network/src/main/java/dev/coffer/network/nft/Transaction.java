@@ -1,0 +1,194 @@
+package dev.coffer.network.nft;
+
+import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.NetlinkMessage;
+import dev.coffer.kernel.NetlinkSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Changes of one table that happen together or not at all. A builder for one thread. */
+public final class Transaction {
+  private static final int SUBSYSTEM = 10;
+  private static final int BATCH_BEGIN = 16;
+  private static final int BATCH_END = 17;
+
+  private static final int NEW_TABLE = 0;
+  private static final int DELETE_TABLE = 2;
+  private static final int NEW_CHAIN = 3;
+  private static final int DELETE_CHAIN = 5;
+  private static final int NEW_RULE = 6;
+  private static final int NEW_SET = 9;
+  private static final int NEW_ELEMENT = 12;
+  private static final int DELETE_ELEMENT = 14;
+
+  private static final int SET_IS_MAP = 8;
+  private static final int DATA_IS_VERDICT = 0xffffff00;
+  private static final int HOST_ORDER = 1;
+
+  /** An element is at most 80 bytes long, and all of a message must fit into 64 KiB. */
+  private static final int ELEMENTS_IN_A_MESSAGE = 500;
+
+  private final Family family;
+  private final String table;
+  private final List<NetlinkMessage> messages = new ArrayList<>();
+  private int sets;
+
+  /** One for a table. */
+  public Transaction(Family family, String table) {
+    this.family = family;
+    this.table = table;
+  }
+
+  /** Makes the table; nothing happens when it is there. */
+  public Transaction addTable() {
+    messages.add(message(NEW_TABLE, NetlinkMessage.CREATE).putNetworkInt(2, 0));
+    return this;
+  }
+
+  /** Deletes the table with all that is in it; it must be there. */
+  public Transaction deleteTable() {
+    messages.add(message(DELETE_TABLE, 0));
+    return this;
+  }
+
+  /** Makes a chain. */
+  public Transaction add(Chain chain) {
+    NetlinkMessage message = message(NEW_CHAIN, NetlinkMessage.CREATE).putText(3, chain.name());
+    chain.hook().ifPresent(hook -> write(hook, message));
+    messages.add(message);
+    return this;
+  }
+
+  private static void write(Hook hook, NetlinkMessage to) {
+    to.nest(
+        4,
+        nested -> nested.putNetworkInt(1, hook.point().number()).putNetworkInt(2, hook.priority()));
+    to.putNetworkInt(5, 1).putText(7, hook.kind().word());
+  }
+
+  /** Deletes a chain and its rules; nothing may lead to it any more. */
+  public Transaction delete(Chain chain) {
+    messages.add(message(DELETE_CHAIN, 0).putText(3, chain.name()));
+    return this;
+  }
+
+  /** Makes a set or a map. */
+  public Transaction add(NamedSet set) {
+    NetlinkMessage message =
+        message(NEW_SET, NetlinkMessage.CREATE)
+            .putText(2, set.name())
+            .putNetworkInt(4, DataType.number(set.key()))
+            .putNetworkInt(5, DataType.size(set.key()));
+    switch (set.content()) {
+      case NamedSet.Keys() -> message.putNetworkInt(3, 0);
+      case NamedSet.Values(List<DataType> parts) ->
+          message
+              .putNetworkInt(3, SET_IS_MAP)
+              .putNetworkInt(6, DataType.number(parts))
+              .putNetworkInt(7, DataType.size(parts));
+      case NamedSet.Verdicts() ->
+          message
+              .putNetworkInt(3, SET_IS_MAP)
+              .putNetworkInt(6, DATA_IS_VERDICT)
+              .putNetworkInt(7, 16);
+    }
+    message.putNetworkInt(10, ++sets);
+    if (set.key().equals(List.of(DataType.DEVICE_NAME))) {
+      // Without it, nft shows the names backwards.
+      message.put(13, new byte[] {0, 4, HOST_ORDER, 0, 0, 0});
+    }
+    messages.add(message);
+    return this;
+  }
+
+  /** Puts a rule at the end of its chain. */
+  public Transaction add(Rule rule) {
+    NetlinkMessage message =
+        message(NEW_RULE, NetlinkMessage.CREATE | NetlinkMessage.APPEND).putText(2, rule.chain());
+    message.nest(4, list -> rule.steps().forEach(expression -> list.nest(1, expression::writeTo)));
+    messages.add(message.put(7, comment(rule.comment())));
+    return this;
+  }
+
+  /** A comment as nft writes it: kind 0, length, text with a zero behind it. */
+  private static byte[] comment(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] data = new byte[bytes.length + 3];
+    data[1] = (byte) (bytes.length + 1);
+    System.arraycopy(bytes, 0, data, 2, bytes.length);
+    return data;
+  }
+
+  /** Puts elements into a set or a map. */
+  public Transaction add(String set, Collection<? extends Element> elements) {
+    return elements(NEW_ELEMENT, NetlinkMessage.CREATE, set, elements);
+  }
+
+  /** Takes elements out, which must be there. */
+  public Transaction delete(String set, Collection<? extends Element> elements) {
+    return elements(DELETE_ELEMENT, 0, set, elements);
+  }
+
+  private Transaction elements(
+      int type, int flags, String set, Collection<? extends Element> elements) {
+    List<Element> all = List.copyOf(elements);
+    for (int from = 0; from < all.size(); from += ELEMENTS_IN_A_MESSAGE) {
+      List<Element> some = all.subList(from, Math.min(from + ELEMENTS_IN_A_MESSAGE, all.size()));
+      messages.add(
+          message(type, flags)
+              .putText(2, set)
+              .nest(3, list -> some.forEach(each -> list.nest(1, one -> write(each, one)))));
+    }
+    return this;
+  }
+
+  private static void write(Element element, NetlinkMessage to) {
+    to.nest(1, key -> key.put(1, element.key().bytes()));
+    switch (element) {
+      case Element.Member _ -> {}
+      case Element.Mapping(Value _, Value value) -> to.nest(2, data -> data.put(1, value.bytes()));
+      case Element.Decision(Value _, Verdict verdict) -> to.nest(2, verdict::writeTo);
+    }
+  }
+
+  /** In all messages about tables and what is in them, the table's name is attribute 1. */
+  private NetlinkMessage message(int type, int flags) {
+    return NetlinkMessage.of(SUBSYSTEM << 8 | type, flags)
+        .fixed((byte) family.number(), (byte) 0, (byte) 0, (byte) 0)
+        .putText(1, table);
+  }
+
+  /** Whether there is nothing to do. */
+  public boolean isEmpty() {
+    return messages.isEmpty();
+  }
+
+  /** The messages that say it, the frame of the transaction included. */
+  public List<NetlinkMessage> messages() {
+    List<NetlinkMessage> framed = new ArrayList<>();
+    framed.add(frame(BATCH_BEGIN));
+    framed.addAll(messages);
+    // Kernels before 6.10 answer no frame, so the last change is what is waited for.
+    framed.getLast().acknowledge();
+    framed.add(frame(BATCH_END));
+    return framed;
+  }
+
+  private static NetlinkMessage frame(int type) {
+    return NetlinkMessage.of(type, 0).fixed((byte) 0, (byte) 0, (byte) 0, (byte) SUBSYSTEM);
+  }
+
+  /**
+   * Does it.
+   *
+   * @param what the change in words, for the error
+   * @throws KernelException {@code ENOENT} where the table or something in it is not there
+   */
+  public void commit(NetlinkSocket socket, String what) throws KernelException {
+    if (!messages.isEmpty()) {
+      socket.transaction(what, messages());
+    }
+  }
+}
