@@ -2,6 +2,7 @@ package dev.coffer.image.content;
 
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
+import dev.coffer.kernel.library.Hashers;
 import dev.coffer.spec.image.Digest;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -31,7 +32,7 @@ public final class Ingest extends OutputStream {
     this.file = file;
     this.out = new FileOutputStream(file.toFile());
     this.algorithm = algorithm;
-    this.hasher = algorithm.newHasher();
+    this.hasher = Hashers.of(algorithm);
   }
 
   @Override

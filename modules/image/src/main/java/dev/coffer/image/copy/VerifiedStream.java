@@ -1,5 +1,6 @@
 package dev.coffer.image.copy;
 
+import dev.coffer.kernel.library.Hashers;
 import dev.coffer.spec.image.Descriptor;
 import dev.coffer.spec.image.Digest;
 import java.io.IOException;
@@ -16,7 +17,7 @@ final class VerifiedStream extends CountedStream {
   private VerifiedStream(String where, Descriptor blob, InputStream in, LongConsumer read) {
     super(where, blob, in, 0, read);
     this.expected = blob.digest();
-    this.hasher = expected.algorithm().newHasher();
+    this.hasher = Hashers.of(expected.algorithm());
   }
 
   /**

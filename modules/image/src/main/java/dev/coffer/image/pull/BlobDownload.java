@@ -6,6 +6,7 @@ import dev.coffer.image.content.PartFile;
 import dev.coffer.image.registry.RemoteRepository;
 import dev.coffer.image.transfer.TransferEvent;
 import dev.coffer.image.transfer.TransferListener;
+import dev.coffer.kernel.library.Hashers;
 import dev.coffer.spec.image.Descriptor;
 import dev.coffer.spec.image.Digest;
 import java.io.IOException;
@@ -153,7 +154,7 @@ final class BlobDownload {
   }
 
   private void verify() throws IOException, InterruptedException {
-    MessageDigest hasher = blob.digest().algorithm().newHasher();
+    MessageDigest hasher = Hashers.of(blob.digest().algorithm());
     byte[] chunk = new byte[CHUNK];
     long position = 0;
     try (InputStream in = file.reader()) {

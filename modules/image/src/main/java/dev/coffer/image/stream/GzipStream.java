@@ -2,11 +2,11 @@ package dev.coffer.image.stream;
 
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
+import dev.coffer.kernel.library.RawInflater;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /**
  * Reads gzip of any number of members (eStargz and pigz write many), with large buffers, and checks
@@ -27,11 +27,14 @@ final class GzipStream extends InputStream {
   private static final int MAX_HEADER_TEXT = 64 * 1024;
 
   private final InputStream in;
-  private final byte[] buffer = new byte[BUFFER];
-  private final Inflater inflater = new Inflater(true);
+
+  /** Begins with the end of what was read before, to where an inflater may have to go back. */
+  private final byte[] buffer = new byte[RawInflater.OVERREAD + BUFFER];
+
+  private final RawInflater inflater = RawInflater.open();
   private final CRC32 crc = new CRC32();
-  private int position;
-  private int limit;
+  private int position = RawInflater.OVERREAD;
+  private int limit = RawInflater.OVERREAD;
   private boolean ended;
 
   GzipStream(InputStream in) throws IOException {
@@ -59,10 +62,8 @@ final class GzipStream extends InputStream {
         }
         if (inflater.finished()) {
           endMember();
-        } else if (inflater.needsInput()) {
-          feed();
         } else {
-          throw new ImageException(Kind.MALFORMED, "broken gzip stream: it needs a dictionary");
+          feed();
         }
       }
       return -1;
@@ -73,20 +74,20 @@ final class GzipStream extends InputStream {
 
   @Override
   public void close() {
-    inflater.end();
+    inflater.close();
   }
 
   private void feed() throws IOException {
     if (!fill()) {
       throw truncated();
     }
-    inflater.setInput(buffer, 0, limit);
+    inflater.setInput(buffer, position, limit - position);
     position = limit;
   }
 
   private void endMember() throws IOException {
-    position = limit - inflater.getRemaining();
-    long total = inflater.getBytesWritten();
+    position = limit - inflater.remaining();
+    long total = inflater.written();
     if (little(4) != crc.getValue() || little(4) != (total & 0xffff_ffffL)) {
       throw new ImageException(
           Kind.MALFORMED, "broken gzip stream: a member's checksum or length is wrong");
@@ -160,9 +161,10 @@ final class GzipStream extends InputStream {
   }
 
   private boolean fill() throws IOException {
-    position = 0;
-    limit = Math.max(0, in.read(buffer, 0, buffer.length));
-    return limit > 0;
+    System.arraycopy(buffer, limit - RawInflater.OVERREAD, buffer, 0, RawInflater.OVERREAD);
+    position = RawInflater.OVERREAD;
+    limit = position + Math.max(0, in.read(buffer, position, BUFFER));
+    return limit > position;
   }
 
   private static ImageException truncated() {

@@ -1,5 +1,6 @@
 package dev.coffer.image.stream;
 
+import dev.coffer.kernel.library.Hashers;
 import dev.coffer.spec.image.Digest;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -14,7 +15,7 @@ public final class HashingStream extends FilterInputStream {
   public HashingStream(InputStream in, Digest.Algorithm algorithm) {
     super(in);
     this.algorithm = algorithm;
-    this.hasher = algorithm.newHasher();
+    this.hasher = Hashers.of(algorithm);
   }
 
   /** The digest of all that was read; call it once, at the end. */
