@@ -151,6 +151,13 @@ public final class NetlinkMessage {
     return type;
   }
 
+  /** All of it as it is sent as the request of a number. */
+  public byte[] bytes(int sequence) {
+    ByteBuffer out = ByteBuffer.allocate(size()).order(ByteOrder.nativeOrder());
+    writeTo(out, 0, sequence);
+    return out.array();
+  }
+
   /** The length of all of it, to which the next message is aligned. */
   int size() {
     return align(HEADER + body.position());

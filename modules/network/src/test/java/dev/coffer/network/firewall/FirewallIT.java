@@ -238,6 +238,62 @@ class FirewallIT {
     }
   }
 
+  /** The table that docs/networks-firewall.md shows. */
+  @Test
+  void theHostsRulesSayWhoReachesPublishedPorts() throws Exception {
+    publishWeb();
+    firewall.publish(List.of(forward(Protocol.TCP, "0.0.0.0", 8443, "172.30.1.2", 80)));
+    lab.host.shell(
+        """
+        nft -f - <<END
+        table inet site {
+          chain published {
+            type filter hook forward priority filter - 10; policy accept;
+            ct status dnat ct state new meta l4proto tcp ct original proto-dst 8443 accept
+            ct status dnat ct state new ip saddr != 198.51.100.0/24 drop
+            ct status dnat ct state new meta nfproto ipv6 drop
+          }
+        }
+        END
+        """);
+    try (var _ = lab.web.serveTcp(80)) {
+      assertThat(lab.other.tcp("192.0.2.1", 8080)).isEqualTo(SILENCE);
+      assertThat(lab.other.tcp("2001:db8::1", 8080)).isEqualTo(SILENCE);
+      assertThat(lab.other.tcp("192.0.2.1", 8443)).isEqualTo("192.0.2.2");
+      assertThat(lab.host.tcp("127.0.0.1", 8080)).isEqualTo("172.30.1.1");
+    } finally {
+      lab.host.shell("nft delete table inet site");
+    }
+  }
+
+  @Test
+  void aForwardPolicyOfDropClosesPublishedPortsUntilTheyAreOpened() throws Exception {
+    publishWeb();
+    lab.host.shell(
+        """
+        nft -f - <<END
+        table inet site {
+          chain forward {
+            type filter hook forward priority filter + 10; policy drop;
+            ct state established,related accept
+          }
+        }
+        END
+        """);
+    try (var _ = lab.web.serveTcp(80);
+        var _ = lab.other.serveTcp(7000)) {
+      assertThat(lab.other.tcp("192.0.2.1", 8080)).isEqualTo(SILENCE);
+      assertThat(lab.web.tcp("192.0.2.2", 7000)).isEqualTo(SILENCE);
+      lab.host.shell("nft add rule inet site forward ct status dnat accept");
+      assertThat(lab.other.tcp("192.0.2.1", 8080)).isEqualTo("192.0.2.2");
+      lab.host.shell("nft add rule inet site forward iifname br1 accept");
+      assertThat(lab.web.tcp("192.0.2.2", 7000)).isEqualTo("192.0.2.1");
+      assertThat(lab.far.tcp("172.30.1.2", 80)).isEqualTo(SILENCE);
+    } finally {
+      lab.host.shell("nft delete table inet site");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
