@@ -57,9 +57,11 @@ final class Clients {
 
     @Override
     public void failed() {
-      int operations = key.interestOps();
-      key.interestOps(0);
-      loop.after(PAUSE, () -> goOn(operations));
+      if (!closed) {
+        int operations = key.interestOps();
+        key.interestOps(0);
+        loop.after(PAUSE, () -> goOn(operations));
+      }
     }
 
     private void goOn(int operations) {

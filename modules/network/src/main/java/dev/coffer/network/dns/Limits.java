@@ -5,8 +5,9 @@ import java.time.Duration;
 /**
  * What may be under way at once, and for how long.
  *
- * @param perContainer questions of one container that wait for servers
- * @param inAll questions of all containers that wait for servers
+ * @param waiting clients of one container that wait for servers
+ * @param perContainer different questions of one container that servers are asked
+ * @param inAll those of all containers
  * @param connections TCP connections of one container
  * @param retry when the next server is asked while one is silent
  * @param giveUp when a question has failed; less than the five seconds after which resolvers ask
@@ -14,10 +15,17 @@ import java.time.Duration;
  * @param idle how long a TCP connection may take to bring a question, or to take an answer
  */
 record Limits(
-    int perContainer, int inAll, int connections, Duration retry, Duration giveUp, Duration idle) {
+    int waiting,
+    int perContainer,
+    int inAll,
+    int connections,
+    Duration retry,
+    Duration giveUp,
+    Duration idle) {
 
   static final Limits USUAL =
       new Limits(
+          1024,
           256,
           1024,
           32,

@@ -125,24 +125,25 @@ final class Loop implements AutoCloseable {
   }
 
   /**
-   * Does something on the loop and waits for it; sockets that it closed are closed then. Nothing
-   * happens when the loop has been closed.
+   * Does something on the loop and waits for it; sockets that it closed are closed then.
+   *
+   * @return false when the loop has been closed, and nothing was done
    */
-  void run(Work work) throws IOException {
+  boolean run(Work work) throws IOException {
     Task task = new Task(work);
     synchronized (tasks) {
       if (ended) {
-        return;
+        return false;
       }
       tasks.add(task);
     }
     selector.wakeup();
     await(task.done);
-    switch (task.failure) {
-      case null -> {}
+    return switch (task.failure) {
+      case null -> true;
       case IOException failure -> throw failure;
       case Exception failure -> throw new IllegalStateException(failure);
-    }
+    };
   }
 
   private static void await(CountDownLatch done) {
@@ -237,10 +238,19 @@ final class Loop implements AutoCloseable {
         handler.ready();
       }
     } catch (IOException e) {
-      handler.failed();
+      guarded(handler::failed);
     } catch (RuntimeException e) {
       fault("cannot handle a question about names", e);
-      handler.failed();
+      guarded(handler::failed);
+    }
+  }
+
+  /** What goes wrong with one question ends that one, not the loop. */
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      fault("cannot go on with a question about names", e);
     }
   }
 
@@ -254,11 +264,7 @@ final class Loop implements AutoCloseable {
 
   private void doWhatIsDue() {
     while (!timers.isEmpty() && timers.first().due - System.nanoTime() <= 0) {
-      try {
-        timers.pollFirst().task.run();
-      } catch (RuntimeException e) {
-        fault("cannot go on with a question about names", e);
-      }
+      guarded(timers.pollFirst().task);
     }
   }
 

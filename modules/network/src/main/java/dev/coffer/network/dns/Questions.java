@@ -15,12 +15,10 @@ import java.util.function.Consumer;
  * asks us what we ask it (a container that the host asks for names) is not asked in circles.
  */
 final class Questions {
-  /** Who waits for one answer at most. */
-  private static final int COMPANY = 16;
-
   private final Forwarder forwarder;
   private final Answers answers;
   private final Map<Same, UnderWay> underWay = new HashMap<>();
+  private int waiters;
 
   /** What makes two questions the same. */
   private record Same(ByteBuffer withoutId, boolean stream) {}
@@ -61,24 +59,31 @@ final class Questions {
     Waiting waiting = new Waiting(query, client);
     Same same = new Same(query.withoutId(), query.stream());
     UnderWay begun = underWay.get(same);
-    if (begun != null && begun.waiting().size() < COMPANY) {
+    if (waiters >= forwarder.limits().waiting()) {
+      answer(waiting, Optional.empty());
+    } else if (begun != null) {
+      waiters++;
       begun.waiting().add(waiting);
-    } else if (begun != null || underWay.size() >= forwarder.limits().perContainer()) {
+    } else if (underWay.size() >= forwarder.limits().perContainer()) {
       answer(waiting, Optional.empty());
     } else {
       forwarder
           .inquire(forward, answer -> ended(same, answer))
           .ifPresentOrElse(
-              inquiry -> {
-                underWay.put(same, new UnderWay(inquiry, new ArrayList<>(List.of(waiting))));
-                inquiry.next();
-              },
-              () -> answer(waiting, Optional.empty()));
+              inquiry -> begin(same, inquiry, waiting), () -> answer(waiting, Optional.empty()));
     }
   }
 
+  private void begin(Same same, Inquiry inquiry, Waiting first) {
+    waiters++;
+    underWay.put(same, new UnderWay(inquiry, new ArrayList<>(List.of(first))));
+    inquiry.next();
+  }
+
   private void ended(Same same, Optional<ByteBuffer> answer) {
-    underWay.remove(same).waiting().forEach(each -> answer(each, answer));
+    List<Waiting> waiting = underWay.remove(same).waiting();
+    waiters -= waiting.size();
+    waiting.forEach(each -> answer(each, answer));
   }
 
   private static void answer(Waiting waiting, Optional<ByteBuffer> answer) {

@@ -62,7 +62,9 @@ public final class Resolver implements AutoCloseable {
     try {
       Forwarder running = running();
       Clients clients = new Clients(running, sockets, names);
-      running.loop().run(clients::begin);
+      if (!running.loop().run(clients::begin)) {
+        throw closed();
+      }
       return new Running(running.loop(), clients, sockets.port());
     } catch (IOException | RuntimeException e) {
       sockets.close();
@@ -79,7 +81,7 @@ public final class Resolver implements AutoCloseable {
 
   private synchronized Forwarder running() throws IOException {
     if (closed) {
-      throw new IOException("cannot serve names: the resolver is closed");
+      throw closed();
     }
     if (forwarder == null) {
       forwarder = new Forwarder(Loop.start(), limits);
@@ -87,6 +89,10 @@ public final class Resolver implements AutoCloseable {
       Thread.ofPlatform().daemon().name("coffer-dns-warm").start(Answers::loadLibrary);
     }
     return forwarder;
+  }
+
+  private static IOException closed() {
+    return new IOException("cannot serve names: the resolver is closed");
   }
 
   /** Closes all sockets and ends the thread. */

@@ -35,7 +35,8 @@ import org.xbill.DNS.Type;
 @Timeout(60)
 class ForwardingTest {
   private static final Limits LIMITS =
-      new Limits(4, 6, 8, Duration.ofMillis(300), Duration.ofMillis(1_500), Duration.ofSeconds(5));
+      new Limits(
+          8, 4, 6, 8, Duration.ofMillis(300), Duration.ofMillis(1_500), Duration.ofSeconds(5));
 
   private static final FakeServer.Behaviour GOOD =
       (question, back) -> back.send(answer(question, Rcode.NOERROR, "192.0.2.1").toWire());
@@ -355,6 +356,23 @@ class ForwardingTest {
       failures(other, 2);
       assertThat(data(byUdp(third, question("example.org", Type.A)))).hasSize(1);
     }
+  }
+
+  @Test
+  void thoseWhoWaitForOneAnswerAreCountedToo() throws IOException {
+    FakeServer dead = server(DEAD);
+    int port = serve(dead);
+    try (DatagramSocket client = new DatagramSocket()) {
+      byte[] wire = question("example.org", Type.A).toWire();
+      long start = System.nanoTime();
+      for (int i = 0; i < LIMITS.waiting() + 3; i++) {
+        client.send(new DatagramPacket(wire, wire.length, InetAddress.getLoopbackAddress(), port));
+      }
+      failures(client, 3);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMITS.giveUp());
+      failures(client, LIMITS.waiting());
+    }
+    assertThat(dead.questions()).hasSize(2);
   }
 
   private static void failures(DatagramSocket client, int count) throws IOException {

@@ -9,10 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,7 +27,8 @@ import org.xbill.DNS.Type;
 @Timeout(60)
 class ResolverTest {
   private static final Limits LIMITS =
-      new Limits(4, 6, 3, Duration.ofMillis(100), Duration.ofMillis(600), Duration.ofMillis(400));
+      new Limits(
+          8, 4, 6, 3, Duration.ofMillis(100), Duration.ofMillis(600), Duration.ofMillis(400));
 
   private final Resolver resolver = new Resolver(LIMITS);
   private final KnownNames names = KnownNames.nothing().with("web", "10.1.0.2", "fd00::2");
@@ -120,6 +125,44 @@ class ResolverTest {
     assertThat(data(byTcp(port, question("web", Type.A)))).hasSize(1);
   }
 
+  /** Who sends questions and takes no answers is waited for no longer than who sends nothing. */
+  @Test
+  void clientsThatDoNotReadLoseTheirConnection() throws IOException {
+    String[] many =
+        IntStream.rangeClosed(1, 250).mapToObj(i -> "10.9.0." + i).toArray(String[]::new);
+    int port = serve(names.with("crowd", many)).port();
+    byte[] question = question("crowd", Type.A).toWire();
+    try (Socket client = Asking.connect(port)) {
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  Asking.send(client, question);
+                }
+              })
+          .isInstanceOf(SocketException.class);
+    }
+    assertThat(data(byTcp(port, question("crowd", Type.A)))).hasSize(250);
+  }
+
+  @Test
+  void manyContainersAreServed() throws IOException {
+    List<Integer> ports = new ArrayList<>();
+    List<Resolver.Service> services = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      Resolver.Service service = serve(KnownNames.nothing().with("self", "10.0.0." + i));
+      services.add(service);
+      ports.add(service.port());
+    }
+    for (int i = 0; i < ports.size(); i++) {
+      assertThat(data(byUdp(ports.get(i), question("self", Type.A))))
+          .containsExactly("10.0.0." + i);
+    }
+    services.forEach(Resolver.Service::close);
+    for (int port : ports) {
+      Sockets.open(InetAddress.ofLiteral("127.0.0.1"), port).close();
+    }
+  }
+
   @Test
   void messagesWithoutSenseEndTheConnection() throws IOException {
     int port = serve(names).port();
@@ -135,7 +178,7 @@ class ResolverTest {
   private static boolean ends(Socket client) throws IOException {
     try {
       return client.getInputStream().read() == -1;
-    } catch (java.net.SocketException reset) {
+    } catch (SocketException reset) {
       return true;
     }
   }
@@ -177,17 +220,17 @@ class ResolverTest {
 
   private record Broken() implements Names {
     @Override
-    public java.util.Optional<List<InetAddress>> addresses(String name) {
+    public Optional<List<InetAddress>> addresses(String name) {
       throw new IllegalStateException("broken on purpose");
     }
 
     @Override
-    public java.util.Optional<String> name(InetAddress address) {
+    public Optional<String> name(InetAddress address) {
       throw new IllegalStateException("broken on purpose");
     }
 
     @Override
-    public List<java.net.InetSocketAddress> servers() {
+    public List<InetSocketAddress> servers() {
       throw new IllegalStateException("broken on purpose");
     }
   }
