@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 ROOT := $(filter 0,$(shell id -u))
 
-.PHONY: help build test unit native-test test-vm test-engines engine-tools check fmt headers docs bench bench-oci bench-dns fuzz install uninstall clean jdk test-tools
+.PHONY: help build test unit native-test test-vm test-engines engine-tools check fmt headers docs bench bench-oci bench-dns bench-image fuzz install uninstall clean jdk test-tools
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 14
@@ -71,6 +71,9 @@ bench-oci: engine-tools build ## measure coffer-oci beside runc and crun, in tur
 bench-dns: build ## measure the name server of user-defined networks beside Docker's and dnsmasq
 	@$(MVN) -q test-compile -pl modules/network -am -Dspotless.skip=true
 	@bench/dns
+
+bench-image: test-tools engine-tools build ## measure pulls beside containerd, docker, podman, and skopeo with umoci, in turn
+	@bench/image
 
 fuzz: jdk test-tools ## fuzz config.json, then the decoder of plans also with what came out (FUZZ_SECONDS each, default 60)
 	@mkdir -p build/native/corpus/decoder
