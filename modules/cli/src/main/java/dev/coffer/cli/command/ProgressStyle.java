@@ -1,6 +1,7 @@
 package dev.coffer.cli.command;
 
 import dev.coffer.cli.request.EngineRequest;
+import dev.coffer.runtime.protocol.StdioKind;
 import java.util.Locale;
 
 /** How the progress of a pull is shown. */
@@ -31,7 +32,11 @@ enum ProgressStyle {
   /** Shows it on one of the caller's streams. */
   PullOutput output(EngineRequest request, int stream) {
     return switch (this) {
-      case AUTO, PLAIN -> new PlainPullOutput(request, stream);
+      case AUTO ->
+          request.console().kind(stream) == StdioKind.TTY
+              ? new TerminalPullOutput(request, stream)
+              : new PlainPullOutput(request, stream);
+      case PLAIN -> new PlainPullOutput(request, stream);
       case JSON -> new JsonPullOutput(request, stream);
       case NONE -> new QuietPullOutput(request);
     };

@@ -184,7 +184,16 @@ final class BlobDownload {
     tellAll(new TransferEvent.Transferred(blob));
   }
 
+  /** One that cannot listen any more must not keep the others from the blob. */
   private void tellAll(TransferEvent event) {
-    listeners.forEach(listener -> listener.on(event));
+    List<TransferListener> gone = new ArrayList<>();
+    for (TransferListener listener : listeners) {
+      try {
+        listener.on(event);
+      } catch (RuntimeException failed) {
+        gone.add(listener);
+      }
+    }
+    boolean ignored = listeners.removeAll(gone);
   }
 }
