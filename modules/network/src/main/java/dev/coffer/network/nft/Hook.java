@@ -54,5 +54,10 @@ public record Hook(Kind kind, Point point, int priority) {
     int number() {
       return number;
     }
+
+    /** Whether this is the point of a number of the kernel's. */
+    public boolean is(int hook) {
+      return number == hook;
+    }
   }
 }

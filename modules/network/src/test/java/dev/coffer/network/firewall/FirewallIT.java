@@ -13,6 +13,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -263,6 +264,29 @@ class FirewallIT {
       assertThat(lab.host.tcp("127.0.0.1", 8080)).isEqualTo("172.30.1.1");
     } finally {
       lab.host.shell("nft delete table inet site");
+    }
+  }
+
+  @Test
+  void theHostsPoliciesAreRead() throws Exception {
+    try (NetlinkSocket socket =
+        lab.thread.in(lab.host.namespace(), () -> NetlinkSocket.open(NetlinkSocket.NETFILTER))) {
+      assertThat(HostPolicy.read(socket))
+          .isEqualTo(new HostPolicy(Optional.empty(), Optional.empty()));
+      lab.host.shell(
+          "nft 'add table inet site;"
+              + " add chain inet site i { type filter hook input priority 0; policy drop; }'");
+      HostPolicy closed = HostPolicy.read(socket);
+      assertThat(closed).isEqualTo(new HostPolicy(Optional.of("site"), Optional.empty()));
+      assertThat(closed.publishesMoreThanItReceives()).isTrue();
+      lab.host.shell(
+          "nft 'add table ip old;"
+              + " add chain ip old f { type filter hook forward priority 0; policy drop; }'");
+      HostPolicy both = HostPolicy.read(socket);
+      assertThat(both).isEqualTo(new HostPolicy(Optional.of("site"), Optional.of("old")));
+      assertThat(both.publishesMoreThanItReceives()).isFalse();
+    } finally {
+      lab.host.shell("nft delete table inet site; nft delete table ip old");
     }
   }
 
