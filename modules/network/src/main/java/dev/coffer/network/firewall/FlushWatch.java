@@ -12,8 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A thread that hears what others delete from a table. It sleeps until there is something to hear;
- * if too much is said at once, it takes the worst for true.
+ * A thread that hears what others delete from a table. It sleeps until there is something to hear.
  */
 final class FlushWatch implements AutoCloseable {
   /** {@code NFNLGRP_NFTABLES}. */
@@ -22,6 +21,7 @@ final class FlushWatch implements AutoCloseable {
   private static final int SUBSYSTEM = 10;
   private static final int HEADER = 4;
   private static final int NEW_TABLE = 0;
+  private static final int NEW_GENERATION = 15;
   private static final int GET_GENERATION = 16;
 
   /** Tables (a new one may be a sleeping one), chains, rules, sets and elements. */
@@ -36,10 +36,18 @@ final class FlushWatch implements AutoCloseable {
   private final Restore restore;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
+  private boolean deleted;
 
-  /** What to do when something was deleted. */
-  @FunctionalInterface
+  /** What to do about what was heard. */
   interface Restore {
+    /** Something was deleted by the transaction that made the ruleset the one of this number. */
+    void deletedBy(int generation) throws KernelException;
+
+    /** Too much was said to be heard. */
+    void unheard() throws KernelException;
+  }
+
+  private interface Attempt {
     void run() throws KernelException;
   }
 
@@ -68,22 +76,46 @@ final class FlushWatch implements AutoCloseable {
   }
 
   private void run() {
-    boolean lost = false;
     while (closing.getCount() > 0) {
       try {
-        if (lost) {
-          restore.run();
-        }
-        lost = events.receive().stream().anyMatch(this::takesOfOurs);
+        events.receive().forEach(this::hear);
       } catch (KernelException e) {
-        lost = true;
-        if (!e.is(Errno.ENOBUFS)) {
-          System.getLogger(FlushWatch.class.getName())
-              .log(Level.WARNING, "cannot restore table \"" + table + "\"", e);
-          pause();
+        if (e.is(Errno.ENOBUFS)) {
+          untilDone(restore::unheard);
+        } else {
+          warn(e);
         }
       }
     }
+  }
+
+  /** Acts at a transaction's end, which its number is told at: it may delete a thousand things. */
+  private void hear(NetlinkReply reply) {
+    deleted |= takesOfOurs(reply);
+    if (deleted && reply.type() == (SUBSYSTEM << 8 | NEW_GENERATION)) {
+      deleted = false;
+      reply
+          .attributes(HEADER)
+          .networkInteger(1)
+          .ifPresent(generation -> untilDone(() -> restore.deletedBy(generation)));
+    }
+  }
+
+  private void untilDone(Attempt attempt) {
+    while (closing.getCount() > 0) {
+      try {
+        attempt.run();
+        return;
+      } catch (KernelException e) {
+        warn(e);
+      }
+    }
+  }
+
+  private void warn(KernelException e) {
+    System.getLogger(FlushWatch.class.getName())
+        .log(Level.WARNING, "cannot restore table \"" + table + "\"", e);
+    pause();
   }
 
   private void pause() {

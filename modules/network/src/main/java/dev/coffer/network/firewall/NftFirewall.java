@@ -31,6 +31,12 @@ public final class NftFirewall implements Firewall {
   /** Whether the table is ours to change, or to be written anew by the next change. */
   private boolean written;
 
+  /** What the ruleset's number is as long as nobody else changes anything in it. */
+  private int generation;
+
+  /** The ruleset's number after all of the table was written, in which nothing older is missing. */
+  private int rewritten;
+
   private NftFirewall(
       String table, NetlinkSocket socket, NetlinkSocket tracking, NetlinkSocket events)
       throws KernelException {
@@ -38,7 +44,7 @@ public final class NftFirewall implements Firewall {
     this.socket = socket;
     this.tracking = tracking;
     this.sweeper = new Sweeper(new Connections(tracking), forward -> contents.has(forward), lock);
-    this.watch = FlushWatch.start(events, FAMILY, table, socket.port(), this::restore);
+    this.watch = FlushWatch.start(events, FAMILY, table, socket.port(), new Restoring());
   }
 
   /**
@@ -140,7 +146,7 @@ public final class NftFirewall implements Firewall {
         return ended;
       }
       try {
-        transaction.commit(socket, what);
+        commit(transaction, what);
         contents = next;
       } catch (KernelException e) {
         if (!otherwiseThanLeft(e)) {
@@ -163,16 +169,41 @@ public final class NftFirewall implements Firewall {
     Transaction all = new Transaction(FAMILY, table).addTable().deleteTable().addTable();
     Layout.write(all);
     next.write(all);
-    all.commit(socket, what);
+    generation = Transaction.generation(socket);
+    commit(all, what);
+    rewritten = generation;
     contents = next;
     written = true;
   }
 
-  /** Writes the table anew after somebody else has taken of it. */
-  private void restore() throws KernelException {
+  private void commit(Transaction transaction, String what) throws KernelException {
+    if (!transaction.isEmpty()) {
+      transaction.commit(socket, what);
+      generation++;
+    }
+  }
+
+  private final class Restoring implements FlushWatch.Restore {
+    @Override
+    public void deletedBy(int other) throws KernelException {
+      restoreIf(() -> other - rewritten > 0);
+    }
+
+    @Override
+    public void unheard() throws KernelException {
+      restoreIf(() -> Transaction.generation(socket) != generation);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Condition {
+    boolean holds() throws KernelException;
+  }
+
+  private void restoreIf(Condition condition) throws KernelException {
     lock.lock();
     try {
-      if (written) {
+      if (written && condition.holds()) {
         rewrite("restore table \"" + table + "\"", contents);
         System.getLogger(NftFirewall.class.getName())
             .log(Level.INFO, "table \"{0}\" was changed by another program: restored", table);

@@ -22,6 +22,7 @@ public final class Transaction {
   private static final int NEW_SET = 9;
   private static final int NEW_ELEMENT = 12;
   private static final int DELETE_ELEMENT = 14;
+  private static final int GET_GENERATION = 16;
 
   private static final int SET_IS_MAP = 8;
   private static final int DATA_IS_VERDICT = 0xffffff00;
@@ -39,6 +40,17 @@ public final class Transaction {
   public Transaction(Family family, String table) {
     this.family = family;
     this.table = table;
+  }
+
+  /** The number of the ruleset, which grows by one with each transaction of anybody. */
+  public static int generation(NetlinkSocket socket) throws KernelException {
+    NetlinkMessage ask =
+        NetlinkMessage.of(SUBSYSTEM << 8 | GET_GENERATION, 0)
+            .fixed((byte) 0, (byte) 0, (byte) 0, (byte) 0);
+    return socket.query("ask for the ruleset's number", ask).stream()
+        .flatMap(reply -> reply.attributes(4).networkInteger(1).stream())
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Makes the table; nothing happens when it is there. */

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -337,6 +338,29 @@ class FirewallIT {
       assertThat(lab.other.tcp("192.0.2.1", 8080)).isEqualTo("192.0.2.2");
       assertThat(lab.far.tcp("172.30.1.2", 80)).isEqualTo(SILENCE);
     }
+  }
+
+  @Test
+  void aThousandNetworksAndPortsComeBackAndStay() throws Exception {
+    List<BridgeRules> bridges = new ArrayList<>();
+    List<PortForward> forwards = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      bridges.add(new BridgeRules("net" + i, Lab.subnets(1), false, true, true));
+      forwards.add(forward(Protocol.TCP, "0.0.0.0", 10_000 + i, "172.30.1.2", 80));
+    }
+    firewall.replace(bridges, forwards);
+    lab.host.shell("nft flush ruleset");
+    WaitFor.condition("restored", Duration.ofSeconds(2), () -> table().contains("tcp . 10999 "));
+    assertThat(table()).contains("chain hairpin-net999 {");
+    String handle = handle();
+    for (int round = 0; round < 10; round++) {
+      assertThat(handle()).isEqualTo(handle);
+    }
+  }
+
+  /** One that is written anew gets another one. */
+  private static String handle() throws Exception {
+    return lab.host.shell("nft -j list tables");
   }
 
   @Test
