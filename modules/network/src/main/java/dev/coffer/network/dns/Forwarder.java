@@ -16,6 +16,7 @@ final class Forwarder {
   private final Loop loop;
   private final Limits limits;
   private final RandomGenerator random = new SecureRandom();
+  private final Silence silence = new Silence();
   private int underWay;
 
   Forwarder(Loop loop, Limits limits) {
@@ -29,6 +30,10 @@ final class Forwarder {
 
   Limits limits() {
     return limits;
+  }
+
+  Silence silence() {
+    return silence;
   }
 
   int newId() {

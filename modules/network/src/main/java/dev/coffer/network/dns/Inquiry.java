@@ -51,8 +51,10 @@ final class Inquiry implements Exchange.Asker {
     this.query = question.query();
     this.answer = answer;
     this.end = System.nanoTime() + forwarder.limits().giveUp().toNanos();
-    for (int round = 0; round < ROUNDS; round++) {
-      question.servers().stream().limit(SERVERS).forEach(turns::add);
+    List<InetSocketAddress> first = question.servers().stream().limit(SERVERS).toList();
+    List<InetSocketAddress> round = forwarder.silence().last(first);
+    for (int i = 0; i < ROUNDS; i++) {
+      turns.addAll(round);
     }
   }
 
@@ -95,6 +97,7 @@ final class Inquiry implements Exchange.Asker {
 
   private void due() {
     timer = null;
+    forwarder.silence().begins(newest.server());
     if (end - System.nanoTime() <= 0) {
       finish(excuse);
     } else {
@@ -115,6 +118,7 @@ final class Inquiry implements Exchange.Asker {
     if (response.isEmpty()) {
       return false;
     }
+    forwarder.silence().ends(exchange.server());
     switch (response.get().rcode()) {
       case Rcode.SERVFAIL, Rcode.NOTIMP, Rcode.REFUSED -> {
         excuse = Optional.of(message);

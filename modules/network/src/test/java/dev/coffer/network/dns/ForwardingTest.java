@@ -162,6 +162,36 @@ class ForwardingTest {
   }
 
   @Test
+  void aDeadServerDelaysOneQuestionAndNotEach() throws IOException {
+    FakeServer dead = server(DEAD);
+    int port = serve(dead, server(GOOD));
+    assertThat(data(byUdp(port, question("example.org", Type.A)))).hasSize(1);
+    long start = System.nanoTime();
+    for (int i = 0; i < 10; i++) {
+      assertThat(data(byUdp(port, question("example.org", Type.A)))).hasSize(1);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isLessThan(LIMITS.retry().multipliedBy(5));
+    assertThat(dead.questions()).hasSize(1);
+  }
+
+  @Test
+  void aServerThatWasSilentIsAskedAgain() throws IOException {
+    boolean[] alive = new boolean[1];
+    FakeServer late =
+        server(
+            (question, back) -> {
+              if (alive[0]) {
+                GOOD.asked(question, back);
+              }
+            });
+    int port = serve(late);
+    assertThat(byUdp(port, question("example.org", Type.A)).getRcode()).isEqualTo(Rcode.SERVFAIL);
+    alive[0] = true;
+    assertThat(data(byUdp(port, question("example.org", Type.A)))).hasSize(1);
+  }
+
+  @Test
   void theNextIsAskedAtOnceWhenNobodyIsThere() throws IOException {
     InetSocketAddress nobody;
     try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -8,8 +8,11 @@ import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.NetlinkMessage;
 import dev.coffer.kernel.NetlinkSocket;
 import dev.coffer.network.address.Subnet;
+import dev.coffer.network.firewall.ResolverRedirect;
 import dev.coffer.network.namespace.NamespaceThread;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,6 +126,29 @@ class ResolverIT {
     assertThat(in(namespace, UDP, "busybox", "nslookup", "web.", "127.0.0.11"))
         .contains("10.1.0.2")
         .contains("fd00::2");
+  }
+
+  /** As in containers: the resolver leaves the usual port to their own programs. */
+  @Test
+  void theUsualPortLeadsToIt() throws Exception {
+    Fd namespace = namespace();
+    Names names = KnownNames.nothing().with("web", "10.1.0.2");
+    int port = resolver.serve(threads, namespace, 0, names).port();
+    threads.in(
+        namespace,
+        () -> {
+          try (NetlinkSocket netlink = NetlinkSocket.open(NetlinkSocket.NETFILTER)) {
+            ResolverRedirect.install(netlink, "coffer", port);
+            return port;
+          }
+        });
+    try (DatagramChannel own =
+        threads.in(
+            namespace, () -> DatagramChannel.open().bind(new InetSocketAddress("0.0.0.0", PORT)))) {
+      assertThat(own.isOpen()).isTrue();
+      assertThat(in(namespace, UDP, "getent", "ahostsv4", "web")).contains("10.1.0.2");
+      assertThat(in(namespace, TCP, "getent", "ahostsv4", "web")).contains("10.1.0.2");
+    }
   }
 
   @Test

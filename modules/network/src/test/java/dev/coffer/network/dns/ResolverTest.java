@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +184,29 @@ class ResolverTest {
     } catch (SocketException reset) {
       return true;
     }
+  }
+
+  @Test
+  void noiseIsSurvived() throws IOException {
+    int port = serve(names).port();
+    Random random = new Random(8);
+    try (DatagramSocket client = new DatagramSocket()) {
+      for (int i = 0; i < 2_000; i++) {
+        byte[] noise = new byte[random.nextInt(1_500)];
+        random.nextBytes(noise);
+        client.send(
+            new DatagramPacket(noise, noise.length, InetAddress.getLoopbackAddress(), port));
+      }
+    }
+    for (int i = 0; i < 50; i++) {
+      try (Socket client = Asking.connect(port)) {
+        byte[] noise = new byte[random.nextInt(200)];
+        random.nextBytes(noise);
+        client.getOutputStream().write(noise);
+      }
+    }
+    assertThat(data(byUdp(port, question("web", Type.A)))).hasSize(1);
+    assertThat(data(byTcp(port, question("web", Type.A)))).hasSize(1);
   }
 
   @Test
