@@ -102,6 +102,13 @@ public interface ImageStore extends AutoCloseable {
    */
   void tag(String nameOrId, Reference reference) throws IOException;
 
+  /**
+   * Makes an image of another one and a layer on top of its own.
+   *
+   * @throws ImageException INVALID_REQUEST for a bad change, and what the writer throws
+   */
+  Image commit(Image base, LayerWriter layer, CommitOptions options) throws IOException;
+
   /** Makes a reference point at an image, whatever it pointed at before. */
   void tag(Image image, Reference reference) throws IOException;
 

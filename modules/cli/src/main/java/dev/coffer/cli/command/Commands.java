@@ -25,10 +25,13 @@ public final class Commands {
       List.of(
           "attach",
           "bootstrap",
+          "commit",
           "completion",
           "copy",
           "create",
+          "diff",
           EXPLAIN,
+          "export",
           "help",
           "history",
           "import",
@@ -88,15 +91,18 @@ public final class Commands {
         switch (path) {
           case "attach" -> new AttachCommand();
           case "bootstrap" -> new BootstrapCommand();
+          case "commit" -> new CommitCommand();
           case "completion" -> new CompletionCommand();
           case "container inspect" -> new InspectCommand(InspectCommand.Kind.CONTAINER);
           case "copy" -> new CopyCommand();
           case "create" -> new CreateCommand();
+          case "diff" -> new DiffCommand();
           case "engine restart" -> new EngineControlCommand(EngineControlCommand.Action.RESTART);
           case "engine start" -> new EngineControlCommand(EngineControlCommand.Action.START);
           case "engine status" -> new EngineStatusCommand();
           case "engine stop" -> new EngineControlCommand(EngineControlCommand.Action.STOP);
           case "exec" -> new ExecCommand();
+          case "export" -> new ExportCommand();
           case EXPLAIN -> new ExplainCommand();
           case "help" -> new HelpCommand();
           case "history" -> new HistoryCommand();

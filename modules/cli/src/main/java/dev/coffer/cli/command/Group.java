@@ -8,7 +8,7 @@ enum Group {
   CONTAINER(
       "container",
       "Manage containers",
-      "attach create exec inspect kill logs ls pause rename restart rm run start stop top unpause wait"),
+      "attach commit create diff exec export inspect kill logs ls pause rename restart rm run start stop top unpause wait"),
   ENGINE("engine", "Manage the engine's process", "restart start status stop"),
   IMAGE("image", "Manage images", "check history import inspect load ls pull push rm save tag"),
   MANIFEST("manifest", "Manage lists of manifests", "add annotate create inspect push remove rm"),

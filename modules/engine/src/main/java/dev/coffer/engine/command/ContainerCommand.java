@@ -1,12 +1,16 @@
 package dev.coffer.engine.command;
 
+import dev.coffer.engine.model.CommitRequest;
 import dev.coffer.engine.model.ContainerInspect;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.ContainerSummary;
 import dev.coffer.engine.model.LogLine;
 import dev.coffer.engine.model.LogQuery;
 import dev.coffer.engine.model.TopTable;
+import dev.coffer.image.tree.ContainerTree;
+import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,6 +101,20 @@ public sealed interface ContainerCommand<R> extends Command<R> {
 
   /** Gives a container another name. */
   record Rename(String container, String newName) implements ContainerCommand<Void> {}
+
+  /** What a container has changed in its image's files, sorted by path. */
+  record Diff(String container) implements ContainerCommand<List<ContainerTree.Change>> {}
+
+  /**
+   * Writes a container's root file system as a tar, without its volumes.
+   *
+   * @param latest no file is said to be younger
+   */
+  record Export(String container, OutputStream archive, Optional<Instant> latest)
+      implements ContainerCommand<Void> {}
+
+  /** Makes an image of what a container has changed, on top of its image's; answers its id. */
+  record Commit(String container, CommitRequest request) implements ContainerCommand<String> {}
 
   /** Compiles what {@link Create} and {@link Start} would run, and runs nothing. */
   record Explain(ContainerRequest request) implements ContainerCommand<dev.coffer.plan.Plan> {}

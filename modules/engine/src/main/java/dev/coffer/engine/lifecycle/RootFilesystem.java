@@ -2,8 +2,11 @@ package dev.coffer.engine.lifecycle;
 
 import dev.coffer.engine.rootfs.InitLayers;
 import dev.coffer.engine.state.ContainerDirectory;
+import dev.coffer.image.ArchiveLimits;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageStore;
+import dev.coffer.image.tree.ContainerTree;
+import dev.coffer.image.tree.OverlayMarks;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.KernelException;
@@ -88,6 +91,12 @@ public final class RootFilesystem {
     } finally {
       lowers.forEach(Fd::close);
     }
+  }
+
+  /** A container's files, to be read beside whatever else happens to it. */
+  public ContainerTree tree(String imageId, ContainerDirectory directory) throws IOException {
+    return new ContainerTree(
+        directory.upper(), lowers(imageId), OverlayMarks.TRUSTED, ArchiveLimits.DEFAULT.maxDepth());
   }
 
   private static Fd open(List<Fd> opened, Path path) throws KernelException {

@@ -17,6 +17,7 @@ import dev.coffer.engine.create.MountJoin;
 import dev.coffer.engine.handlers.AttachContainer;
 import dev.coffer.engine.handlers.BootstrapImage;
 import dev.coffer.engine.handlers.CheckImages;
+import dev.coffer.engine.handlers.ContainerFiles;
 import dev.coffer.engine.handlers.CreateContainer;
 import dev.coffer.engine.handlers.ExecHandlers;
 import dev.coffer.engine.handlers.ExplainContainer;
@@ -120,6 +121,7 @@ record EngineParts(
     InspectContainer inspect,
     TopContainer top,
     RenameContainer rename,
+    ContainerFiles files,
     ExplainContainer explain,
     ExecHandlers execs,
     ListImages listImages,
@@ -227,6 +229,7 @@ record EngineParts(
             containers,
             new MountJoin(name -> volumes.data(name).toString(), ids::next),
             Runtime.getRuntime().availableProcessors());
+    PauseContainer pausing = new PauseContainer(containers, cgroups, store);
     ImageHandlers imageHandlers = new ImageHandlers(images, containers);
     return new EngineParts(
         resources,
@@ -244,7 +247,7 @@ record EngineParts(
         new StopContainer(containers, stopper),
         new KillContainer(containers, stopper),
         new RestartContainer(containers, stopper, starter),
-        new PauseContainer(containers, cgroups, store),
+        pausing,
         new WaitContainer(containers, closing),
         new RemoveContainer(containers, stopper, ending),
         new ListContainers(containers, lookup, sizes),
@@ -253,6 +256,7 @@ record EngineParts(
         new InspectContainer(containers, execs, store, roots, lookup, sizes),
         new TopContainer(containers, cgroups),
         new RenameContainer(containers, store),
+        new ContainerFiles(containers, store, roots, images, pausing),
         new ExplainContainer(preparation, namespaces, plans, roots, ids),
         new ExecHandlers(
             containers,

@@ -88,6 +88,9 @@ public final class LocalEngine implements Engine {
       case ContainerCommand.Inspect inspect -> parts.inspect().handle(inspect);
       case ContainerCommand.Top top -> parts.top().handle(top);
       case ContainerCommand.Rename rename -> nothing(() -> parts.rename().handle(rename));
+      case ContainerCommand.Diff diff -> parts.files().handle(diff);
+      case ContainerCommand.Export export -> parts.files().handle(export);
+      case ContainerCommand.Commit commit -> parts.files().handle(commit);
       case ContainerCommand.Explain explain -> parts.explain().handle(explain);
     };
   }

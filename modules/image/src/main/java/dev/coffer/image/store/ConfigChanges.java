@@ -6,7 +6,6 @@ import dev.coffer.spec.SpecException;
 import dev.coffer.spec.image.ContainerDefaults;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonCursor;
-import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.Limits;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +37,27 @@ final class ConfigChanges {
   private Optional<String> stopSignal = Optional.empty();
   private final List<String> onBuild = new ArrayList<>();
 
-  private ConfigChanges() {}
+  private final ContainerDefaults base;
+  private boolean commandSet;
+
+  private ConfigChanges(ContainerDefaults base) {
+    this.base = base;
+    user = base.user();
+    exposedPorts.addAll(base.exposedPorts());
+    for (String variable : base.environment()) {
+      int equals = variable.indexOf('=');
+      environment.put(
+          equals < 0 ? variable : variable.substring(0, equals),
+          equals < 0 ? "" : variable.substring(equals + 1));
+    }
+    entrypoint = base.entrypoint();
+    command = base.command();
+    volumes.addAll(base.volumes());
+    workingDirectory = base.workingDirectory();
+    labels.putAll(base.labels());
+    stopSignal = base.stopSignal();
+    onBuild.addAll(base.onBuild());
+  }
 
   /**
    * The defaults that some instructions make.
@@ -46,7 +65,17 @@ final class ConfigChanges {
    * @throws ImageException INVALID_REQUEST
    */
   static ContainerDefaults apply(List<String> instructions) throws ImageException {
-    ConfigChanges changes = new ConfigChanges();
+    return apply(ContainerDefaults.NONE, instructions);
+  }
+
+  /**
+   * Some defaults as some instructions change them.
+   *
+   * @throws ImageException INVALID_REQUEST
+   */
+  static ContainerDefaults apply(ContainerDefaults base, List<String> instructions)
+      throws ImageException {
+    ConfigChanges changes = new ConfigChanges(base);
     for (String instruction : instructions) {
       changes.apply(instruction);
     }
@@ -64,10 +93,10 @@ final class ConfigChanges {
         workingDirectory,
         labels,
         stopSignal,
-        Optional.empty(),
-        List.of(),
+        base.healthcheck(),
+        base.shell(),
         onBuild,
-        JsonObject.EMPTY);
+        base.unknown());
   }
 
   private void apply(String instruction) throws ImageException {
@@ -77,8 +106,17 @@ final class ConfigChanges {
       throw invalid(instruction, "it takes an argument");
     }
     switch (parts[0].toUpperCase(Locale.ROOT)) {
-      case "CMD" -> command = execOrShell(arguments);
-      case "ENTRYPOINT" -> entrypoint = execOrShell(arguments);
+      case "CMD" -> {
+        command = execOrShell(arguments);
+        commandSet = true;
+      }
+      case "ENTRYPOINT" -> {
+        entrypoint = execOrShell(arguments);
+        if (!commandSet) {
+          // The arguments of another program (Dockerfile reference, ENTRYPOINT).
+          command = List.of();
+        }
+      }
       case "ENV" -> environment.putAll(pairs(instruction, arguments));
       case "LABEL" -> labels.putAll(pairs(instruction, arguments));
       case "EXPOSE" -> {

@@ -1,12 +1,14 @@
 package dev.coffer.image.store;
 
 import dev.coffer.image.CheckReport;
+import dev.coffer.image.CommitOptions;
 import dev.coffer.image.HistoryStep;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
 import dev.coffer.image.ImageStore;
 import dev.coffer.image.ImportOptions;
+import dev.coffer.image.LayerWriter;
 import dev.coffer.image.LoadResult;
 import dev.coffer.image.RemoveOptions;
 import dev.coffer.image.Removed;
@@ -355,6 +357,22 @@ public final class LocalImageStore implements ImageStore {
     } else {
       tag(found.target().target(), reference);
     }
+  }
+
+  @Override
+  public Image commit(Image base, LayerWriter layer, CommitOptions commitOptions)
+      throws IOException {
+    return adding(
+        () -> {
+          Descriptor manifest =
+              new Commit(content).run(base, manifestOf(base), layer, commitOptions);
+          StoredTarget target = TargetReader.read(manifest, content, layers);
+          unpackForHost(target);
+          List<Reference> names =
+              commitOptions.reference().stream().map(Reference::orLatest).toList();
+          books.add(List.of(new LoadedTarget(manifest, names)));
+          return books.imagesOf(manifest.digest(), names).getFirst();
+        });
   }
 
   @Override
