@@ -125,7 +125,8 @@ final class SpareMonitors implements AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
-    maker.interrupt();
+    // Woken, not interrupted: what is being spawned must get into somebody's hands.
+    wanted.release();
     try {
       maker.join();
       ready.forEach(spare -> spare.channel().close());

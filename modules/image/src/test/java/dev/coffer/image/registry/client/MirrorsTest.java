@@ -11,6 +11,7 @@ import dev.coffer.spec.image.MediaTypes;
 import dev.coffer.spec.image.Reference;
 import dev.coffer.testkit.registry.FakeRegistry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -130,12 +131,15 @@ class MirrorsTest {
     mirror.when(
         "GET .*/blobs/",
         exchange -> {
-          exchange.answer(200, new byte[] {1, 2});
+          OutputStream body = exchange.begin(200, 4);
+          body.write(new byte[] {1, 2});
+          body.flush();
+          exchange.breakOff();
           return true;
         });
     Descriptor blob = Descriptor.of(MediaTypes.OCI_LAYER, digest, 4);
     fails(
-        Kind.TRUNCATED,
+        Kind.UNAVAILABLE,
         () -> {
           try (BlobBody body = fixture.app().blob(blob, 0, 4)) {
             assertThat(body.bytes().readAllBytes()).isNull();
@@ -144,6 +148,22 @@ class MirrorsTest {
     try (BlobBody body = fixture.app().blob(blob, 2, 2)) {
       assertThat(body.host()).isEqualTo(fixture.registry.domain());
       assertThat(body.bytes().readAllBytes()).containsExactly(3, 4);
+    }
+  }
+
+  @Test
+  void aMirrorWithABlobOfAnotherLengthIsPassedBy() throws Exception {
+    byte[] bytes = {1, 2, 3, 4};
+    Digest digest = fixture.registry.blob("app", bytes);
+    mirror.when(
+        "GET .*/blobs/",
+        exchange -> {
+          exchange.answer(200, new byte[] {1, 2});
+          return true;
+        });
+    Descriptor blob = Descriptor.of(MediaTypes.OCI_LAYER, digest, 4);
+    try (BlobBody body = fixture.app().blob(blob, 0, 4)) {
+      assertThat(body.bytes().readAllBytes()).containsExactly(1, 2, 3, 4);
     }
   }
 
