@@ -67,9 +67,10 @@ final class Creation {
       if (!mayBeMissing) {
         throw e;
       }
+      String which = platform(container).map(each -> " for platform " + each).orElse("");
       request
           .console()
-          .err("Unable to find image '%s' locally\n".formatted(named(container.image())));
+          .err("Unable to find image '%s'%s locally\n".formatted(named(container.image()), which));
       pull(request, arguments, container, engine);
       return engine.execute(wanted);
     }

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,8 +124,19 @@ class MirrorsTest {
     assertThat(fixture.registry.manifest("app", "new")).isPresent();
   }
 
+  private static void awaitQuietly(CountDownLatch latch) throws IOException {
+    try {
+      if (!latch.await(10, TimeUnit.SECONDS)) {
+        throw new IOException("nobody came");
+      }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
   @Test
   void aTransferThatBreaksGoesOnElsewhere() throws Exception {
+    CountDownLatch arriving = new CountDownLatch(1);
     byte[] bytes = {1, 2, 3, 4};
     Digest digest = mirror.blob("app", bytes);
     Digest same = fixture.registry.blob("app", bytes);
@@ -134,6 +147,9 @@ class MirrorsTest {
           OutputStream body = exchange.begin(200, 4);
           body.write(new byte[] {1, 2});
           body.flush();
+          // Only once the answer has begun to arrive: before that, the registry would be asked at
+          // once.
+          awaitQuietly(arriving);
           exchange.breakOff();
           return true;
         });
@@ -142,6 +158,7 @@ class MirrorsTest {
         Kind.UNAVAILABLE,
         () -> {
           try (BlobBody body = fixture.app().blob(blob, 0, 4)) {
+            arriving.countDown();
             assertThat(body.bytes().readAllBytes()).isNull();
           }
         });
