@@ -78,7 +78,7 @@ class BadInputIT {
         "--workdir /etc/passwd                | /etc/passwd",
         "--tmpfs /t:foo=bar                   | foo=bar",
         "--pid container:nobody               | nobody",
-        "--platform linux/riscv64             | riscv64",
+        "--pull never --platform linux/riscv64 | riscv64",
         "--oom-score-adj 2000                 | oom score adjustment",
         "--cgroup-parent ../../x              | ../../x",
         "--pull sometimes                     | sometimes",
