@@ -5,7 +5,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "util.h"
+
 static int taken_fd = -1;
+static sigset_t before_taken;
 
 /* Faults are the launcher's own, and the rest is between it, the kernel and the shell. */
 static const int never_passed_on[] = {
@@ -41,8 +44,16 @@ void signals_take(bool terminal, bool proxy)
 	/* Without a signalfd their defaults stay: less is passed on, and nothing is lost unseen. */
 	if (fd < 0)
 		return;
+	(void)sigprocmask(SIG_SETMASK, &set, taken_fd < 0 ? &before_taken : NULL);
 	taken_fd = fd;
-	(void)sigprocmask(SIG_SETMASK, &set, NULL);
+}
+
+void signals_release(void)
+{
+	if (taken_fd < 0)
+		return;
+	close_fd(&taken_fd);
+	(void)sigprocmask(SIG_SETMASK, &before_taken, NULL);
 }
 
 int signals_fd(void)

@@ -9,6 +9,9 @@
 /* What is to be taken: nothing, what would leave a terminal in disorder, or all that can be passed on. */
 void signals_take(bool terminal, bool proxy);
 
+/* Gives back what was taken: what came meanwhile and was not asked for has its usual effect now. */
+void signals_release(void);
+
 /* The signalfd, -1 while nothing is taken. */
 must_check int signals_fd(void);
 

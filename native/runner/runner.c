@@ -201,6 +201,9 @@ int runner_serve(struct frame_reader *engine, const struct frame *first, const s
 	while (!runner.over)
 		round_of(&runner);
 	terminal_set(TERMINAL_AS_FOUND);
+	/* What came too early for a program that nobody waits for was meant for us. */
+	if (!runner.ended)
+		signals_release();
 	close_fd(&runner.init_pidfd);
 	close_fd(&runner.console.master);
 	plan_close(runner.plan);

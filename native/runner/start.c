@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "runner_state.h"
+#include "signals.h"
 #include "text.h"
 #include "util.h"
 #include "wire.h"
@@ -46,6 +47,7 @@ static void fail(struct runner *runner, const struct plan_failure *failure)
 	if (runner->plan)
 		runner->init_pidfd = (int)plan_slot(runner->plan, SLOT_INIT_PIDFD);
 	runner_kill(runner);
+	signals_release();
 	if (bytes_add_u32(&payload, failure->stage) && bytes_add_u32(&payload, failure->insn) &&
 	    bytes_add_u32(&payload, failure->op) && bytes_add_u32(&payload, (uint32_t)failure->error) &&
 	    bytes_add_u32(&payload, (uint32_t)failure->signal))
@@ -116,6 +118,9 @@ void runner_start(struct runner *runner, struct run_request *request)
 		fail(runner, &failure);
 		return;
 	}
+	/* From its first moment on, the program may be meant by what is sent to us. */
+	if (runner->until_exec)
+		signals_take(false, true);
 	runner->init = (pid_t)plan_slot(runner->plan, SLOT_INIT_PID);
 	runner->init_pidfd = (int)plan_slot(runner->plan, SLOT_INIT_PIDFD);
 	/* A master that the plan has given away is not here any more, whatever the slot says. */
@@ -132,6 +137,18 @@ static void awake(void *who, short events)
 	/* Being awake is enough: each round asks for progress. */
 }
 
+/* Nobody is there yet to be passed a signal: it is ours, and what was begun is taken back by the engine. */
+static void interrupted(void *who, short events)
+{
+	struct runner *runner = who;
+	(void)events;
+	if (runner->phase == RUNNER_STARTING)
+		runner_progress(runner);
+	int number = runner->phase == RUNNER_STARTING ? signals_next() : 0;
+	if (number > 0)
+		signals_stop(number);
+}
+
 void runner_watch_start(struct runner *runner)
 {
 	int fds[WIRE_MAX_STAGES];
@@ -140,6 +157,7 @@ void runner_watch_start(struct runner *runner)
 		loop_watch(&runner->loop, fds[i], POLLIN, awake, NULL);
 	/* With no channel left only the end of the process can tell more. */
 	loop_watch(&runner->loop, runner->init_pidfd, POLLIN, awake, NULL);
+	loop_watch(&runner->loop, signals_fd(), POLLIN, interrupted, runner);
 }
 
 /* Whether init has ended before the start was known to have succeeded; the executor looks before it is reaped. */

@@ -69,7 +69,12 @@ public record ContainerInputs(
 
   /** The same, to be changed. */
   public Builder toBuilder() {
-    return new Builder(this);
+    return new Builder(this, id);
+  }
+
+  /** The same for a container of another id, to be changed. */
+  public Builder toBuilder(String otherId) {
+    return new Builder(this, otherId);
   }
 
   /** Inputs in the making. */
@@ -96,8 +101,8 @@ public record ContainerInputs(
       this.streams = streams;
     }
 
-    private Builder(ContainerInputs from) {
-      this(from.id, from.root, from.streams);
+    private Builder(ContainerInputs from, String id) {
+      this(id, from.root, from.streams);
       bundle = from.bundle;
       inputs = from.inputs;
       init = from.init;

@@ -12,8 +12,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A held lock on a file ({@code flock}): it ends with {@link #close}, and with the process however
- * that ends. The file itself stays: removing it would let two processes lock two files of one name.
+ * A held lock on a file or directory ({@code flock}): it ends with {@link #close}, and with the
+ * process however that ends. A file itself stays: removing it would let two processes lock two
+ * files of one name.
  */
 public final class FileLock implements AutoCloseable {
   private static final int MODE = 0x180;
@@ -39,9 +40,12 @@ public final class FileLock implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Takes the lock, and waits for it as long as it takes. */
-  public static FileLock exclusive(Path path) throws IOException {
-    Fd file = open(path);
+  /**
+   * Takes the lock on what is open, and waits for it as long as it takes.
+   *
+   * @param file this lock's from now on, also where it cannot be had
+   */
+  public static FileLock exclusive(Fd file) throws IOException {
     try {
       Flock.exclusive(file);
       return new FileLock(file);

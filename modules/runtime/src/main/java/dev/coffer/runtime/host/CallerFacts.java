@@ -3,6 +3,7 @@ package dev.coffer.runtime.host;
 import dev.coffer.kernel.ProcFile;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.HostFacts;
+import dev.coffer.runtime.cache.Recent;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Map;
 
 /**
  * The facts of a host as they hold for a process other than this one: its capabilities, its limits,
- * its cgroups.
+ * its cgroups. Safe for many threads.
  */
 public final class CallerFacts {
   /** The words of {@code /proc/PID/limits} (proc_pid_limits(5)) for each limit. */
@@ -36,28 +37,51 @@ public final class CallerFacts {
   /** Where the columns of that file begin: name, soft limit, hard limit, units. */
   private static final int HARD_FROM = 47;
 
+  private static final int MOST = 16;
   private static final int HARD_TO = 68;
   private static final int NAME_TO = 26;
 
-  private CallerFacts() {}
+  private final HostFacts host;
+  private final Recent<Texts, HostFacts> known = new Recent<>(MOST);
+
+  /**
+   * For one host.
+   *
+   * @param facts as this process sees it
+   */
+  public CallerFacts(HostFacts facts) {
+    host = facts;
+  }
+
+  /** All that the kernel says of a process which tells its facts. */
+  private record Texts(
+      long permitted, long bounding, String limits, String mounts, String cgroups) {}
 
   /**
    * The same host for another process in the same namespaces.
    *
    * @throws IOException where the process has gone
    */
-  public static HostFacts of(HostFacts facts, int pid) throws IOException {
+  public HostFacts of(int pid) throws IOException {
     String directory = "/proc/" + pid + "/";
     String status = ProcFile.read(directory + "status");
-    Map<String, Long> limits = new HashMap<>(facts.hardLimits());
-    limits.putAll(hardLimits(ProcFile.read(directory + "limits")));
+    return known.get(
+        new Texts(
+            capabilities(status, "CapPrm:"),
+            capabilities(status, "CapBnd:"),
+            ProcFile.read(directory + "limits"),
+            ProcFile.read(directory + "mountinfo"),
+            ProcFile.read(directory + "cgroup")),
+        this::of);
+  }
+
+  private HostFacts of(Texts texts) {
+    Map<String, Long> limits = new HashMap<>(host.hardLimits());
+    limits.putAll(hardLimits(texts.limits()));
     CgroupLayout cgroups =
         CgroupMounts.parse(
-            ProcFile.read(directory + "mountinfo"),
-            ProcFile.read(directory + "cgroup"),
-            mountPoint -> controllers(facts.cgroups(), mountPoint));
-    return facts.forProcess(
-        cgroups, capabilities(status, "CapPrm:"), capabilities(status, "CapBnd:"), limits);
+            texts.mounts(), texts.cgroups(), mountPoint -> controllers(host.cgroups(), mountPoint));
+    return host.forProcess(cgroups, texts.permitted(), texts.bounding(), limits);
   }
 
   private static List<String> controllers(CgroupLayout known, String mountPoint) {
@@ -69,12 +93,12 @@ public final class CallerFacts {
   }
 
   private static long capabilities(String status, String field) throws IOException {
-    return status
-        .lines()
-        .filter(line -> line.startsWith(field))
-        .map(line -> Long.parseUnsignedLong(line.substring(field.length()).strip(), 16))
-        .findFirst()
-        .orElseThrow(() -> new IOException("no " + field + " in the status of a process"));
+    int at = status.indexOf("\n" + field);
+    if (at < 0) {
+      throw new IOException("no " + field + " in the status of a process");
+    }
+    int end = status.indexOf('\n', at + 1);
+    return Long.parseUnsignedLong(status.substring(at + 1 + field.length(), end).strip(), 16);
   }
 
   static Map<String, Long> hardLimits(String text) {

@@ -2,12 +2,14 @@ package dev.coffer.runtime.oci;
 
 import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.KernelException;
+import dev.coffer.runtime.cache.Recent;
 import dev.coffer.runtime.file.BoundedFile;
 import dev.coffer.spec.SpecException;
-import dev.coffer.spec.runtime.Linux;
 import dev.coffer.spec.runtime.Spec;
 import dev.coffer.spec.runtime.SpecValidator;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +29,10 @@ record Bundle(Path directory, String config, Spec spec, Path rootfs) {
   /**
    * Reads and checks a bundle.
    *
+   * @param known configs that were checked before
    * @throws OciException where it has no config, or none that is valid
    */
-  static Bundle read(Path directory) throws IOException {
+  static Bundle read(Path directory, Recent<String, Spec> known) throws IOException {
     byte[] config;
     try {
       config = BoundedFile.read(directory.resolve(CONFIG), LARGEST_CONFIG);
@@ -40,29 +43,37 @@ record Bundle(Path directory, String config, Spec spec, Path rootfs) {
     } catch (IOException e) {
       throw new OciException("cannot read the bundle \"" + directory + "\": " + e.getMessage(), e);
     }
+    String text = text(config);
+    Spec spec = known.get(text, Bundle::parse);
+    Path rootfs = directory.resolve(spec.root().orElseThrow().path()).normalize();
+    if (!Files.isDirectory(rootfs)) {
+      throw new OciException(
+          CONFIG + ": root.path: \"" + rootfs + "\" is no directory (is the rootfs unpacked?)");
+    }
+    return new Bundle(directory, text, spec, rootfs);
+  }
+
+  private static Spec parse(String config) {
     try {
-      Spec spec = Spec.parse(config);
+      Spec spec = Spec.parse(config.getBytes(StandardCharsets.UTF_8));
       SpecValidator.require(CONFIG, spec);
       if (spec.process().isEmpty()) {
         throw new OciException(CONFIG + ": process: is missing");
       }
-      Path rootfs = directory.resolve(spec.root().orElseThrow().path()).normalize();
-      if (!Files.isDirectory(rootfs)) {
-        throw new OciException(
-            CONFIG + ": root.path: \"" + rootfs + "\" is no directory (is the rootfs unpacked?)");
+      if (spec.linux().isEmpty()) {
+        throw new OciException(CONFIG + ": linux: missing, nothing is isolated");
       }
-      return new Bundle(
-          directory,
-          new String(config, StandardCharsets.UTF_8),
-          spec.toBuilder().linux(linux(spec)).build(),
-          rootfs);
+      return spec;
     } catch (SpecException e) {
       throw new OciException(e.getMessage(), e);
     }
   }
 
-  private static Linux linux(Spec spec) {
-    return spec.linux()
-        .orElseThrow(() -> new OciException(CONFIG + ": linux: missing, nothing is isolated"));
+  private static String text(byte[] config) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(config)).toString();
+    } catch (CharacterCodingException e) {
+      throw new OciException(CONFIG + ": invalid JSON: it is not UTF-8", e);
+    }
   }
 }

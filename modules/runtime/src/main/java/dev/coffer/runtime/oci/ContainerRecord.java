@@ -1,24 +1,29 @@
 package dev.coffer.runtime.oci;
 
+import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonArray;
 import dev.coffer.spec.json.JsonCursor;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.JsonValue;
 import dev.coffer.spec.json.Limits;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
- * What is kept of a container beside its config: the file {@code state.json}. It is written before
- * anything runs, and once more when the first process is known; whether that lives is asked of the
- * kernel each time.
+ * What is kept of a container beside its config: the file {@code state.json}. Its first line is
+ * written before anything runs, the second when the first process is known; whether that lives is
+ * asked of the kernel each time.
  *
  * @param id the container
  * @param bundle absolute path
  * @param rootfs absolute path of its root file system
  * @param created when it was asked for
+ * @param ociVersion the config's
+ * @param annotations the config's
  * @param cgroup as in {@code linux.cgroupsPath}
  * @param cgroupBase by mount point of a hierarchy, the cgroup that a relative path starts from; a
  *     hierarchy that is not named has no cgroup of this container
@@ -32,6 +37,8 @@ public record ContainerRecord(
     String bundle,
     String rootfs,
     Instant created,
+    String ociVersion,
+    SequencedMap<String, String> annotations,
     String cgroup,
     SequencedMap<String, String> cgroupBase,
     boolean newKeyring,
@@ -47,19 +54,50 @@ public record ContainerRecord(
 
   /** The record of a container whose plan is known. */
   ContainerRecord withStart(StartSteps steps) {
-    return new ContainerRecord(
-        id, bundle, rootfs, created, cgroup, cgroupBase, newKeyring, steps, pid, startTicks);
+    return with(steps, pid, startTicks);
   }
 
   /** The record of a container whose first process is known. */
   public ContainerRecord withProcess(int number, long ticks) {
-    return new ContainerRecord(
-        id, bundle, rootfs, created, cgroup, cgroupBase, newKeyring, start, number, ticks);
+    return with(start, number, ticks);
   }
 
-  /** Reads the file's content; {@code document} names it in messages. */
-  static ContainerRecord parse(String document, byte[] json) {
-    JsonCursor in = JsonCursor.read(document, json, Limits.STATE);
+  private ContainerRecord with(StartSteps steps, int number, long ticks) {
+    return new ContainerRecord(
+        id,
+        bundle,
+        rootfs,
+        created,
+        ociVersion,
+        annotations,
+        cgroup,
+        cgroupBase,
+        newKeyring,
+        steps,
+        number,
+        ticks);
+  }
+
+  /**
+   * Reads the file's content; {@code document} names it in messages. A line that is not whole has
+   * not been written yet: empty where that is the first.
+   */
+  static Optional<ContainerRecord> parse(String document, String text) {
+    int first = text.indexOf('\n');
+    if (first < 0) {
+      return Optional.empty();
+    }
+    ContainerRecord planned = planned(document, line(document, text.substring(0, first)));
+    int second = text.indexOf('\n', first + 1);
+    return Optional.of(
+        second < 0 ? planned : planned.begun(line(document, text.substring(first + 1, second))));
+  }
+
+  private static JsonCursor line(String document, String text) {
+    return JsonCursor.read(document, text.getBytes(StandardCharsets.UTF_8), Limits.STATE);
+  }
+
+  private static ContainerRecord planned(String document, JsonCursor in) {
     long schema = in.field("schema").integer(1, Integer.MAX_VALUE);
     if (schema > SCHEMA) {
       throw new OciException(document + ": written by a newer version (schema " + schema + ")");
@@ -69,28 +107,48 @@ public record ContainerRecord(
         in.field("bundle").string(),
         in.field("rootfs").string(),
         Instant.parse(in.field("created").string()),
+        in.field("ociVersion").string(),
+        in.field("annotations").map(JsonCursor::string),
         in.field("cgroup").string(),
         in.field("cgroupBase").map(JsonCursor::string),
         in.field("newKeyring").bool(),
         StartSteps.read(in.field("start")),
-        (int) in.field("pid").integer(0, Integer.MAX_VALUE),
-        in.field("startTicks").int64());
+        0,
+        0);
   }
 
-  JsonObject toJson() {
-    return JsonObject.builder()
-        .put("schema", JsonValue.of(SCHEMA))
-        .put("id", id)
-        .put("bundle", bundle)
-        .put("rootfs", rootfs)
-        .put("created", created.toString())
-        .put("cgroup", cgroup)
-        .put("cgroupBase", JsonValue.ofStrings(cgroupBase))
-        .put("newKeyring", JsonValue.of(newKeyring))
-        .put("start", start.toJson())
-        .put("pid", JsonValue.of(pid))
-        .put("startTicks", JsonValue.of(startTicks))
-        .build();
+  private ContainerRecord begun(JsonCursor in) {
+    return withProcess(
+        (int) in.field("pid").integer(0, Integer.MAX_VALUE), in.field("startTicks").int64());
+  }
+
+  /** The first line, with its end. */
+  String firstLine() {
+    return Json.write(
+            JsonObject.builder()
+                .put("schema", JsonValue.of(SCHEMA))
+                .put("id", id)
+                .put("bundle", bundle)
+                .put("rootfs", rootfs)
+                .put("created", created.toString())
+                .put("ociVersion", ociVersion)
+                .put("annotations", JsonValue.ofStrings(annotations))
+                .put("cgroup", cgroup)
+                .put("cgroupBase", JsonValue.ofStrings(cgroupBase))
+                .put("newKeyring", JsonValue.of(newKeyring))
+                .put("start", start.toJson())
+                .build())
+        + "\n";
+  }
+
+  /** The second line, with its end. */
+  String secondLine() {
+    return Json.write(
+            JsonObject.builder()
+                .put("pid", JsonValue.of(pid))
+                .put("startTicks", JsonValue.of(startTicks))
+                .build())
+        + "\n";
   }
 
   /**

@@ -4,7 +4,6 @@ import dev.coffer.runtime.cgroup.Cgroup;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.JsonValue;
 import dev.coffer.spec.runtime.ContainerStatus;
-import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,23 +49,22 @@ public record ContainerState(
 
   private static Optional<ContainerState> read(OciHost host, StateDirectory directory)
       throws IOException {
-    Optional<ContainerRecord> known = directory.record();
+    Optional<ContainerRecord> known = directory.record(host.records());
     if (known.isEmpty()) {
       return Optional.empty();
     }
     ContainerRecord record = known.get();
     ContainerStatus status = status(host, directory, known);
-    Spec spec = directory.config();
     return Optional.of(
         new ContainerState(
-            spec.ociVersion(),
+            record.ociVersion(),
             record.id(),
             status == ContainerStatus.STOPPED ? 0 : record.pid(),
             status,
             record.bundle(),
             record.rootfs(),
             record.created(),
-            spec.annotations(),
+            record.annotations(),
             owner(directory.path())));
   }
 
@@ -78,12 +76,14 @@ public record ContainerState(
       return status;
     }
     Cgroup cgroup = ContainerGroup.of(record.orElseThrow(), host.facts().cgroups());
-    return cgroup.exists() && cgroup.isFrozen() ? ContainerStatus.PAUSED : status;
+    return cgroup.isFrozen() ? ContainerStatus.PAUSED : status;
   }
 
   private static String owner(Path directory) throws IOException {
-    String owner = Files.getOwner(directory).getName();
-    return owner.equals("root") ? "" : owner;
+    // Most are root's, whose name need not be looked up.
+    return Files.getAttribute(directory, "unix:uid").equals(0)
+        ? ""
+        : Files.getOwner(directory).getName();
   }
 
   /** As {@code state} prints it. */

@@ -9,6 +9,6 @@ public final class CreateContainer {
   /** Creates it; what fails leaves nothing behind. */
   public static void create(OciHost host, OciCaller caller, CreateOptions options)
       throws IOException {
-    Creation.create(host, caller, options, false, false);
+    ContainerRecord ignored = Creation.create(host, caller, options, false);
   }
 }

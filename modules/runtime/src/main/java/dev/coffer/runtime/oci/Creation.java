@@ -5,13 +5,10 @@ import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.plan.HostFacts;
-import dev.coffer.plan.Plan;
 import dev.coffer.plan.compile.ContainerInputs;
 import dev.coffer.plan.compile.NetworkDevice;
 import dev.coffer.plan.compile.RootSource;
 import dev.coffer.plan.compile.StandardStreams;
-import dev.coffer.plan.wire.Program;
-import dev.coffer.plan.wire.WireEncoder;
 import dev.coffer.runtime.cgroup.Cgroup;
 import dev.coffer.runtime.cgroup.CgroupAccess;
 import dev.coffer.runtime.host.NetworkDevices;
@@ -73,15 +70,27 @@ final class Creation {
    * Makes a container. What fails leaves nothing behind.
    *
    * @param started whether it starts at once; else it waits for {@code start}
-   * @param foreground whether the caller stays until it ends
    * @return its record, which has the pid
    */
   static ContainerRecord create(
+      OciHost host, OciCaller caller, CreateOptions options, boolean started) throws IOException {
+    try (Created created = create(host, caller, options, started, false)) {
+      return created.record();
+    }
+  }
+
+  /** Makes a container and starts it, for a caller who stays until it ends. */
+  static Created inForeground(OciHost host, OciCaller caller, CreateOptions options)
+      throws IOException {
+    return create(host, caller, options, true, true);
+  }
+
+  private static Created create(
       OciHost host, OciCaller caller, CreateOptions options, boolean started, boolean foreground)
       throws IOException {
     // Before it names a cgroup.
     boolean ignored = StateRoot.checked(options.id()).isEmpty();
-    Bundle bundle = Bundle.read(options.bundle());
+    Bundle bundle = Bundle.read(options.bundle(), host.configs());
     Console.check(
         bundle.spec().process().orElseThrow().terminal(), foreground, options.consoleSocket());
     return new Creation(host, caller, options, started, bundle).create();
@@ -99,7 +108,7 @@ final class Creation {
     return bundle.spec().linux().flatMap(Linux::cgroupsPath).filter(path -> !path.isEmpty());
   }
 
-  private ContainerRecord create() throws IOException {
+  private Created create() throws IOException {
     process.capabilities().ifPresent(this::warnOfMissing);
     warnOfUnheld();
     if (caller.states().find(options.id()).isPresent()) {
@@ -112,7 +121,7 @@ final class Creation {
       return directory.change(
           () -> {
             directory.saveConfig(bundle.config());
-            return run(directory, record);
+            return new Created(directory, directory.open(), run(directory, record), bundle.spec());
           });
     } catch (IOException | RuntimeException e) {
       throw undone(directory, record, e);
@@ -171,6 +180,8 @@ final class Creation {
         bundle.directory().toString(),
         bundle.rootfs().toString(),
         Instant.now(),
+        bundle.spec().ociVersion(),
+        bundle.spec().annotations(),
         cgroup,
         new LinkedHashMap<>(facts.cgroups().ownPaths()),
         options.newKeyring(),
@@ -190,16 +201,11 @@ final class Creation {
   private ContainerRecord run(StateDirectory directory, ContainerRecord record) throws IOException {
     int listening = ProcessEnvironment.listening(caller.environment());
     int preserved = listening + options.preservedDescriptors();
-    Plan plan =
-        host.containers().compile(spec(record, listening), facts, inputs(directory, preserved));
-    Program program = plan.lower();
-    ContainerRecord planned = StartPhase.of(record, plan, program);
+    Spec spec = spec(listening);
+    ContainerInputs wanted = inputs(directory, preserved);
+    PlanTemplate plan = host.creations().of(options.id(), id -> wanted(id, spec, wanted));
+    ContainerRecord planned = record.withStart(plan.start(options.id()));
     directory.save(planned);
-    byte[] wire = WireEncoder.encode(program);
-    dev.coffer.runtime.monitor.Program forRunner =
-        new dev.coffer.runtime.monitor.Program(
-            wire,
-            failed -> plan.describe(failed.op(), failed.errno(), failed.signal(), failed.stage()));
     try (Fd report = directory.makeReport();
         PidfdSocket socket = PidfdSocket.connect(options.pidfdSocket());
         Running running =
@@ -207,7 +213,7 @@ final class Creation {
                 .runner()
                 .run(
                     new Run(
-                        forRunner,
+                        plan.program(options.id()),
                         Optional.of(report),
                         inputs,
                         preserved,
@@ -215,7 +221,7 @@ final class Creation {
                         started))) {
       ContainerRecord known =
           planned.withProcess(running.pid(), Liveness.startTicks(running.pid()));
-      directory.save(known);
+      directory.saveProcess(known);
       socket.send(running);
       if (options.pidFile().isPresent()) {
         PidFile.write(options.pidFile().get(), running.pid());
@@ -224,14 +230,23 @@ final class Creation {
     }
   }
 
-  private Spec spec(ContainerRecord record, int listening) throws IOException {
+  /** What is wanted for a container of that id. */
+  private CreationPlans.Wanted wanted(String id, Spec spec, ContainerInputs given) {
+    Linux linux = spec.linux().orElseThrow();
+    Spec named =
+        spec.toBuilder()
+            .linux(linux.toBuilder().cgroupsPath(cgroupsPath(bundle).orElse(id)).build())
+            .build();
+    return new CreationPlans.Wanted(named, facts, given.toBuilder(id).build());
+  }
+
+  private Spec spec(int listening) throws IOException {
     try (Fd root =
         FileOpen.path(bundle.rootfs().toString(), OpenFlags.PATH | OpenFlags.DIRECTORY)) {
       return bundle.spec().toBuilder()
           .process(ProcessEnvironment.complete(process, root, listening))
           .linux(
               linux().toBuilder()
-                  .cgroupsPath(record.cgroup())
                   .namespaces(Namespaces.withoutOwn(linux().namespaces(), caller.pid()))
                   .resources(withDefaultDevices(linux().resources()))
                   .build())

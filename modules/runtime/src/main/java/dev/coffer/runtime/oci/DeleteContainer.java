@@ -42,6 +42,25 @@ public final class DeleteContainer {
     }
   }
 
+  /**
+   * Deletes a container that the caller has waited for. Whoever deletes it at the same time may be
+   * the first.
+   */
+  static void deleteEnded(OciHost host, OciCaller caller, Created created) throws IOException {
+    StateDirectory directory = created.directory();
+    if (directory.isBusy()) {
+      delete(host, caller, directory.id(), true);
+      return;
+    }
+    Optional<Boolean> ignored =
+        directory.change(
+            created.opened(),
+            () -> {
+              Removal.of(host, caller, directory, created.record()).removeEnded(created.spec());
+              return true;
+            });
+  }
+
   private static boolean delete(
       OciHost host, OciCaller caller, StateDirectory directory, boolean force) throws IOException {
     Optional<ContainerRecord> record = directory.record();

@@ -5,11 +5,15 @@ import dev.coffer.kernel.Pidfd;
 import dev.coffer.runtime.cgroup.Cgroup;
 import dev.coffer.runtime.cgroup.ListedProcesses;
 import dev.coffer.runtime.process.Signals;
+import dev.coffer.runtime.time.Backoff;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** {@code kill}: a signal for a container. */
 public final class KillContainer {
+  private static final Duration BEING_WRITTEN = Duration.ofSeconds(1);
+
   private KillContainer() {}
 
   /**
@@ -20,7 +24,7 @@ public final class KillContainer {
   public static void kill(OciHost host, OciCaller caller, String id, int signal, boolean all)
       throws IOException {
     StateDirectory directory = caller.states().get(id);
-    Optional<ContainerRecord> record = directory.record();
+    Optional<ContainerRecord> record = begun(directory);
     Optional<Fd> init = record.isPresent() ? Liveness.open(record.get()) : Optional.empty();
     if (all && record.isPresent()) {
       ListedProcesses.signal(
@@ -41,6 +45,21 @@ public final class KillContainer {
         thaw(ContainerGroup.of(record.orElseThrow(), host.facts().cgroups()));
       }
     }
+  }
+
+  /**
+   * The record of a container. Its program may run already, and be about to be written down; what
+   * is still to be started is not waited for long, since a hook of it may be who asks.
+   */
+  private static Optional<ContainerRecord> begun(StateDirectory directory) throws IOException {
+    Backoff backoff = new Backoff(BEING_WRITTEN);
+    Optional<ContainerRecord> record = directory.record();
+    while (record.filter(each -> each.pid() != 0).isEmpty()
+        && directory.isBusy()
+        && backoff.again()) {
+      record = directory.record();
+    }
+    return record;
   }
 
   /** Ends every process, for a container that must not go on. */

@@ -4,26 +4,68 @@ import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.compile.ContainerCompiler;
 import dev.coffer.plan.compile.ExecCompiler;
 import dev.coffer.plan.compile.SeccompFilters;
+import dev.coffer.runtime.cache.Recent;
 import dev.coffer.runtime.host.CallerFacts;
 import dev.coffer.runtime.host.HostProbe;
+import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
- * What all verbs share and is made once: the host's facts and the compilers. Safe for many threads.
- *
- * @param facts as this process sees the host
+ * What all verbs share and is made once: the host's facts, the compilers, and what was made lately.
+ * Safe for many threads.
  */
-public record OciHost(HostFacts facts, ContainerCompiler containers, ExecCompiler execs) {
+public final class OciHost {
+  private static final int RECENT_CONFIGS = 16;
+  private static final int RECENT_RECORDS = 1_000;
+
+  private final HostFacts facts;
+  private final CallerFacts callers;
+  private final CreationPlans creations;
+  private final ExecCompiler execs;
+  private final Recent<String, Spec> configs = new Recent<>(RECENT_CONFIGS);
+  private final Recent<String, Optional<ContainerRecord>> records = new Recent<>(RECENT_RECORDS);
+
+  private OciHost(HostFacts facts) {
+    SeccompFilters filters = new SeccompFilters();
+    this.facts = facts;
+    callers = new CallerFacts(facts);
+    creations = new CreationPlans(new ContainerCompiler(filters));
+    execs = new ExecCompiler(filters);
+  }
 
   /** Asks the kernel. */
   public static OciHost probe() throws IOException {
-    SeccompFilters filters = new SeccompFilters();
-    return new OciHost(
-        HostProbe.probe(), new ContainerCompiler(filters), new ExecCompiler(filters));
+    return new OciHost(HostProbe.probe());
+  }
+
+  /** As this process sees the host. */
+  public HostFacts facts() {
+    return facts;
   }
 
   /** The facts that hold for another process on this host. */
   public HostFacts factsOf(int pid) throws IOException {
-    return CallerFacts.of(facts, pid);
+    return callers.of(pid);
+  }
+
+  /** Plans that start containers. */
+  CreationPlans creations() {
+    return creations;
+  }
+
+  /** Compiles plans that start further processes. */
+  ExecCompiler execs() {
+    return execs;
+  }
+
+  /** Valid configs, by their text. */
+  Recent<String, Spec> configs() {
+    return configs;
+  }
+
+  /** Records, by their text. */
+  Recent<String, Optional<ContainerRecord>> records() {
+    return records;
   }
 }

@@ -35,8 +35,21 @@ final class Removal {
 
   /** Ends what runs, removes cgroup and directory, then runs the poststop hooks. */
   void remove(Spec spec) throws IOException {
-    Cgroup cgroup = ContainerGroup.of(record, host.facts().cgroups());
+    Cgroup cgroup = cgroup();
     killInit(cgroup);
+    remove(cgroup, spec);
+  }
+
+  /** The same where the first process has ended. */
+  void removeEnded(Spec spec) throws IOException {
+    remove(cgroup(), spec);
+  }
+
+  private Cgroup cgroup() {
+    return ContainerGroup.of(record, host.facts().cgroups());
+  }
+
+  private void remove(Cgroup cgroup, Spec spec) throws IOException {
     // With a pid namespace of its own nothing is left by now, and nothing has to be looked for.
     if (!cgroup.removeIfEmpty()) {
       cgroup.killAll(ContainerGroup.PATIENCE);

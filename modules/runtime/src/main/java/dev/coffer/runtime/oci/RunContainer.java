@@ -17,16 +17,20 @@ public final class RunContainer {
   public static int run(
       OciHost host, OciCaller caller, CreateOptions options, boolean detach, boolean keep)
       throws IOException {
-    ContainerRecord record = Creation.create(host, caller, options, true, !detach);
     if (detach) {
+      ContainerRecord ignored = Creation.create(host, caller, options, true);
       return 0;
     }
-    List<String> errand =
-        List.of("coffer-oci", "--root", caller.root().toString(), "delete", "--force", record.id());
-    int code = caller.runner().awaitEnd(keep ? List.of() : errand);
-    if (!keep) {
-      DeleteContainer.delete(host, caller, record.id(), true);
+    try (Created created = Creation.inForeground(host, caller, options)) {
+      int code = caller.runner().awaitEnd(keep ? List.of() : errand(caller, options.id()));
+      if (!keep) {
+        DeleteContainer.deleteEnded(host, caller, created);
+      }
+      return code;
     }
-    return code;
+  }
+
+  private static List<String> errand(OciCaller caller, String id) {
+    return List.of("coffer-oci", "--root", caller.root().toString(), "delete", "--force", id);
   }
 }

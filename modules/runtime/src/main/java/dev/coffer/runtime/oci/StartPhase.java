@@ -18,8 +18,8 @@ import java.util.Map;
 final class StartPhase {
   private StartPhase() {}
 
-  /** The record with the words for what comes after the plan's barrier. */
-  static ContainerRecord of(ContainerRecord record, Plan plan, Program program) {
+  /** The words for what comes after the plan's barrier. */
+  static StartSteps of(Plan plan, Program program) {
     List<Instruction> instructions = program.instructions();
     int exec = last(instructions, Code.EXEC_SEARCH);
     int barrier = last(instructions, Code.BARRIER);
@@ -34,7 +34,7 @@ final class StartPhase {
       }
       before = op;
     }
-    return record.withStart(new StartSteps(stage, exec, steps));
+    return new StartSteps(stage, exec, steps);
   }
 
   private static Step step(int first, Op operation) {

@@ -2,15 +2,15 @@ package dev.coffer.runtime.oci;
 
 import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileData;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.FileTree;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.plan.wire.StatusPage;
-import dev.coffer.runtime.file.AtomicFile;
+import dev.coffer.runtime.cache.Recent;
 import dev.coffer.runtime.file.BoundedFile;
 import dev.coffer.runtime.file.FileLock;
-import dev.coffer.spec.json.Json;
 import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,14 +18,14 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One container's directory.
  *
- * <p>Any verb that changes the container does so in {@link #change}. What is here is gone after a
- * reboot, as the container is.
+ * <p>Any verb that changes the container does so in {@link #change}, with the directory locked.
+ * What is here is gone after a reboot, as the container is.
  *
  * @param path absolute
  */
@@ -38,7 +38,6 @@ record StateDirectory(Path path) {
   private static final String REPORT = "report";
   private static final String START = "start";
   private static final String HOOKS = "hooks.log";
-  private static final String LOCK = "lock";
   private static final int PRIVATE = 0600;
   private static final int LONGEST_OUTPUT = 8192;
   private static final int FIFO = 0010600;
@@ -58,17 +57,33 @@ record StateDirectory(Path path) {
    * @throws OciException where the container is gone by then
    */
   <T> T change(Change<T> change) throws IOException {
-    try (FileLock lock = FileLock.exclusive(path.resolve(LOCK))) {
-      if (!lock.isOf(path.resolve(LOCK))) {
-        throw gone();
-      }
-      return change.make();
+    Fd opened;
+    try {
+      opened = open();
     } catch (KernelException e) {
-      if (e.is(Errno.ENOENT) && !Files.isDirectory(path)) {
+      if (e.is(Errno.ENOENT)) {
         throw gone();
       }
       throw e;
     }
+    return change(opened, change).orElseThrow(this::gone);
+  }
+
+  /**
+   * The same with the directory that was opened once.
+   *
+   * @param opened closed in the end
+   * @return empty where that is gone by then, whatever has its name
+   */
+  <T> Optional<T> change(Fd opened, Change<T> change) throws IOException {
+    try (FileLock lock = FileLock.exclusive(opened)) {
+      return lock.isOf(path) ? Optional.of(change.make()) : Optional.empty();
+    }
+  }
+
+  /** The directory itself. */
+  Fd open() throws IOException {
+    return FileOpen.path(path.toString(), OpenFlags.RDONLY | OpenFlags.DIRECTORY);
   }
 
   private OciException gone() {
@@ -77,23 +92,37 @@ record StateDirectory(Path path) {
 
   /** Whether a verb is changing the container. */
   boolean isBusy() throws IOException {
-    try (Fd directory = FileOpen.path(path.toString(), OpenFlags.PATH | OpenFlags.DIRECTORY)) {
-      return FileLock.isHeld(directory, LOCK);
-    } catch (KernelException e) {
-      if (e.is(Errno.ENOENT)) {
-        return false;
-      }
-      throw e;
-    }
+    return FileLock.isHeld(Fd.CWD, path.toString());
   }
 
   /** Empty where the creation was cut short before there was a record. */
   Optional<ContainerRecord> record() throws IOException {
-    return read(STATE).map(bytes -> ContainerRecord.parse(path.resolve(STATE).toString(), bytes));
+    return record(this::parse);
   }
 
-  void save(ContainerRecord record) throws IOException {
-    AtomicFile.write(path.resolve(STATE), Json.bytes(record.toJson()), false);
+  /** The same, where that may have been read before. */
+  Optional<ContainerRecord> record(Recent<String, Optional<ContainerRecord>> known)
+      throws IOException {
+    return record(text -> known.get(text, this::parse));
+  }
+
+  private Optional<ContainerRecord> record(Function<String, Optional<ContainerRecord>> parse)
+      throws IOException {
+    return read(STATE).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).flatMap(parse);
+  }
+
+  private Optional<ContainerRecord> parse(String text) {
+    return ContainerRecord.parse(path.resolve(STATE).toString(), text);
+  }
+
+  /** Writes the record of a container that is about to be started. */
+  void save(ContainerRecord planned) throws IOException {
+    write(STATE, planned.firstLine(), OpenFlags.CREAT | OpenFlags.EXCL);
+  }
+
+  /** Adds the first process, once it is known. */
+  void saveProcess(ContainerRecord known) throws IOException {
+    write(STATE, known.secondLine(), OpenFlags.APPEND);
   }
 
   /**
@@ -104,8 +133,16 @@ record StateDirectory(Path path) {
         read(CONFIG).orElseThrow(() -> new IOException(path.resolve(CONFIG) + ": no such file")));
   }
 
+  /** Writes the config, before there is a record that it could be read for. */
   void saveConfig(String json) throws IOException {
-    AtomicFile.write(path.resolve(CONFIG), json.getBytes(StandardCharsets.UTF_8), false);
+    write(CONFIG, json, OpenFlags.CREAT | OpenFlags.EXCL);
+  }
+
+  private void write(String name, String text, int how) throws IOException {
+    String file = path.resolve(name).toString();
+    try (Fd opened = FileOpen.at(Fd.CWD, file, OpenFlags.WRONLY | how, PRIVATE)) {
+      FileData.writeAll(opened, text.getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   /** The file for a plan's status page, new. */
@@ -170,13 +207,24 @@ record StateDirectory(Path path) {
    */
   void remove() throws IOException {
     Path doomed = doomed();
-    empty(doomed);
     try {
-      Path ignored = Files.move(path, doomed, StandardCopyOption.ATOMIC_MOVE);
-    } catch (NoSuchFileException e) {
-      return;
+      rename(doomed);
+    } catch (KernelException e) {
+      if (e.is(Errno.ENOENT)) {
+        return;
+      }
+      if (!e.is(Errno.ENOTEMPTY)) {
+        throw e;
+      }
+      empty(doomed);
+      rename(doomed);
     }
     empty(doomed);
+  }
+
+  /** In place of one that is empty, if there is one. */
+  private void rename(Path doomed) throws IOException {
+    FileTree.rename(Fd.CWD, path.toString(), Fd.CWD, doomed.toString());
   }
 
   /** Removes what a removal that was cut short has left. */
