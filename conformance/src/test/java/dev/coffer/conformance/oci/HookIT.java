@@ -253,7 +253,7 @@ class HookIT extends OciSuite {
                     .shell("echo ran"));
     Result result = container.create();
     return Stream.of(
-        check("create fails and names the code", () -> result.fails("7")),
+        check("create fails and says that it was a hook", () -> result.fails("run", "hook")),
         check("with the hook's own words", () -> result.fails("out of spite")),
         check("the next hook does not run", () -> assertThat(log).doesNotExist()),
         check("there is no container", () -> container.verb("state").fails()),
