@@ -4,6 +4,7 @@ import dev.coffer.cli.format.Printable;
 import dev.coffer.cli.request.CallerGoneException;
 import dev.coffer.cli.request.Console;
 import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FdInput;
 import dev.coffer.kernel.NativeText;
 import dev.coffer.runtime.protocol.CallerStream;
 import dev.coffer.runtime.protocol.Frame;

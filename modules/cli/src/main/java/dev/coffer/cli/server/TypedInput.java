@@ -1,16 +1,16 @@
 package dev.coffer.cli.server;
 
+import dev.coffer.kernel.BlockInput;
 import dev.coffer.kernel.NativeText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
 /** What a caller types at its terminal, as it comes in frames. */
-final class TypedInput extends InputStream {
+final class TypedInput extends BlockInput {
 
   private final Queue<byte[]> pieces = new ArrayDeque<>();
   private int taken;
@@ -41,12 +41,6 @@ final class TypedInput extends InputStream {
       throw new UncheckedIOException(e);
     }
     return NativeText.decode(line.toByteArray()).replaceFirst("\r$", "");
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.coffer.image.Image;
 import dev.coffer.image.ImageStore;
 import dev.coffer.image.ImportOptions;
 import dev.coffer.image.layer.TreeRemoval;
+import dev.coffer.kernel.BlockInput;
 import dev.coffer.kernel.CurrentProcess;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
@@ -101,12 +102,7 @@ public final class Bootstrapper {
       throws IOException {
     InputStream output = process.output();
     InputStream checked =
-        new InputStream() {
-          @Override
-          public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-          }
+        new BlockInput() {
 
           @Override
           public int read(byte[] into, int from, int length) throws IOException {

@@ -3,6 +3,7 @@ package dev.coffer.engine.bootstrap;
 import dev.coffer.kernel.Child;
 import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FdInput;
 import dev.coffer.kernel.FileData;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.KernelException;
@@ -13,7 +14,6 @@ import dev.coffer.kernel.SpawnRequest;
 import dev.coffer.kernel.Spawner;
 import dev.coffer.kernel.WaitStatus;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -117,19 +117,7 @@ final class ToolProcess implements AutoCloseable {
 
   /** What it writes. */
   InputStream output() {
-    return new InputStream() {
-      @Override
-      public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-      }
-
-      @Override
-      public int read(byte[] into, int from, int length) throws IOException {
-        int count = length == 0 ? 0 : FileData.read(output, into, from, length);
-        return count <= 0 && length > 0 ? -1 : count;
-      }
-    };
+    return new FdInput(output);
   }
 
   /** Waits for its end; how it ended, and the first thing that it called an error. */

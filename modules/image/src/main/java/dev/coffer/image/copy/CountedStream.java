@@ -2,14 +2,14 @@ package dev.coffer.image.copy;
 
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
+import dev.coffer.kernel.BlockFilter;
 import dev.coffer.spec.image.Descriptor;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
 
 /** A blob's bytes, which fail unless they are as many as promised. */
-class CountedStream extends FilterInputStream {
+class CountedStream extends BlockFilter {
   private final String where;
   private final Descriptor blob;
   private final LongConsumer read;
@@ -31,17 +31,11 @@ class CountedStream extends FilterInputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
   public int read(byte[] into, int offset, int length) throws IOException {
     if (length == 0) {
       return 0;
     }
-    int count = super.read(into, offset, length);
+    int count = in.read(into, offset, length);
     if (count < 0) {
       if (at < blob.size()) {
         throw new ImageException(
@@ -64,16 +58,5 @@ class CountedStream extends FilterInputStream {
     return new ImageException(
         Kind.DIGEST_MISMATCH,
         "digest mismatch: blob %s of %s has %s".formatted(blob.digest(), where, has));
-  }
-
-  /** What is skipped is neither counted nor verified. */
-  @Override
-  public long skip(long count) {
-    throw new UnsupportedOperationException("a blob is read from end to end");
-  }
-
-  @Override
-  public boolean markSupported() {
-    return false;
   }
 }

@@ -1,6 +1,7 @@
 package dev.coffer.image.pull;
 
 import dev.coffer.image.content.PartFile;
+import dev.coffer.kernel.BlockInput;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -8,7 +9,7 @@ import java.io.InputStream;
  * Reads a blob while it arrives, right behind its front. The end is only told when the digest of
  * all of it is known to be right.
  */
-final class FollowStream extends InputStream {
+final class FollowStream extends BlockInput {
   private final InputStream file;
   private final Frontier frontier;
   private long position;
@@ -17,12 +18,6 @@ final class FollowStream extends InputStream {
   FollowStream(PartFile file, Frontier frontier) throws IOException {
     this.file = file.reader();
     this.frontier = frontier;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

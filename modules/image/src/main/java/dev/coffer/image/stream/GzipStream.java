@@ -2,6 +2,7 @@ package dev.coffer.image.stream;
 
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
+import dev.coffer.kernel.BlockInput;
 import dev.coffer.kernel.library.RawInflater;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +16,7 @@ import java.util.zip.DataFormatException;
  * <p>Source: RFC 1952. The JDK's own stream takes the bytes after a member for the end if {@code
  * available()} of its source happens to answer 0.
  */
-final class GzipStream extends InputStream {
+final class GzipStream extends BlockInput {
   private static final int BUFFER = 128 * 1024;
   private static final int HEADER_CRC = 2;
   private static final int EXTRA = 4;
@@ -40,12 +41,6 @@ final class GzipStream extends InputStream {
   GzipStream(InputStream in) throws IOException {
     this.in = in;
     readHeader();
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -1,14 +1,14 @@
 package dev.coffer.image.stream;
 
+import dev.coffer.kernel.BlockFilter;
 import dev.coffer.kernel.library.Hashers;
 import dev.coffer.spec.image.Digest;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 
 /** Computes the digest of what is read through it. */
-public final class HashingStream extends FilterInputStream {
+public final class HashingStream extends BlockFilter {
   private final Digest.Algorithm algorithm;
   private final MessageDigest hasher;
 
@@ -24,14 +24,8 @@ public final class HashingStream extends FilterInputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
   public int read(byte[] into, int offset, int length) throws IOException {
-    int count = super.read(into, offset, length);
+    int count = in.read(into, offset, length);
     if (count > 0) {
       hasher.update(into, offset, count);
     }

@@ -3,12 +3,12 @@ package dev.coffer.image.stream;
 import dev.coffer.image.ArchiveLimits;
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
-import java.io.FilterInputStream;
+import dev.coffer.kernel.BlockFilter;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** The plain bytes of a possibly compressed stream, within the limits of size and ratio. */
-public final class PlainStream extends FilterInputStream {
+public final class PlainStream extends BlockFilter {
   private final CountingStream compressed;
   private final ArchiveLimits limits;
   private long plain;
@@ -26,14 +26,8 @@ public final class PlainStream extends FilterInputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
   public int read(byte[] into, int offset, int length) throws IOException {
-    int count = super.read(into, offset, length);
+    int count = in.read(into, offset, length);
     if (count > 0) {
       plain += count;
       check();

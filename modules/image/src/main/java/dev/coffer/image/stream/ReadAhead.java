@@ -1,5 +1,6 @@
 package dev.coffer.image.stream;
 
+import dev.coffer.kernel.BlockInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,7 +11,7 @@ import java.util.concurrent.BlockingQueue;
  * Reads a stream on a thread of its own, a few chunks ahead of its user: decompression on one core
  * while files are written on another.
  */
-public final class ReadAhead extends InputStream {
+public final class ReadAhead extends BlockInput {
   private static final int CHUNK = 256 * 1024;
   private static final int CHUNKS = 8;
 
@@ -61,12 +62,6 @@ public final class ReadAhead extends InputStream {
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

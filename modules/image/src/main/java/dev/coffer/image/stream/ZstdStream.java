@@ -2,27 +2,21 @@ package dev.coffer.image.stream;
 
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
+import dev.coffer.kernel.BlockFilter;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** Tells a broken zstd stream from a broken disk. */
-final class ZstdStream extends FilterInputStream {
+final class ZstdStream extends BlockFilter {
   ZstdStream(InputStream zstd) {
     super(zstd);
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
   public int read(byte[] into, int offset, int length) throws IOException {
     try {
-      return super.read(into, offset, length);
+      return in.read(into, offset, length);
     } catch (com.github.luben.zstd.ZstdIOException e) {
       String message = String.valueOf(e.getMessage());
       Kind kind = message.startsWith("Truncated") ? Kind.TRUNCATED : Kind.MALFORMED;

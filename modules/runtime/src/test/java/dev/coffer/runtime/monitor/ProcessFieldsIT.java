@@ -62,7 +62,8 @@ class ProcessFieldsIT {
   void theSchedulerIsSet() throws Exception {
     assertThat(scheduledWith(scheduler(SchedulerPolicy.OTHER, 7, 0))).isEqualTo("7 0 0\n");
     assertThat(scheduledWith(scheduler(SchedulerPolicy.BATCH, -5, 0))).isEqualTo("-5 0 3\n");
-    assertThat(scheduledWith(scheduler(SchedulerPolicy.IDLE, 0, 0))).isEqualTo("0 0 5\n");
+    // The kernel leaves the nice value of idle processes as it finds it.
+    assertThat(scheduledWith(scheduler(SchedulerPolicy.IDLE, 0, 0))).endsWith(" 0 5\n");
   }
 
   @Test

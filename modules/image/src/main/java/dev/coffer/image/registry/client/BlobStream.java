@@ -3,12 +3,13 @@ package dev.coffer.image.registry.client;
 import dev.coffer.image.ImageException;
 import dev.coffer.image.registry.client.Places.Place;
 import dev.coffer.image.registry.http.Messages;
+import dev.coffer.kernel.BlockInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 
 /** A blob's bytes as they come; what goes wrong names the blob and the host. */
-final class BlobStream extends InputStream {
+final class BlobStream extends BlockInput {
   private final InputStream in;
   private final Place place;
   private final String object;
@@ -26,12 +27,6 @@ final class BlobStream extends InputStream {
     this.place = place;
     this.object = object;
     this.host = host;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.coffer.image.registry.http;
 
+import dev.coffer.kernel.BlockInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -20,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * An answer's body as a stream that waits for the next byte only so long. A reader that is slow
  * slows the sender down: no more than a few buffers wait here.
  */
-final class BodyStream extends InputStream implements BodySubscriber<InputStream> {
+final class BodyStream extends BlockInput implements BodySubscriber<InputStream> {
   private static final int AHEAD = 4;
 
   private sealed interface Event {
@@ -69,12 +70,6 @@ final class BodyStream extends InputStream implements BodySubscriber<InputStream
   @Override
   public void onComplete() {
     events.add(new Event.End());
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
