@@ -3,6 +3,9 @@ package dev.coffer.engine.bootstrap;
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.model.BootstrapRequest;
+import dev.coffer.engine.program.HostProcess;
+import dev.coffer.engine.program.Interruptible;
+import dev.coffer.engine.program.Programs;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageStore;
 import dev.coffer.image.ImportOptions;
@@ -12,6 +15,7 @@ import dev.coffer.kernel.CurrentProcess;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.OpenFlags;
+import dev.coffer.kernel.WaitStatus;
 import dev.coffer.spec.image.Platform;
 import dev.coffer.spec.image.Reference;
 import java.io.IOException;
@@ -75,11 +79,12 @@ public final class Bootstrapper {
     Tool tool = tool(request);
     String program = programs.find(tool.word()).orElseThrow(() -> missing(request, tool.word()));
     Path work = Files.createTempDirectory(directory, "");
-    try (ToolProcess process =
-        ToolProcess.start(
+    FirstError errors = new FirstError(messages);
+    try (HostProcess process =
+        HostProcess.start(
             isolated(tool.command(program, recipe)),
             environment(request.environment(), work),
-            messages)) {
+            errors)) {
       ImportOptions options =
           new ImportOptions(
               Optional.of(name.orLatest()),
@@ -88,7 +93,7 @@ public final class Bootstrapper {
               request.platform().map(Platform::parse),
               epoch,
               true);
-      return importing(request, process, options);
+      return importing(request, process, errors, options);
     } finally {
       remove(work);
     }
@@ -98,17 +103,17 @@ public final class Bootstrapper {
    * A tar that is whole before its program has failed must not become an image, so its end is
    * looked at before the store sees the stream's.
    */
-  private Image importing(BootstrapRequest request, ToolProcess process, ImportOptions options)
+  private Image importing(
+      BootstrapRequest request, HostProcess process, FirstError errors, ImportOptions options)
       throws IOException {
     InputStream output = process.output();
     InputStream checked =
         new BlockInput() {
-
           @Override
           public int read(byte[] into, int from, int length) throws IOException {
             int count = output.read(into, from, length);
             if (count < 0) {
-              requireSuccess(request, process.await());
+              requireSuccess(request, process.await(), errors.text());
             }
             return count;
           }
@@ -116,17 +121,16 @@ public final class Bootstrapper {
     return new Interruptible<>(() -> images.importRootfs(checked, options), process::kill).call();
   }
 
-  private static void requireSuccess(BootstrapRequest request, ToolProcess.End end) {
-    if (end.status().code() != 0) {
+  private static void requireSuccess(BootstrapRequest request, WaitStatus end, String error) {
+    if (end.code() != 0) {
       String how =
-          end.status().signal() != 0
-              ? "was ended by signal " + end.status().signal()
-              : "ended with exit code " + end.status().code();
+          end.signal() != 0
+              ? "was ended by signal " + end.signal()
+              : "ended with exit code " + end.code();
       throw new EngineException(
           Kind.FAILED,
           "cannot bootstrap \"%s\": the installer %s%s"
-              .formatted(
-                  request.distribution(), how, end.error().isEmpty() ? "" : ": " + end.error()));
+              .formatted(request.distribution(), how, error.isEmpty() ? "" : ": " + error));
     }
   }
 

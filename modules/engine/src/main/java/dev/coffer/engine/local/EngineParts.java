@@ -3,7 +3,6 @@ package dev.coffer.engine.local;
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.bootstrap.Bootstrapper;
-import dev.coffer.engine.bootstrap.Programs;
 import dev.coffer.engine.container.Closing;
 import dev.coffer.engine.container.Container;
 import dev.coffer.engine.container.ContainerIndex;
@@ -59,6 +58,8 @@ import dev.coffer.engine.lifecycle.VolumeFiller;
 import dev.coffer.engine.lifecycle.Workers;
 import dev.coffer.engine.oci.SeccompProfiles;
 import dev.coffer.engine.process.HostDeviceNodes;
+import dev.coffer.engine.process.HostPs;
+import dev.coffer.engine.program.Programs;
 import dev.coffer.engine.rootfs.InitLayers;
 import dev.coffer.engine.state.EngineOptions;
 import dev.coffer.engine.state.IndexSnapshot;
@@ -254,7 +255,7 @@ record EngineParts(
         new ReadLogs(containers, store, closing),
         new AttachContainer(containers),
         new InspectContainer(containers, execs, store, roots, lookup, sizes),
-        new TopContainer(containers, cgroups),
+        new TopContainer(containers, cgroups, new HostPs(Programs.OF_HOST)),
         new RenameContainer(containers, store),
         new ContainerFiles(containers, store, roots, images, pausing),
         new ExplainContainer(preparation, namespaces, plans, roots, ids),

@@ -1,4 +1,4 @@
-package dev.coffer.engine.bootstrap;
+package dev.coffer.engine.program;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ public record Programs(List<String> directories) {
   }
 
   /** The program of that name; empty when it is not installed. */
-  Optional<String> find(String name) {
+  public Optional<String> find(String name) {
     return directories.stream()
         .map(directory -> Path.of(directory, name))
         .filter(Files::isExecutable)
@@ -31,7 +31,7 @@ public record Programs(List<String> directories) {
   }
 
   /** The value of PATH that finds them in this order. */
-  String path() {
+  public String path() {
     return String.join(":", directories);
   }
 }

@@ -1,4 +1,4 @@
-package dev.coffer.engine.bootstrap;
+package dev.coffer.engine.program;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -12,16 +12,21 @@ import java.util.concurrent.FutureTask;
  * @param work what to do, on a thread of its own
  * @param stop makes the work end soon
  */
-record Interruptible<T>(Work<T> work, Runnable stop) {
+public record Interruptible<T>(Work<T> work, Runnable stop) {
 
   /** Something that takes a while. */
-  interface Work<T> {
+  public interface Work<T> {
     T run() throws IOException;
   }
 
-  T call() throws IOException {
+  /**
+   * Does it.
+   *
+   * @throws InterruptedIOException when the caller was interrupted
+   */
+  public T call() throws IOException {
     FutureTask<T> task = new FutureTask<>(work::run);
-    Thread _ = Thread.ofPlatform().daemon().name("coffer-import").start(task);
+    Thread _ = Thread.ofPlatform().daemon().name("coffer-interruptible").start(task);
     try {
       return task.get();
     } catch (InterruptedException e) {

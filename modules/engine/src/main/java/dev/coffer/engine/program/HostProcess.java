@@ -1,4 +1,4 @@
-package dev.coffer.engine.bootstrap;
+package dev.coffer.engine.program;
 
 import dev.coffer.kernel.Child;
 import dev.coffer.kernel.Errno;
@@ -18,14 +18,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
  * A program that runs for the engine: its output is read as a stream, what it says on standard
  * error is told line by line.
  */
-final class ToolProcess implements AutoCloseable {
+public final class HostProcess implements AutoCloseable {
   private static final int SIGKILL = 9;
 
   /** Longer lines are told in pieces. */
@@ -35,19 +34,24 @@ final class ToolProcess implements AutoCloseable {
   private final Fd output;
   private final Fd errors;
   private final Thread listener;
-  private final AtomicReference<String> firstError = new AtomicReference<>("");
   private Optional<WaitStatus> end = Optional.empty();
 
-  private ToolProcess(Child child, Fd output, Fd errors, Consumer<String> messages) {
+  private HostProcess(Child child, Fd output, Fd errors, Consumer<String> messages) {
     this.child = child;
     this.output = output;
     this.errors = errors;
     this.listener =
-        Thread.ofPlatform().daemon().name("coffer-bootstrap").start(() -> listen(messages));
+        Thread.ofPlatform().daemon().name("coffer-program").start(() -> listen(messages));
   }
 
-  /** Starts one in a session of its own. */
-  static ToolProcess start(
+  /**
+   * Starts one in a session of its own.
+   *
+   * @param command the program's path and its arguments
+   * @param environment {@code NAME=value}, and nothing beside
+   * @param messages is told each line of standard error, on a thread of its own
+   */
+  public static HostProcess start(
       List<String> command, List<String> environment, Consumer<String> messages)
       throws KernelException {
     try (Fd nothing = FileOpen.path("/dev/null", OpenFlags.RDONLY)) {
@@ -64,7 +68,7 @@ final class ToolProcess implements AutoCloseable {
                           environment,
                           List.of(nothing, outputEnd, errorEnd),
                           true));
-          return new ToolProcess(child, output.reader(), errors.reader(), messages);
+          return new HostProcess(child, output.reader(), errors.reader(), messages);
         } catch (KernelException e) {
           errors.reader().close();
           throw e;
@@ -103,42 +107,31 @@ final class ToolProcess implements AutoCloseable {
   private void tell(ByteArrayOutputStream bytes, Consumer<String> messages) {
     String line = bytes.toString(StandardCharsets.UTF_8).stripTrailing();
     bytes.reset();
-    if (line.startsWith("E: ")) {
-      boolean ignored = firstError.compareAndSet("", line.substring(3));
-    }
     try {
       messages.accept(line);
     } catch (RuntimeException gone) {
       // Nobody listens any more; the program must not come to a halt because of that.
-      System.getLogger(ToolProcess.class.getName())
+      System.getLogger(HostProcess.class.getName())
           .log(System.Logger.Level.DEBUG, "message not told", gone);
     }
   }
 
   /** What it writes. */
-  InputStream output() {
+  public InputStream output() {
     return new FdInput(output);
   }
 
-  /** Waits for its end; how it ended, and the first thing that it called an error. */
-  End await() throws KernelException {
+  /** Waits for its end; all that it said on standard error has been told by then. */
+  public WaitStatus await() throws KernelException {
     if (end.isEmpty()) {
       end = Optional.of(Pidfd.await(child.pidfd()));
       join();
     }
-    return new End(end.get(), firstError.get());
+    return end.get();
   }
 
-  /**
-   * How a program ended.
-   *
-   * @param status the exit code, or the signal
-   * @param error the first line that it marked as an error, as apt and its like do; may be empty
-   */
-  record End(WaitStatus status, String error) {}
-
   /** Ends it at once. What reads its output sees the end. */
-  void kill() {
+  public void kill() {
     try {
       Pidfd.signal(child.pidfd(), SIGKILL);
     } catch (KernelException e) {
@@ -167,7 +160,7 @@ final class ToolProcess implements AutoCloseable {
   public void close() throws KernelException {
     if (end.isEmpty()) {
       kill();
-      await();
+      WaitStatus ignored = await();
     }
     child.close();
     output.close();
