@@ -9,6 +9,7 @@ import dev.coffer.engine.Engine;
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.command.SystemCommand.Status;
 import dev.coffer.engine.model.EngineStatus;
+import dev.coffer.image.snapshot.SnapshotKind;
 import java.util.Optional;
 
 /**
@@ -24,9 +25,17 @@ public final class ServeCommand implements CliCommand {
           Type.last("int", ServeCommand::seconds),
           "Seconds without command and running container after which to leave (default: stay)");
 
+  /** How new containers have their root file systems. */
+  public static final Option<Optional<SnapshotKind>> SNAPSHOTTER =
+      Option.of(
+          "snapshotter",
+          Type.last("string", SnapshotKind::parse),
+          "How new containers are kept: overlay or copy (default: what can be had)");
+
   /** The model, for help. */
   public static final CommandModel MODEL =
-      CommandModel.of("serve", "", "Run the engine in the foreground", 0, 0, IDLE_EXIT);
+      CommandModel.of(
+          "serve", "", "Run the engine in the foreground", 0, 0, IDLE_EXIT, SNAPSHOTTER);
 
   private static int seconds(String text) {
     try {

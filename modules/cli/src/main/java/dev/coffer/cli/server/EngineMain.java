@@ -107,6 +107,7 @@ public final class EngineMain {
         launcher,
         Optional.of(options.library().resolve("images")).filter(Files::isDirectory),
         options.build(),
-        List.of(launcher.toString(), "--root", options.root().toString(), "engine", "start"));
+        List.of(launcher.toString(), "--root", options.root().toString(), "engine", "start"),
+        options.snapshotter());
   }
 }

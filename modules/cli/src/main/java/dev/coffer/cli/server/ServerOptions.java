@@ -6,6 +6,7 @@ import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Option;
 import dev.coffer.cli.option.Parser;
 import dev.coffer.cli.option.Type;
+import dev.coffer.image.snapshot.SnapshotKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param connection the descriptor of the one connection to serve, for a JVM that answers a single
  *     command and is no engine
  * @param build a number that grows with every build; 0 when the distribution has none
+ * @param snapshotter how new containers have their root file systems, when a person says so
  */
 record ServerOptions(
     Path root,
@@ -32,7 +34,8 @@ record ServerOptions(
     boolean foreground,
     Duration idleExit,
     long build,
-    Optional<Integer> connection) {
+    Optional<Integer> connection,
+    Optional<SnapshotKind> snapshotter) {
 
   private static final Duration IDLE_EXIT = Duration.ofMinutes(5);
 
@@ -48,7 +51,17 @@ record ServerOptions(
   /** What the launcher gives, and what a person may add to {@code coffer serve}. */
   private static final CommandModel MODEL =
       CommandModel.of(
-          "serve", "", "", 0, 0, ROOT, RUN_DIR, LIB, ServeCommand.IDLE_EXIT, CONNECTION);
+          "serve",
+          "",
+          "",
+          0,
+          0,
+          ROOT,
+          RUN_DIR,
+          LIB,
+          ServeCommand.IDLE_EXIT,
+          ServeCommand.SNAPSHOTTER,
+          CONNECTION);
 
   /**
    * The options of a command line such as {@code serve --root /var/lib/coffer --run-dir /run/coffer
@@ -72,7 +85,8 @@ record ServerOptions(
         !background,
         arguments.get(ServeCommand.IDLE_EXIT).map(Duration::ofSeconds).orElse(otherwise),
         build(library),
-        arguments.get(CONNECTION));
+        arguments.get(CONNECTION),
+        arguments.get(ServeCommand.SNAPSHOTTER));
   }
 
   private static Path path(Arguments arguments, Option<Optional<String>> option) {

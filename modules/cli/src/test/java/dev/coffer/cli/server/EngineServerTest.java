@@ -65,7 +65,8 @@ class EngineServerTest {
     engine.on(Status.class, status -> new EngineStatus(1, 1, Instant.EPOCH, "", "", "", 0, 0));
     Fd lock = Door.tryLock(run).orElseThrow();
     ServerOptions options =
-        new ServerOptions(directory, run, directory, true, idleExit, BUILD, Optional.empty());
+        new ServerOptions(
+            directory, run, directory, true, idleExit, BUILD, Optional.empty(), Optional.empty());
     server = new EngineServer(engine, Door.open(run, lock), options);
     server.start();
     end =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coffer.cli.option.UsageException;
+import dev.coffer.image.snapshot.SnapshotKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ class ServerOptionsTest {
                 false,
                 Duration.ofMinutes(5),
                 42,
+                Optional.empty(),
                 Optional.empty()));
     assertThat(parse(true, "--idle-exit=7").idleExit()).isEqualTo(Duration.ofSeconds(7));
   }
@@ -47,6 +49,13 @@ class ServerOptionsTest {
     assertThat(parse(false).idleExit()).isEqualTo(Duration.ZERO);
     assertThat(parse(false).foreground()).isTrue();
     assertThat(parse(false, "--idle-exit", "7").idleExit()).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void howContainersAreKeptCanBeSaid() throws IOException {
+    assertThat(parse(false, "--snapshotter", "copy").snapshotter()).contains(SnapshotKind.COPY);
+    assertThatThrownBy(() -> parse(false, "--snapshotter", "btrfs"))
+        .hasMessageContaining("unknown snapshotter \"btrfs\": expected overlay or copy");
   }
 
   @Test

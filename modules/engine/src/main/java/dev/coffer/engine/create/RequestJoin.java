@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -56,7 +57,8 @@ public final class RequestJoin {
         List.copyOf(defaults.volumes()),
         defaults.healthcheck(),
         request.lifecycle().stopSignal().or(defaults::stopSignal).orElse(DEFAULT_STOP_SIGNAL),
-        mounts);
+        mounts,
+        Optional.empty());
   }
 
   private static JoinedProcess process(ProcessRequest request, ContainerDefaults defaults) {

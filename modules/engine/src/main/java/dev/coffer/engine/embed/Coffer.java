@@ -67,7 +67,8 @@ public final class Coffer implements AutoCloseable {
             Path.of(program),
             Optional.of(home.resolve("lib/coffer/images")).filter(Files::isDirectory),
             0,
-            List.of()));
+            List.of(),
+            Optional.empty()));
   }
 
   /** Opens an engine with all options given. */

@@ -105,13 +105,13 @@ public final class ContainerFiles {
   }
 
   private ContainerTree tree(Container container) throws IOException {
-    return roots.tree(container.config().imageId(), store.directory(container.id()));
+    return roots.tree(container.config());
   }
 
   /** A removal takes the whole directory away first: while that is there, all was there. */
   private <T> T reading(String what, Container container, Attempt<T> attempt) throws IOException {
     T result = attempt.run();
-    if (!Files.isDirectory(store.directory(container.id()).upper())) {
+    if (!Files.isDirectory(store.directory(container.id()).path())) {
       throw new EngineException(Kind.CONFLICT, what + ": it was removed meanwhile");
     }
     return result;

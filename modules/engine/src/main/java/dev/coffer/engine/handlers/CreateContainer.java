@@ -10,6 +10,7 @@ import dev.coffer.engine.container.Ids;
 import dev.coffer.engine.container.NameMaker;
 import dev.coffer.engine.container.Volumes;
 import dev.coffer.engine.create.ContainerPreparation;
+import dev.coffer.engine.lifecycle.RootFilesystem;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.oci.NetworkFiles;
 import dev.coffer.engine.state.ContainerConfig;
@@ -32,6 +33,7 @@ public final class CreateContainer {
   private final ContainerPreparation preparation;
   private final ContainerIndex containers;
   private final StateStore store;
+  private final RootFilesystem roots;
   private final Volumes volumes;
   private final Ids ids;
   private final NameMaker names;
@@ -42,6 +44,7 @@ public final class CreateContainer {
       ContainerPreparation preparation,
       ContainerIndex containers,
       StateStore store,
+      RootFilesystem roots,
       Volumes volumes,
       Ids ids,
       NameMaker names,
@@ -49,6 +52,7 @@ public final class CreateContainer {
     this.preparation = preparation;
     this.containers = containers;
     this.store = store;
+    this.roots = roots;
     this.volumes = volumes;
     this.ids = ids;
     this.names = names;
@@ -67,7 +71,8 @@ public final class CreateContainer {
     String id = ids.next();
     String name = takeName(request, id);
     try {
-      Container container = new Container(prepared.config(id, name), ContainerState.CREATED);
+      ContainerConfig config = prepared.config(id, name).keptBy(roots.forNew());
+      Container container = new Container(config, ContainerState.CREATED);
       write(container.config());
       if (command.startsNext() && container.config().isEphemeral()) {
         // Until its start it does not count as made: if the engine dies before, it never was.
@@ -106,6 +111,7 @@ public final class CreateContainer {
       throw new IOException("its name is reserved by a container that cannot be read");
     }
     ContainerDirectory directory = store.prepare(config.id());
+    roots.prepare(config);
     for (MountPoint mount : config.mounts()) {
       if (mount.kind() == MountPoint.Kind.VOLUME) {
         volumes.ensure(mount.name());

@@ -11,9 +11,6 @@ import dev.coffer.engine.lifecycle.RootFilesystem;
 import dev.coffer.engine.model.ContainerInspect;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.StateStore;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** Tells all that is known of a container. */
@@ -53,17 +50,9 @@ public final class InspectContainer {
             container.state(),
             new ContainerJson.Surroundings(
                 store.directory(config.id()),
-                lowers(config),
+                roots.description(config),
                 execs.runningIn(container),
                 own,
                 own.map(bytes -> bytes + images.sizeBytes(config.imageId())))));
-  }
-
-  private List<Path> lowers(ContainerConfig config) {
-    try {
-      return roots.lowers(config.imageId());
-    } catch (IOException gone) {
-      return List.of();
-    }
   }
 }

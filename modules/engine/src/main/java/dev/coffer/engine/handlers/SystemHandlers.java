@@ -1,6 +1,8 @@
 package dev.coffer.engine.handlers;
 
+import dev.coffer.engine.EngineException;
 import dev.coffer.engine.container.ContainerIndex;
+import dev.coffer.engine.lifecycle.RootFilesystem;
 import dev.coffer.engine.model.EngineStatus;
 import dev.coffer.engine.model.SystemInfo;
 import dev.coffer.engine.model.VersionInfo;
@@ -30,15 +32,21 @@ public final class SystemHandlers {
   private final EngineOptions options;
   private final ContainerIndex containers;
   private final ImageStore images;
+  private final RootFilesystem roots;
   private final HostFacts facts;
   private final Instant started = Instant.now();
 
   /** Tells of these. */
   public SystemHandlers(
-      EngineOptions options, ContainerIndex containers, ImageStore images, HostFacts facts) {
+      EngineOptions options,
+      ContainerIndex containers,
+      ImageStore images,
+      RootFilesystem roots,
+      HostFacts facts) {
     this.options = options;
     this.containers = containers;
     this.images = images;
+    this.roots = roots;
     this.facts = facts;
   }
 
@@ -56,7 +64,7 @@ public final class SystemHandlers {
             .put("ContainersPaused", count(Status.PAUSED))
             .put("ContainersStopped", containers.all().size() - running())
             .put("Images", images.list().size())
-            .put("Driver", "overlay")
+            .put("Driver", driver())
             .put("Plugins", plugins())
             .put("LoggingDriver", "json-file")
             .put("CgroupDriver", "cgroupfs")
@@ -78,6 +86,15 @@ public final class SystemHandlers {
             .put("LiveRestoreEnabled", true)
             .put("Warnings", JsonArray.EMPTY)
             .build());
+  }
+
+  private String driver() {
+    try {
+      return roots.forNew().word();
+    } catch (IOException e) {
+      throw new EngineException(
+          EngineException.Kind.FAILED, "cannot tell how containers are kept: " + e.getMessage(), e);
+    }
   }
 
   private static JsonObject plugins() {

@@ -10,9 +10,9 @@ import dev.coffer.spec.json.JsonArray;
 import dev.coffer.spec.json.JsonNull;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.JsonValue;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,14 +30,14 @@ public final class ContainerJson {
   /**
    * What does not stand in config or state.
    *
-   * @param lowers the image's layers, topmost first
+   * @param root where its root file system is kept
    * @param execs ids of the processes added to it
    * @param sizeRw bytes of its own layer, when asked for
    * @param sizeRoot bytes of the image and its own layer, when asked for
    */
   public record Surroundings(
       ContainerDirectory directory,
-      List<Path> lowers,
+      Map<String, String> root,
       List<String> execs,
       Optional<Long> sizeRw,
       Optional<Long> sizeRoot) {}
@@ -61,7 +61,7 @@ public final class ContainerJson {
             .put("LogPath", logPath(config, directory))
             .put("Name", "/" + config.name())
             .put("RestartCount", state.restartCount())
-            .put("Driver", "overlay")
+            .put("Driver", config.snapshotKind().word())
             .put("Platform", "linux")
             .put("MountLabel", "")
             .put("ProcessLabel", "")
@@ -72,7 +72,7 @@ public final class ContainerJson {
                     ? JsonNull.NULL
                     : JsonValue.ofStrings(surroundings.execs()))
             .put("HostConfig", HostConfigJson.of(config))
-            .put("GraphDriver", graphDriver(surroundings));
+            .put("GraphDriver", graphDriver(config, surroundings));
     surroundings.sizeRw().ifPresent(size -> json.put("SizeRw", size));
     surroundings.sizeRoot().ifPresent(size -> json.put("SizeRootFs", size));
     return json.put("Mounts", JsonArray.of(config.mounts(), ContainerJson::mount))
@@ -108,16 +108,13 @@ public final class ContainerJson {
     return time.map(Instant::toString).orElse(NEVER);
   }
 
-  private static JsonObject graphDriver(Surroundings surroundings) {
-    ContainerDirectory directory = surroundings.directory();
-    List<String> lowers = surroundings.lowers().stream().map(Path::toString).toList();
-    JsonObject data =
-        JsonObject.builder()
-            .put("LowerDir", String.join(":", lowers))
-            .put("UpperDir", directory.upper().toString())
-            .put("WorkDir", directory.work().toString())
-            .build();
-    return JsonObject.builder().put("Data", data).put("Name", "overlay").build();
+  private static JsonObject graphDriver(ContainerConfig config, Surroundings surroundings) {
+    JsonObject.Builder data = JsonObject.builder();
+    surroundings.root().forEach(data::put);
+    return JsonObject.builder()
+        .put("Data", data.build())
+        .put("Name", config.snapshotKind().word())
+        .build();
   }
 
   private static JsonObject mount(MountPoint mount) {

@@ -29,7 +29,6 @@ import dev.coffer.runtime.rootfs.Identity;
 import dev.coffer.runtime.rootfs.RootView;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +80,7 @@ public final class ContainerLauncher {
     ContainerConfig config = container.config();
     String what = "cannot start container \"" + config.name() + "\"";
     ContainerDirectory directory = store.directory(config.id());
-    try (Fd root = roots.mount(config.imageId(), directory, config.isEphemeral());
+    try (Fd root = roots.mount(config);
         JoinedNamespaces.Joined joined = namespaces.of(config.request())) {
       PlanTemplate plan = plan(config, root, joined);
       return start(what, config, directory, plan, inputDescriptors(root, joined), client);
@@ -103,10 +102,9 @@ public final class ContainerLauncher {
     return plans.template(config, identity, joined);
   }
 
-  /** Those of the image, until the container's own layer has something of /etc. */
+  /** Those of the image, until the container may have its own in /etc. */
   private Accounts accounts(ContainerConfig config, RootView view) throws IOException {
-    Path own = store.directory(config.id()).upper().resolve("etc");
-    return Files.exists(own, LinkOption.NOFOLLOW_LINKS)
+    return roots.mayHaveChanged(config, "etc")
         ? view.accounts()
         : accounts.of(config.imageId(), view);
   }

@@ -1,7 +1,6 @@
 package dev.coffer.engine.lifecycle;
 
 import dev.coffer.engine.state.ContainerConfig;
-import dev.coffer.engine.state.StateStore;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -13,18 +12,18 @@ import java.util.concurrent.atomic.AtomicLong;
 /** How much containers have written. */
 public final class DiskUse {
 
-  private final StateStore store;
+  private final RootFilesystem roots;
 
-  /** Asks about the containers of this store. */
-  public DiskUse(StateStore store) {
-    this.store = store;
+  /** Asks about the containers with these roots. */
+  public DiskUse(RootFilesystem roots) {
+    this.roots = roots;
   }
 
-  /** Bytes of the files in a container's own layer. */
+  /** Bytes of the files that are a container's own. */
   public long ownLayer(ContainerConfig config) {
     AtomicLong bytes = new AtomicLong();
     try {
-      Files.walkFileTree(store.directory(config.id()).upper(), new Sum(bytes));
+      Files.walkFileTree(roots.ownFiles(config), new Sum(bytes));
     } catch (IOException gone) {
       // Removed meanwhile: what was counted until then is as good an answer as any.
     }

@@ -39,7 +39,7 @@ public record LaunchSite(
       JoinedNamespaces.Joined joined,
       HostDevices looked) {
     return new SpecFacts(
-        directory.upper().resolveSibling("rootfs").toString(),
+        directory.rootfs().toString(),
         directory.path().toString(),
         identity,
         cgroupParent,

@@ -50,6 +50,7 @@ public final class Reconciler {
 
   private final ContainerIndex containers;
   private final StateStore store;
+  private final RootFilesystem roots;
   private final Monitors monitors;
   private final ContainerCgroups cgroups;
   private final LaunchSite site;
@@ -64,6 +65,7 @@ public final class Reconciler {
   public Reconciler(
       ContainerIndex containers,
       StateStore store,
+      RootFilesystem roots,
       Monitors monitors,
       ContainerCgroups cgroups,
       LaunchSite site,
@@ -72,6 +74,7 @@ public final class Reconciler {
       IndexSnapshot snapshot) {
     this.containers = containers;
     this.store = store;
+    this.roots = roots;
     this.monitors = monitors;
     this.cgroups = cgroups;
     this.site = site;
@@ -234,10 +237,9 @@ public final class Reconciler {
     }
   }
 
-  /** Of an ephemeral container nothing is written down but the traces of its overlay's mount. */
+  /** Of an ephemeral container nothing is written down but the traces of its root's mount. */
   private boolean hasRun(Container container) {
-    return container.state().status() != Status.CREATED
-        || Files.exists(store.directory(container.id()).work().resolve("work"));
+    return container.state().status() != Status.CREATED || roots.wasMounted(container.config());
   }
 
   private boolean reconnect(Container container) throws IOException {

@@ -1,120 +1,100 @@
 package dev.coffer.engine.lifecycle;
 
-import dev.coffer.engine.rootfs.InitLayers;
-import dev.coffer.engine.state.ContainerDirectory;
-import dev.coffer.image.ArchiveLimits;
+import dev.coffer.engine.state.ContainerConfig;
+import dev.coffer.engine.state.StateStore;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageStore;
+import dev.coffer.image.snapshot.SnapshotKind;
+import dev.coffer.image.snapshot.Snapshotter;
+import dev.coffer.image.snapshot.Snapshotters;
 import dev.coffer.image.tree.ContainerTree;
-import dev.coffer.image.tree.OverlayMarks;
 import dev.coffer.kernel.Fd;
-import dev.coffer.kernel.FileOpen;
-import dev.coffer.kernel.KernelException;
-import dev.coffer.kernel.OpenFlags;
-import dev.coffer.kernel.Overlay;
-import dev.coffer.kernel.OverlayLayers;
-import dev.coffer.kernel.OverlayOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Makes the root file systems of containers: their image's layers below a layer of their own. */
+/** The root file systems of containers: snapshots over the layers of their images. */
 public final class RootFilesystem {
 
-  private static final int DIRECTORY = OpenFlags.PATH | OpenFlags.DIRECTORY;
-
   private final ImageStore images;
-  private final InitLayers inits;
-  private final Overlay overlay;
+  private final StateStore store;
+  private final Snapshotters snapshotters;
 
-  /** Makes them of these images. */
-  public RootFilesystem(ImageStore images, InitLayers inits, Overlay overlay) {
+  /** Has those of the containers of this store. */
+  public RootFilesystem(ImageStore images, StateStore store, Snapshotters snapshotters) {
     this.images = images;
-    this.inits = inits;
-    this.overlay = overlay;
+    this.store = store;
+    this.snapshotters = snapshotters;
   }
 
-  /** What is below a container's own layer, topmost first: the init layer, then the image's. */
-  public List<Path> lowers(String imageId) throws IOException {
-    List<Path> layers = imageLayers(imageId);
-    List<Path> lowers = new ArrayList<>(layers.size() + 1);
-    lowers.add(inits.of(imageId, layers));
-    lowers.addAll(layers);
-    return lowers;
+  /** How new containers have theirs. */
+  public SnapshotKind forNew() throws IOException {
+    return snapshotters.forNew();
   }
 
-  private List<Path> imageLayers(String imageId) throws IOException {
-    Image image = images.resolve(imageId, Optional.empty());
-    return images.layers(image).reversed();
+  /** Makes a new container's, in its directory. */
+  public void prepare(ContainerConfig config) throws IOException {
+    of(config).prepare(directory(config), base(config), config.isEphemeral());
   }
 
   /**
-   * A detached mount of a container's root; the caller's. Nobody else may have the container's own
-   * layer mounted.
-   *
-   * @param ephemeral whether the container's own layer need not outlive the machine
+   * A detached mount of a container's root; the caller's. Nobody else may have it mounted for
+   * writing.
    */
-  public Fd mount(String imageId, ContainerDirectory directory, boolean ephemeral)
-      throws IOException {
-    List<Fd> opened = new ArrayList<>();
-    try {
-      for (Path lower : lowers(imageId)) {
-        open(opened, lower);
-      }
-      List<Fd> lowers = List.copyOf(opened);
-      Fd upper = open(opened, directory.upper());
-      Fd work = open(opened, directory.work());
-      if (ephemeral) {
-        forgetVolatileMount(directory);
-      }
-      return overlay.mount(
-          OverlayLayers.writable(lowers, upper, work),
-          OverlayOptions.DEFAULT.withVolatile(ephemeral));
-    } finally {
-      opened.forEach(Fd::close);
-    }
+  public Fd mount(ContainerConfig config) throws IOException {
+    return of(config).mount(directory(config), base(config), config.isEphemeral());
   }
 
   /** The image's own tree, for looking only; the caller's. */
   public Fd view(String imageId) throws IOException {
-    List<Fd> lowers = new ArrayList<>();
-    try {
-      for (Path lower : imageLayers(imageId)) {
-        open(lowers, lower);
-      }
-      return lowers.size() == 1
-          ? lowers.getFirst().duplicate()
-          : overlay.mount(OverlayLayers.readOnly(lowers), OverlayOptions.DEFAULT);
-    } finally {
-      lowers.forEach(Fd::close);
-    }
+    return snapshotters.of(forNew()).view(imageId, layers(imageId));
   }
 
   /** A container's files, to be read beside whatever else happens to it. */
-  public ContainerTree tree(String imageId, ContainerDirectory directory) throws IOException {
-    return new ContainerTree(
-        directory.upper(), lowers(imageId), OverlayMarks.TRUSTED, ArchiveLimits.DEFAULT.maxDepth());
+  public ContainerTree tree(ContainerConfig config) throws IOException {
+    return of(config).tree(directory(config), base(config));
   }
 
-  private static Fd open(List<Fd> opened, Path path) throws KernelException {
-    Fd fd = FileOpen.path(path.toString(), DIRECTORY);
-    opened.add(fd);
-    return fd;
+  /** Whether an ephemeral container's root has ever been mounted. */
+  public boolean wasMounted(ContainerConfig config) {
+    return of(config).wasMounted(directory(config));
   }
 
-  /**
-   * A volatile layer cannot be mounted again while its marker is there
-   * (Documentation/filesystems/overlayfs.rst). Here the machine has not crashed in between: the run
-   * directory, gone at reboot, would be gone with it and the container with that.
-   */
-  private static void forgetVolatileMount(ContainerDirectory directory) throws IOException {
-    Path marker = directory.work().resolve("work/incompat/volatile");
-    if (Files.exists(marker)) {
-      Files.delete(marker);
-      Files.delete(marker.getParent());
+  /** Whether a container may have other than its image under a name in the root. */
+  public boolean mayHaveChanged(ContainerConfig config, String name) {
+    return of(config).mayHaveChanged(directory(config), name);
+  }
+
+  /** The directory of what is a container's own. */
+  public Path ownFiles(ContainerConfig config) {
+    return of(config).files(directory(config));
+  }
+
+  /** Where a container's root is kept, for people; nothing when its image is gone. */
+  public Map<String, String> description(ContainerConfig config) {
+    try {
+      return of(config).description(directory(config), base(config));
+    } catch (IOException gone) {
+      return Map.of();
     }
+  }
+
+  private Snapshotter of(ContainerConfig config) {
+    return snapshotters.of(config.snapshotKind());
+  }
+
+  private Path directory(ContainerConfig config) {
+    return store.directory(config.id()).path();
+  }
+
+  private List<Path> base(ContainerConfig config) throws IOException {
+    return of(config).base(config.imageId(), layers(config.imageId()));
+  }
+
+  private List<Path> layers(String imageId) throws IOException {
+    Image image = images.resolve(imageId, Optional.empty());
+    return images.layers(image).reversed();
   }
 }

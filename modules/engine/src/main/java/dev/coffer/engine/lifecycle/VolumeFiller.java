@@ -1,8 +1,8 @@
 package dev.coffer.engine.lifecycle;
 
 import dev.coffer.engine.container.Volumes;
-import dev.coffer.engine.rootfs.TreeCopy;
 import dev.coffer.engine.state.MountPoint;
+import dev.coffer.image.tree.TreeCopy;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.OpenFlags;

@@ -60,7 +60,7 @@ import dev.coffer.engine.oci.SeccompProfiles;
 import dev.coffer.engine.process.HostDeviceNodes;
 import dev.coffer.engine.process.HostPs;
 import dev.coffer.engine.program.Programs;
-import dev.coffer.engine.rootfs.InitLayers;
+import dev.coffer.engine.rootfs.ContainerBase;
 import dev.coffer.engine.state.EngineOptions;
 import dev.coffer.engine.state.IndexSnapshot;
 import dev.coffer.engine.state.StateStore;
@@ -72,6 +72,8 @@ import dev.coffer.image.copy.ImagePlaces;
 import dev.coffer.image.pull.PullLimits;
 import dev.coffer.image.registry.client.Registries;
 import dev.coffer.image.registry.client.RegistryOptions;
+import dev.coffer.image.snapshot.SnapshotKind;
+import dev.coffer.image.snapshot.Snapshotters;
 import dev.coffer.image.store.AdditionalStores;
 import dev.coffer.image.store.ImageStoreOptions;
 import dev.coffer.image.store.LocalImageStore;
@@ -99,6 +101,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -136,12 +139,13 @@ record EngineParts(
     RegistryHandlers registries,
     SystemHandlers system) {
 
-  private static void discardUnused(InitLayers inits, ImageStore images, Path root)
+  private static void discardUnused(Snapshotters snapshotters, ImageStore images, Path root)
       throws IOException {
     Set<String> known =
         images.list().stream().map(image -> image.id().toString()).collect(Collectors.toSet());
-    for (Path unused : inits.unused(known::contains)) {
-      Files.move(unused, root.resolve("trash/containers").resolve(unused.getFileName()));
+    for (Path unused : snapshotters.unused(known::contains)) {
+      String name = unused.getParent().getFileName() + "-" + unused.getFileName();
+      Files.move(unused, root.resolve("trash/containers").resolve(name));
     }
   }
 
@@ -194,10 +198,9 @@ record EngineParts(
     ExecIndex execs = new ExecIndex();
     Ids ids = new Ids();
     LaunchSite site = site(options, facts);
-    Overlay overlay = Overlay.ofThisKernel();
-    InitLayers inits = new InitLayers(root.resolve("init"), overlay);
-    discardUnused(inits, images, root);
-    RootFilesystem roots = new RootFilesystem(images, inits, overlay);
+    Snapshotters snapshotters = snapshotters(options, facts);
+    discardUnused(snapshotters, images, root);
+    RootFilesystem roots = new RootFilesystem(images, store, snapshotters);
     Restarts restarts = new Restarts(workers);
     Ending ending =
         new Ending(containers, execs, store, volumes, cgroups, workers, trash, site, restarts);
@@ -212,7 +215,15 @@ record EngineParts(
     Stopper stopper = new Stopper(cgroups, store, restarts);
     Reconciler reconciler =
         new Reconciler(
-            containers, store, monitors, cgroups, site, ending, restarts, new IndexSnapshot(root));
+            containers,
+            store,
+            roots,
+            monitors,
+            cgroups,
+            site,
+            ending,
+            restarts,
+            new IndexSnapshot(root));
     prepare(cgroups, options.cgroupParent());
     reconciler.load(rebooted);
     workers.inBackground("verify the containers", () -> reconciler.verify(workers::isClosing));
@@ -223,7 +234,7 @@ record EngineParts(
     resources.push(workers);
 
     ImageLookup lookup = new ImageLookup(images);
-    DiskUse sizes = new DiskUse(store);
+    DiskUse sizes = new DiskUse(roots);
     ContainerPreparation preparation =
         new ContainerPreparation(
             images,
@@ -240,6 +251,7 @@ record EngineParts(
             preparation,
             containers,
             store,
+            roots,
             volumes,
             ids,
             new NameMaker(RandomGenerator.getDefault()),
@@ -274,7 +286,17 @@ record EngineParts(
         new ManifestHandlers(images, places, imageHandlers::isUsed),
         new RemoteHandlers(registries::open),
         new RegistryHandlers(registries),
-        new SystemHandlers(options, containers, images, facts));
+        new SystemHandlers(options, containers, images, roots, facts));
+  }
+
+  /** Who may not mount makes no containers: nothing is to be tried for them. */
+  private static Snapshotters snapshotters(EngineOptions options, HostFacts facts)
+      throws IOException {
+    return Snapshotters.open(
+        options.dataRoot(),
+        Overlay.ofThisKernel(),
+        new ContainerBase(),
+        facts.mayMount() ? options.snapshotter() : Optional.of(SnapshotKind.OVERLAY));
   }
 
   /** Where it cannot be made, neither can a container's group, whose plan then says so. */

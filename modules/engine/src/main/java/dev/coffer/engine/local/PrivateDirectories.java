@@ -24,6 +24,7 @@ final class PrivateDirectories {
       PosixFilePermissions.fromString("rwx------");
   private static final List<String> IN_ROOT =
       List.of(
+          "bases",
           "bootstrap",
           "containers",
           "content",

@@ -1,6 +1,7 @@
 package dev.coffer.engine.state;
 
 import dev.coffer.engine.model.ContainerRequest;
+import dev.coffer.image.snapshot.SnapshotKind;
 import dev.coffer.spec.image.Healthcheck;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param healthcheck the image's, kept for those who read it
  * @param stopSignal signal that asks it to end, as {@code SIGTERM}
  * @param mounts mounts in the order of their making
+ * @param snapshotter how its root file system is kept; empty: as an overlay
  */
 public record ContainerConfig(
     int version,
@@ -40,13 +42,28 @@ public record ContainerConfig(
     List<String> volumes,
     Optional<Healthcheck> healthcheck,
     String stopSignal,
-    List<MountPoint> mounts) {
+    List<MountPoint> mounts,
+    Optional<SnapshotKind> snapshotter) {
 
   /** The form that this engine writes. */
   public static final int VERSION = 1;
 
   /** The same container under another name. */
   public ContainerConfig renamed(String newName) {
+    return with(newName, snapshotter);
+  }
+
+  /** The same container with its root file system kept like that. */
+  public ContainerConfig keptBy(SnapshotKind kind) {
+    return with(name, Optional.of(kind));
+  }
+
+  /** How its root file system is kept. */
+  public SnapshotKind snapshotKind() {
+    return snapshotter.orElse(SnapshotKind.OVERLAY);
+  }
+
+  private ContainerConfig with(String newName, Optional<SnapshotKind> kind) {
     return new ContainerConfig(
         version,
         id,
@@ -62,7 +79,8 @@ public record ContainerConfig(
         volumes,
         healthcheck,
         stopSignal,
-        mounts);
+        mounts,
+        kind);
   }
 
   /** Whether the container goes away when it has ended: nothing of it is worth syncing. */

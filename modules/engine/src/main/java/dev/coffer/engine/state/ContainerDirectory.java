@@ -25,14 +25,9 @@ public record ContainerDirectory(Path path) {
     return path.resolve("exit.json");
   }
 
-  /** The overlay's writable layer. */
-  public Path upper() {
-    return path.resolve("upper");
-  }
-
-  /** The overlay's scratch directory; its lock says that the layer is mounted. */
-  public Path work() {
-    return path.resolve("work");
+  /** The root file system as a spec names it; whether it is there depends on how it is kept. */
+  public Path rootfs() {
+    return path.resolve("rootfs");
   }
 
   /** The container's /etc/hosts. */

@@ -1,5 +1,6 @@
 package dev.coffer.engine.state;
 
+import dev.coffer.image.snapshot.SnapshotKind;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param build a number that grows with every build
  * @param engineCommand what a monitor starts when its container has ended, a restart policy or
  *     {@code --rm} applies, and no engine is there; empty: nothing
+ * @param snapshotter how new containers have their root file systems; empty: as the data root's
+ *     file {@code snapshotter} says, else as overlays where those can be had
  */
 public record EngineOptions(
     Path dataRoot,
@@ -23,7 +26,8 @@ public record EngineOptions(
     Path nativeBinary,
     Optional<Path> embeddedImages,
     long build,
-    List<String> engineCommand) {
+    List<String> engineCommand,
+    Optional<SnapshotKind> snapshotter) {
 
   public EngineOptions {
     engineCommand = List.copyOf(engineCommand);

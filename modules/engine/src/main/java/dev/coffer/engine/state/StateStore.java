@@ -180,12 +180,10 @@ public final class StateStore {
     Files.deleteIfExists(names.resolve(name));
   }
 
-  /** Makes a container's directory with what an overlay needs; it does not count as one yet. */
+  /** Makes a container's directory; it does not count as one yet. */
   public ContainerDirectory prepare(String id) throws IOException {
     ContainerDirectory directory = directory(id);
     Files.createDirectory(directory.path());
-    Files.createDirectory(directory.upper());
-    Files.createDirectory(directory.work());
     return directory;
   }
 

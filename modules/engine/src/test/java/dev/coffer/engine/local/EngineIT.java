@@ -93,7 +93,8 @@ class EngineIT {
         HELPER,
         Optional.of(directory.resolve("embedded")),
         1,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   @Test

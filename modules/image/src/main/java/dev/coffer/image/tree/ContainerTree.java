@@ -19,14 +19,33 @@ import java.util.Optional;
  * the same whether the container runs, and volumes are not in the way. A stranger writes meanwhile:
  * names are looked up one by one, links are never followed, and what vanishes is passed over.
  *
- * @param own the container's own layer
- * @param lowers what is below it, topmost first
+ * @param own the container's own layer, or its whole tree
+ * @param lowers what is below it, or what it is a copy of, topmost first
  * @param marks how the overlay marked what it did
+ * @param copied when {@code own} is a whole tree: when that was known to be as the others are; a
+ *     file that was not touched since is
  * @param maxDepth how deep directories may be nested
  */
-public record ContainerTree(Path own, List<Path> lowers, OverlayMarks marks, int maxDepth) {
+public record ContainerTree(
+    Path own, List<Path> lowers, OverlayMarks marks, Optional<Instant> copied, int maxDepth) {
   public ContainerTree {
     lowers = List.copyOf(lowers);
+  }
+
+  /** A tree of which the container has a layer. */
+  public static ContainerTree ofLayer(
+      Path own, List<Path> lowers, OverlayMarks marks, int maxDepth) {
+    return new ContainerTree(own, lowers, marks, Optional.empty(), maxDepth);
+  }
+
+  /** A tree that is the container's alone, and once was a copy. */
+  public static ContainerTree ofCopy(Path own, List<Path> originals, Instant copied, int maxDepth) {
+    return new ContainerTree(own, originals, OverlayMarks.TRUSTED, Optional.of(copied), maxDepth);
+  }
+
+  /** Whether the container's own directory has all files, and shows nothing of the others. */
+  boolean isWhole() {
+    return copied.isPresent();
   }
 
   /** A path that is not as it was in the layers below. */
@@ -71,7 +90,7 @@ public record ContainerTree(Path own, List<Path> lowers, OverlayMarks marks, int
   TreeNode root() throws KernelException {
     Fd upper = FileOpen.path(own.toString(), OpenFlags.RDONLY | OpenFlags.DIRECTORY);
     try {
-      return TreeNode.root(this, upper, lowerRoot());
+      return TreeNode.root(this, upper, isWhole() ? Optional.empty() : Optional.of(lowerRoot()));
     } catch (KernelException e) {
       upper.close();
       throw e;

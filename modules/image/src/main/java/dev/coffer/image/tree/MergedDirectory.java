@@ -60,6 +60,16 @@ final class MergedDirectory implements AutoCloseable {
     }
   }
 
+  /** A single tree, of which nothing is hidden but whiteouts. */
+  static MergedDirectory of(Fd root) throws KernelException {
+    return new MergedDirectory(OverlayMarks.TRUSTED, List.of(FileOpen.reopen(root, READ)));
+  }
+
+  /** The part whose attributes it has. */
+  Fd topmost() {
+    return parts.getFirst();
+  }
+
   /** All names that are to be seen. */
   SortedSet<String> names() throws KernelException {
     Set<String> decided = new HashSet<>();

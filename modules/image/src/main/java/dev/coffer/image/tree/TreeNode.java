@@ -51,9 +51,9 @@ final class TreeNode implements AutoCloseable {
     this.below = below;
   }
 
-  static TreeNode root(ContainerTree tree, Fd upper, MergedDirectory below) throws KernelException {
-    return new TreeNode(
-        tree, upper, FileStat.of(upper), true, false, Optional.of(upper), Optional.of(below));
+  static TreeNode root(ContainerTree tree, Fd upper, Optional<MergedDirectory> below)
+      throws KernelException {
+    return new TreeNode(tree, upper, FileStat.of(upper), true, false, Optional.of(upper), below);
   }
 
   /** For attributes; opened with {@code O_PATH} where it is no directory of the container's own. */
@@ -108,7 +108,7 @@ final class TreeNode implements AutoCloseable {
   boolean isRemoved(String name) throws KernelException {
     Optional<Fd> there = MergedDirectory.look(upper.orElseThrow(), name);
     if (there.isEmpty()) {
-      return false;
+      return tree.isWhole();
     }
     try (Fd mark = there.get()) {
       return OverlayMarks.isWhiteout(FileStat.of(mark));
@@ -146,6 +146,13 @@ final class TreeNode implements AutoCloseable {
   }
 
   private TreeNode ownDirectory(Fd there, Stat its, String name) throws KernelException {
+    if (tree.isWhole()) {
+      // Marks in it are the container's own doing, and mean nothing.
+      Fd readable = FileOpen.reopen(there, READ);
+      there.close();
+      return new TreeNode(
+          tree, readable, its, true, false, Optional.of(readable), Optional.empty());
+    }
     boolean opaque = tree.marks().isOpaque(there);
     Optional<String> redirect = opaque ? Optional.empty() : tree.marks().redirect(there);
     Fd readable = FileOpen.reopen(there, READ);

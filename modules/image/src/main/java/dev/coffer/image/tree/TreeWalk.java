@@ -51,7 +51,7 @@ final class TreeWalk {
     if (depth > tree.maxDepth()) {
       throw tree.tooDeep();
     }
-    for (String name : directory.ownNames()) {
+    for (String name : suspects(directory, before)) {
       String path = prefix + name;
       Optional<TreeNode> now = directory.find(name);
       Optional<MergedDirectory.Found> old = find(before, name);
@@ -69,12 +69,22 @@ final class TreeWalk {
     }
   }
 
+  /** The names that may lead to something else than before. */
+  private SortedSet<String> suspects(TreeNode directory, Optional<MergedDirectory> before)
+      throws KernelException {
+    SortedSet<String> names = directory.ownNames();
+    if (tree.isWhole() && before.isPresent()) {
+      names.addAll(before.get().names());
+    }
+    return names;
+  }
+
   private void change(TreeNode now, Optional<MergedDirectory.Found> old, String path, int depth)
       throws IOException {
     Optional<MergedDirectory> before = old.flatMap(MergedDirectory.Found::directory);
     Standing standing = standing(now, old);
     if (!now.isDirectory()) {
-      if (standing != Standing.KEPT || sink.wantsKept()) {
+      if (standing != Standing.KEPT || (sink.wantsKept() && !tree.isWhole())) {
         tellAbove();
         sink.node(standing, path, now, false);
       }
@@ -143,8 +153,7 @@ final class TreeWalk {
     return in.isPresent() ? in.get().find(name) : Optional.empty();
   }
 
-  private static Standing standing(TreeNode now, Optional<MergedDirectory.Found> old)
-      throws KernelException {
+  private Standing standing(TreeNode now, Optional<MergedDirectory.Found> old) throws IOException {
     if (old.isEmpty()) {
       return Standing.ADDED;
     }
@@ -159,8 +168,19 @@ final class TreeWalk {
                 || (before.size() == after.size() && before.modified().equals(after.modified())))
             && (after.type() != FileType.SYMBOLIC_LINK
                 || now.target().equals(target(old.get().fd())))
-            && equal(now.attributes(), TreeNode.attributes(old.get().fd()));
+            && equal(now.attributes(), TreeNode.attributes(old.get().fd()))
+            && !isRewritten(now, old.get().fd());
     return same ? Standing.KEPT : Standing.MODIFIED;
+  }
+
+  /**
+   * Whether a copied file has another content, for all that its attributes say. In a layer nothing
+   * tells whether one was touched; there, what is the same is {@link Standing#KEPT}.
+   */
+  private boolean isRewritten(TreeNode now, Fd old) throws IOException {
+    return now.stat().type() == FileType.REGULAR
+        && tree.copied().filter(then -> !now.stat().changed().isBefore(then)).isPresent()
+        && !SameContent.of(now.fd(), old);
   }
 
   private static String target(Fd link) throws KernelException {

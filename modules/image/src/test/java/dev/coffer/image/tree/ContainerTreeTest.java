@@ -44,7 +44,7 @@ class ContainerTreeTest {
     upper = Files.createDirectory(root.resolve("upper"));
     middle = Files.createDirectory(root.resolve("middle"));
     lowest = Files.createDirectory(root.resolve("lowest"));
-    tree = new ContainerTree(upper, List.of(middle, lowest), MARKS, 20);
+    tree = ContainerTree.ofLayer(upper, List.of(middle, lowest), MARKS, 20);
     write(lowest.resolve("etc/passwd"), "root");
     write(lowest.resolve("etc/group"), "root");
     write(lowest.resolve("usr/bin/sh"), "sh");
