@@ -132,6 +132,23 @@ class EverydayIT {
   }
 
   @Test
+  void aJoinedIpcNamespaceComesWithItsSharedMemory() {
+    coffer.run("run", "-d", "--name", "one", "--shm-size", "1m", "busybox", "sleep", "1000").ok();
+    coffer.run("exec", "one", "sh", "-c", "echo shared > /dev/shm/note").ok();
+    String script =
+        "cat /dev/shm/note; echo back > /dev/shm/answer; grep ' /dev/shm ' /proc/mounts";
+    var joined =
+        coffer.run("run", "--rm", "--ipc", "container:one", "busybox", "sh", "-c", script).ok();
+    assertThat(joined.out().lines())
+        .satisfiesExactly(
+            note -> assertThat(note).isEqualTo("shared"),
+            mount -> assertThat(mount).contains("nosuid", "nodev", "noexec", "size=1024k"));
+    assertThat(joined.err()).isEmpty();
+    assertThat(coffer.run("exec", "one", "cat", "/dev/shm/answer").ok().out()).isEqualTo("back\n");
+    coffer.run("rm", "-f", "one").ok();
+  }
+
+  @Test
   void logsKeepWhatWasWritten() {
     coffer
         .run("run", "--name", "log", "busybox", "sh", "-c", "echo one; echo two >&2; printf three")

@@ -164,10 +164,6 @@ public final class ContainerPreparation {
 
   private static List<String> warnings(ContainerRequest request, SecurityChoice security) {
     List<String> warnings = new ArrayList<>();
-    if (request.namespaces().ipc().startsWith("container:")) {
-      warnings.add(
-          "/dev/shm is not shared with the joined container, only System V IPC and queues");
-    }
     if (security.privileged() && !request.security().capDrop().isEmpty()) {
       warnings.add("--cap-drop has no effect with --privileged");
     }

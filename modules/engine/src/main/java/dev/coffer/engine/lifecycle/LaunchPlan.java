@@ -2,6 +2,7 @@ package dev.coffer.engine.lifecycle;
 
 import dev.coffer.engine.oci.HostDevices;
 import dev.coffer.engine.oci.SpecBuilder;
+import dev.coffer.engine.oci.SpecMounts;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.ContainerDirectory;
 import dev.coffer.engine.state.StateStore;
@@ -9,11 +10,14 @@ import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.Plan;
 import dev.coffer.plan.compile.ContainerCompiler;
 import dev.coffer.plan.compile.ContainerInputs;
+import dev.coffer.plan.compile.ForeignMount;
 import dev.coffer.plan.compile.StandardStreams;
 import dev.coffer.runtime.rootfs.Identity;
+import dev.coffer.spec.runtime.NamespaceType;
 import dev.coffer.spec.runtime.Spec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** From a container's config to its spec and plan. Nothing is run. */
@@ -104,6 +108,18 @@ public final class LaunchPlan {
             .inputs(names)
             .init(config.request().process().init())
             .joined(joined.inputs())
+            .foreign(sharedMemory(joined))
             .build());
+  }
+
+  private static Map<String, ForeignMount> sharedMemory(JoinedNamespaces.Joined joined) {
+    return joined
+        .pid(NamespaceType.IPC)
+        .map(
+            pid ->
+                Map.of(
+                    SpecMounts.joinedShm(pid),
+                    new ForeignMount(joined.inputs().get(NamespaceType.IPC), SpecMounts.SHM)))
+        .orElse(Map.of());
   }
 }

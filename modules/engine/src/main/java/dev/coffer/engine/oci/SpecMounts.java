@@ -12,7 +12,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A container's mounts: Docker's defaults, its own three files, and those asked for. */
-final class SpecMounts {
+public final class SpecMounts {
+
+  /** Where POSIX shared memory is, see shm_overview(7). */
+  public static final String SHM = "/dev/shm";
 
   private static final long DEFAULT_SHM_BYTES = 64L << 20;
 
@@ -23,7 +26,7 @@ final class SpecMounts {
         config.mounts().stream().map(MountPoint::target).collect(Collectors.toSet());
     List<Mount> mounts = new ArrayList<>();
     Stream.concat(
-            defaults(config.request(), security).stream(),
+            defaults(config.request(), facts, security).stream(),
             ownFiles(config.request(), facts).stream())
         .filter(mount -> !targets.contains(mount.destination()))
         .forEach(mounts::add);
@@ -33,7 +36,8 @@ final class SpecMounts {
     return List.copyOf(mounts);
   }
 
-  private static List<Mount> defaults(ContainerRequest request, SecurityChoice security) {
+  private static List<Mount> defaults(
+      ContainerRequest request, SpecFacts facts, SecurityChoice security) {
     String access = security.privileged() ? "rw" : "ro";
     List<String> quiet = List.of("nosuid", "noexec", "nodev");
     List<Mount> mounts = new ArrayList<>();
@@ -54,17 +58,28 @@ final class SpecMounts {
     mounts.add(Mount.of("/dev/mqueue", "mqueue", "mqueue", quiet));
     String ipc = request.namespaces().ipc();
     if (ipc.equals("host")) {
-      mounts.add(Mount.bind("/dev/shm", "/dev/shm", List.of("rbind", "rprivate")));
+      mounts.add(Mount.bind(SHM, SHM, List.of("rbind", "rprivate")));
+    } else if (facts.ipcPid().isPresent()) {
+      mounts.add(
+          Mount.bind(
+              SHM,
+              joinedShm(facts.ipcPid().get()),
+              List.of("bind", "rprivate", "nosuid", "noexec", "nodev")));
     } else if (!ipc.equals("none")) {
       long size = request.resources().shmSizeBytes().orElse(DEFAULT_SHM_BYTES);
       mounts.add(
           Mount.of(
-              "/dev/shm",
+              SHM,
               "tmpfs",
               "shm",
               List.of("nosuid", "noexec", "nodev", "mode=1777", "size=" + size)));
     }
     return mounts;
+  }
+
+  /** The shared memory of the container whose ipc namespace is joined, by its first process. */
+  public static String joinedShm(int pid) {
+    return "/proc/" + pid + "/root" + SHM;
   }
 
   private static Mount sys(String access) {

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param preserved inputs that the program gets as descriptors 3, 4, …
  * @param joined namespaces that are joined through an input: a namespace's descriptor or a pidfd.
  *     They have to be in the spec with a path; this only replaces the way there
+ * @param foreign sources of bind mounts that are taken out of another process's mount namespace, by
+ *     the source in the spec; this only replaces the way there
  * @param startBarrier input on which a byte says start; empty: the program starts at once
  * @param consoleSocket input that is a connected Unix socket: the terminal's master is sent there,
  *     and nobody here keeps it
@@ -38,6 +40,7 @@ public record ContainerInputs(
     boolean init,
     List<String> preserved,
     Map<NamespaceType, String> joined,
+    Map<String, ForeignMount> foreign,
     Optional<String> startBarrier,
     Optional<String> consoleSocket,
     Optional<String> hookOutput,
@@ -53,6 +56,7 @@ public record ContainerInputs(
     inputs = List.copyOf(inputs);
     preserved = List.copyOf(preserved);
     joined = Map.copyOf(joined);
+    foreign = Map.copyOf(foreign);
     netDevices = Map.copyOf(netDevices);
     origins = Map.copyOf(origins);
   }
@@ -87,6 +91,7 @@ public record ContainerInputs(
     private boolean init;
     private List<String> preserved = List.of();
     private Map<NamespaceType, String> joined = Map.of();
+    private Map<String, ForeignMount> foreign = Map.of();
     private Optional<String> startBarrier = Optional.empty();
     private Optional<String> consoleSocket = Optional.empty();
     private Optional<String> hookOutput = Optional.empty();
@@ -108,6 +113,7 @@ public record ContainerInputs(
       init = from.init;
       preserved = from.preserved;
       joined = from.joined;
+      foreign = from.foreign;
       startBarrier = from.startBarrier;
       consoleSocket = from.consoleSocket;
       hookOutput = from.hookOutput;
@@ -144,6 +150,11 @@ public record ContainerInputs(
 
     public Builder joined(Map<NamespaceType, String> namespaces) {
       joined = namespaces;
+      return this;
+    }
+
+    public Builder foreign(Map<String, ForeignMount> mounts) {
+      foreign = mounts;
       return this;
     }
 
@@ -193,6 +204,7 @@ public record ContainerInputs(
           init,
           preserved,
           joined,
+          foreign,
           startBarrier,
           consoleSocket,
           hookOutput,

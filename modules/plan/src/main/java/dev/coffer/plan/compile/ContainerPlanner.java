@@ -117,15 +117,7 @@ final class ContainerPlanner {
     this.idMaps = new IdMapPlanner(linux, namespaces, facts, slots, stages);
     this.mounts =
         new MountPlanner(
-            namespaces,
-            facts,
-            paths,
-            devices,
-            idMaps,
-            inputs.bundle(),
-            root,
-            slots,
-            terminal.isPresent());
+            namespaces, facts, paths, devices, idMaps, inputs, root, slots, terminal.isPresent());
     this.listener = SeccompListener.of(linux.seccomp(), filter, facts, slots);
     this.privileges =
         new ProcessPlanner(

@@ -6,9 +6,12 @@ import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.PlanException;
 import dev.coffer.plan.op.AttachIn;
 import dev.coffer.plan.op.AttachMount;
+import dev.coffer.plan.op.CloneForeignTree;
 import dev.coffer.plan.op.CloneTree;
 import dev.coffer.plan.op.CloseSlots;
 import dev.coffer.plan.op.CopyUp;
+import dev.coffer.plan.op.EnterNamespace;
+import dev.coffer.plan.op.LeaveNamespace;
 import dev.coffer.plan.op.MakeDirectory;
 import dev.coffer.plan.op.MountAttributes;
 import dev.coffer.plan.op.Namespace;
@@ -40,7 +43,7 @@ final class MountPlanner {
   private final CgroupPaths cgroupPaths;
   private final DevicePlanner devices;
   private final IdMapPlanner idMaps;
-  private final String bundle;
+  private final ContainerInputs inputs;
   private final Slot root;
   private final SlotTable slots;
   private final Slot scratch;
@@ -61,7 +64,7 @@ final class MountPlanner {
       CgroupPaths cgroupPaths,
       DevicePlanner devices,
       IdMapPlanner idMaps,
-      String bundle,
+      ContainerInputs inputs,
       Slot root,
       SlotTable slots,
       boolean terminal) {
@@ -72,7 +75,7 @@ final class MountPlanner {
     this.cgroupPaths = cgroupPaths;
     this.devices = devices;
     this.idMaps = idMaps;
-    this.bundle = bundle;
+    this.inputs = inputs;
     this.root = root;
     this.slots = slots;
     this.scratch = slots.add("mount");
@@ -192,10 +195,10 @@ final class MountPlanner {
     if (source.startsWith("/")) {
       return source;
     }
-    if (bundle.isEmpty()) {
+    if (inputs.bundle().isEmpty()) {
       throw new PlanException("mount \"" + source + "\": a relative source needs a bundle");
     }
-    return bundle + "/" + source;
+    return inputs.bundle() + "/" + source;
   }
 
   /**
@@ -240,10 +243,18 @@ final class MountPlanner {
     // Taken by the monitor, a shared mount stays a peer of the host's, and in a user namespace
     // parts of it are not locked yet. Maps can be given where its file system belongs. Who is not
     // root gets the right to mount with the namespaces.
-    boolean early = idMap.isPresent() || (mayMount && (namespaces.remapped() || options.shared()));
+    ForeignMount foreign = inputs.foreign().get(source);
+    boolean early =
+        foreign != null
+            || idMap.isPresent()
+            || (mayMount && (namespaces.remapped() || options.shared()));
     Slot mount = early ? slots.add("mount-" + monitorSlots.size()) : scratch;
     List<Op> ops = early ? monitor : init;
-    ops.add(new CloneTree(source, mount, options.recursiveBind(), purpose, why));
+    if (foreign == null) {
+      ops.add(new CloneTree(source, mount, options.recursiveBind(), purpose, why));
+    } else {
+      ops.addAll(borrow(foreign, mount, purpose, why));
+    }
     if (idMap.isPresent()) {
       MountAttributes mapped = new MountAttributes(Kernel.MOUNT_ATTR_IDMAP, 0, 0, idMap);
       ops.add(new RestrictMount(mount, mapped, options.recursiveIdMap(), purpose, why));
@@ -256,6 +267,22 @@ final class MountPlanner {
     }
     restrict(ops, mount, options, purpose, why);
     init.add(new AttachMount(mount, root, destination, true, false, purpose, why));
+  }
+
+  /** Nobody but a member of a mount namespace may take a copy of its mounts. */
+  private List<Op> borrow(ForeignMount from, Slot mount, String purpose, String why) {
+    Slot own = slots.add("own-mnt");
+    Optional<Slot> process = Optional.of(slots.input(from.input()));
+    return List.of(
+        new EnterNamespace(
+            Namespace.MOUNT,
+            Optional.empty(),
+            process,
+            Namespace.MOUNT.flag(),
+            Optional.of(own),
+            why),
+        new CloneForeignTree(from.path(), mount, purpose, why),
+        new LeaveNamespace(Namespace.MOUNT, own, why));
   }
 
   private static void restrict(

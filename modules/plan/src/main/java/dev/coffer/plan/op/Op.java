@@ -24,6 +24,7 @@ public sealed interface Op
         ChangeTerminalOwner,
         CloneOnCpus,
         CloneStage,
+        CloneForeignTree,
         CloneTree,
         CloseSlots,
         ConnectSocket,

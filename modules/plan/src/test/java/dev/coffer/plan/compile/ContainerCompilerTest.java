@@ -329,6 +329,27 @@ class ContainerCompilerTest {
   }
 
   @Test
+  void aMountOfAnotherContainerIsCopiedWithinItsNamespace() {
+    List<Mount> mounts = new ArrayList<>(linux(builder -> builder).mounts());
+    mounts.add(Mount.bind("/dev/shm", "/proc/7/root/dev/shm", List.of("bind", "nosuid")));
+    ContainerInputs inputs =
+        INPUTS.toBuilder()
+            .inputs(List.of(ContainerInputs.ROOTFS, "process"))
+            .foreign(Map.of("/proc/7/root/dev/shm", new ForeignMount("process", "/dev/shm")))
+            .build();
+    Spec spec = linux(builder -> builder).toBuilder().mounts(mounts).build();
+    String text = PlanText.render(compile(spec, TestHosts.unified(), inputs));
+    assertThat(text)
+        .containsSubsequence(
+            "openat(AT_FDCWD, \"/proc/self/ns/mnt\"",
+            "setns(<process>, CLONE_NEWNS)",
+            "openat2(",
+            "open_tree(",
+            "setns(<own-mnt>, CLONE_NEWNS)")
+        .doesNotContain("open_tree(AT_FDCWD, \"/proc/7");
+  }
+
+  @Test
   void theHostsMountNamespaceIsRefused() {
     Spec spec = linux(builder -> builder.namespaces(List.of()));
     assertThatThrownBy(() -> compile(spec))
