@@ -105,9 +105,33 @@ class ContainerFilesIT {
     coffer.run("rm", "-f", "busy").ok();
   }
 
+  @Test
+  void aContainerGoesOnWhenTheEngineIsKilledWhileItIsCommitted() throws IOException {
+    for (String rm : new String[] {"--rm=false", "--rm"}) {
+      coffer.run("run", "-d", rm, "--name", "held", BASE, "busybox", "sleep", "1000").ok();
+      String fill = "busybox dd if=/dev/urandom of=/noise bs=1M count=100 2>/dev/null";
+      coffer.run("exec", "held", "sh", "-c", fill).ok();
+      Process commit = coffer.start("commit", "held", "test/held:1");
+      Coffer.eventually(() -> state("held").equals("true true"));
+      ProcessHandle.of(coffer.enginePid()).orElseThrow().destroyForcibly();
+      assertThat(Coffer.finish(commit, new byte[0]).exitCode()).isNotZero();
+      assertThat(state("held")).isEqualTo("true false");
+      coffer.run("exec", "held", "busybox", "rm", "/noise").ok();
+      coffer.run("image", "inspect", "test/held:1").fails(1, "no such image");
+      coffer.run("pause", "held").ok();
+      ProcessHandle.of(coffer.enginePid()).orElseThrow().destroyForcibly();
+      assertThat(state("held")).as("what a user paused").isEqualTo("true true");
+      coffer.run("rm", "-f", "held").ok();
+    }
+  }
+
   private static void assertRunning() {
+    assertThat(state("busy")).isEqualTo("true false");
+  }
+
+  private static String state(String container) {
     String format = "{{.State.Running}} {{.State.Paused}}";
-    assertThat(coffer.run("inspect", "-f", format, "busy").ok().line()).isEqualTo("true false");
+    return coffer.run("inspect", "-f", format, container).ok().line();
   }
 
   @Test

@@ -5,15 +5,12 @@ import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.command.ContainerCommand.Commit;
 import dev.coffer.engine.command.ContainerCommand.Diff;
 import dev.coffer.engine.command.ContainerCommand.Export;
-import dev.coffer.engine.command.ContainerCommand.Pause;
-import dev.coffer.engine.command.ContainerCommand.Unpause;
 import dev.coffer.engine.container.Container;
 import dev.coffer.engine.container.ContainerIndex;
 import dev.coffer.engine.lifecycle.RootFilesystem;
 import dev.coffer.engine.model.CommitRequest;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.StateStore;
-import dev.coffer.engine.state.Status;
 import dev.coffer.image.CommitOptions;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageStore;
@@ -118,33 +115,13 @@ public final class ContainerFiles {
   }
 
   private <T> T paused(boolean wanted, Container container, Attempt<T> attempt) throws IOException {
-    boolean pauses = wanted && container.state().status() == Status.RUNNING;
-    if (!pauses) {
-      return attempt.run();
-    }
-    try {
-      pausing.handle(new Pause(container.id()));
-    } catch (EngineException ended) {
-      if (container.state().status().isAlive()) {
-        throw ended;
-      }
+    if (!wanted || !pausing.hold(container)) {
       return attempt.run();
     }
     try {
       return attempt.run();
     } finally {
-      goOn(container);
-    }
-  }
-
-  /** Somebody may have let it go on, or ended it, while it was read. */
-  private void goOn(Container container) {
-    try {
-      pausing.handle(new Unpause(container.id()));
-    } catch (EngineException e) {
-      if (container.state().status() == Status.PAUSED) {
-        throw e;
-      }
+      pausing.letGo(container);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.coffer.engine.container.ContainerIndex;
 import dev.coffer.engine.container.Verb;
 import dev.coffer.engine.lifecycle.ContainerCgroups;
 import dev.coffer.engine.lifecycle.Verbs;
+import dev.coffer.engine.state.ContainerState;
 import dev.coffer.engine.state.StateStore;
 import dev.coffer.engine.state.Status;
 import java.io.IOException;
@@ -39,6 +40,42 @@ public final class PauseContainer {
   /** Carries the command out. */
   public void handle(Unpause command) {
     change(command.container(), Verb.UNPAUSE, "unpause", Status.RUNNING, cgroups::thaw);
+  }
+
+  /**
+   * Pauses a container that runs for a moment, which {@link #letGo} ends: if this engine does not
+   * live to see it, the next one lets the container go.
+   *
+   * @return whether it is paused now; not when it did not run
+   */
+  public boolean hold(Container container) throws IOException {
+    container.lock().lock();
+    try {
+      if (container.state().status() != Status.RUNNING || container.live().isEmpty()) {
+        return false;
+      }
+      ContainerState held = container.state().held();
+      store.saveState(container.id(), held);
+      cgroups.freeze(container.live().get().cgroup());
+      container.setState(held.with(Status.PAUSED));
+      return true;
+    } finally {
+      container.lock().unlock();
+    }
+  }
+
+  /** Lets a container go on that is held; it may have ended, or a user have let it go. */
+  public void letGo(Container container) throws IOException {
+    container.lock().lock();
+    try {
+      if (container.state().heldByEngine() && container.live().isPresent()) {
+        cgroups.thaw(container.live().get().cgroup());
+        container.setState(container.state().with(Status.RUNNING));
+        store.saveState(container.id(), container.state());
+      }
+    } finally {
+      container.lock().unlock();
+    }
   }
 
   private void change(String name, Verb verb, String word, Status status, Change change) {

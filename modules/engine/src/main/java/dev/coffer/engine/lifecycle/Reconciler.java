@@ -261,10 +261,20 @@ public final class Reconciler {
             .state()
             .started(connection.pid(), connection.startedAt())
             .withStoppedByUser(container.state().stoppedByUser());
-    boolean frozen = cgroups.isFrozen(cgroup);
+    boolean frozen = cgroups.isFrozen(cgroup) && !letGo(container, cgroup);
     container.setLive(live, frozen ? running.with(Status.PAUSED) : running);
     var ignored = connection.exited().thenAccept(status -> ending.ended(container, live, status));
     return true;
+  }
+
+  /** Whether the last engine had paused it for a moment that did not end; then it goes on. */
+  private boolean letGo(Container container, String cgroup) throws IOException {
+    boolean held = container.state().heldByEngine();
+    if (held) {
+      cgroups.thaw(cgroup);
+      store.saveState(container.id(), container.state().with(Status.RUNNING));
+    }
+    return held;
   }
 
   private ContainerState ended(Container container, boolean believedAlive, boolean rebooted) {
@@ -281,7 +291,8 @@ public final class Reconciler {
               false,
               "",
               state.restartCount(),
-              state.stoppedByUser())
+              state.stoppedByUser(),
+              false)
           .ended(exited.code(), exited.oomKilled(), exited.finishedAt(), "");
     }
     if (rebooted) {

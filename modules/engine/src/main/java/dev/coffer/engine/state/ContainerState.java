@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param error why the last start failed, or empty
  * @param restartCount how often the restart policy has started it since a user did
  * @param stoppedByUser whether a user asked for the last end; {@code unless-stopped} respects it
+ * @param heldByEngine whether the engine has paused it for a moment of its own; noted before it
+ *     does, so that the next engine lets go what this one can no longer
  */
 public record ContainerState(
     Status status,
@@ -26,17 +28,27 @@ public record ContainerState(
     boolean oomKilled,
     String error,
     int restartCount,
-    boolean stoppedByUser) {
+    boolean stoppedByUser,
+    boolean heldByEngine) {
 
   /** A container that was just made. */
   public static final ContainerState CREATED =
       new ContainerState(
-          Status.CREATED, 0, Optional.empty(), Optional.empty(), 0, false, "", 0, false);
+          Status.CREATED, 0, Optional.empty(), Optional.empty(), 0, false, "", 0, false, false);
 
   /** After a start. */
   public ContainerState started(int newPid, Instant at) {
     return new ContainerState(
-        Status.RUNNING, newPid, Optional.of(at), finishedAt, 0, false, "", restartCount, false);
+        Status.RUNNING,
+        newPid,
+        Optional.of(at),
+        finishedAt,
+        0,
+        false,
+        "",
+        restartCount,
+        false,
+        false);
   }
 
   /** After an end. */
@@ -50,7 +62,8 @@ public record ContainerState(
         outOfMemory,
         problem,
         restartCount,
-        stoppedByUser);
+        stoppedByUser,
+        false);
   }
 
   /** After a start that did not succeed. */
@@ -64,7 +77,8 @@ public record ContainerState(
         false,
         problem,
         restartCount,
-        stoppedByUser);
+        stoppedByUser,
+        false);
   }
 
   /** The same with another status. */
@@ -78,18 +92,52 @@ public record ContainerState(
         oomKilled,
         error,
         restartCount,
-        stoppedByUser);
+        stoppedByUser,
+        heldByEngine && newStatus == Status.PAUSED);
+  }
+
+  /** The same, held by the engine for a moment. */
+  public ContainerState held() {
+    return new ContainerState(
+        status,
+        pid,
+        startedAt,
+        finishedAt,
+        exitCode,
+        oomKilled,
+        error,
+        restartCount,
+        stoppedByUser,
+        true);
   }
 
   /** The same with another count of restarts. */
   public ContainerState withRestartCount(int count) {
     return new ContainerState(
-        status, pid, startedAt, finishedAt, exitCode, oomKilled, error, count, stoppedByUser);
+        status,
+        pid,
+        startedAt,
+        finishedAt,
+        exitCode,
+        oomKilled,
+        error,
+        count,
+        stoppedByUser,
+        heldByEngine);
   }
 
   /** The same, marked by whether a user wants it to be down. */
   public ContainerState withStoppedByUser(boolean stopped) {
     return new ContainerState(
-        status, pid, startedAt, finishedAt, exitCode, oomKilled, error, restartCount, stopped);
+        status,
+        pid,
+        startedAt,
+        finishedAt,
+        exitCode,
+        oomKilled,
+        error,
+        restartCount,
+        stopped,
+        heldByEngine);
   }
 }
