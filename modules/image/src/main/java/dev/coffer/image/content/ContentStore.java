@@ -11,6 +11,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,9 @@ public final class ContentStore {
   private final Set<Digest> unsynced = ConcurrentHashMap.newKeySet();
   private volatile boolean reachable;
 
+  /** What is smaller is sooner fetched again than gone on with. */
+  private static final long WORTH_KEEPING = 1 << 20;
+
   private ContentStore(Path blobs, Path ingest, List<Path> above, List<Path> elsewhere) {
     this.blobs = blobs;
     this.elsewhere = List.copyOf(elsewhere);
@@ -46,10 +50,7 @@ public final class ContentStore {
     this.pending = new PendingPulls(ingest.resolve("pulls"));
   }
 
-  /**
-   * Opens the store, makes what is missing, and sweeps what a killed process left arriving, unless
-   * a pull is to be gone on with.
-   */
+  /** Opens the store and makes what is missing. */
   public static ContentStore open(Path root) throws IOException {
     return open(root, List.of());
   }
@@ -83,7 +84,6 @@ public final class ContentStore {
       Files.createDirectories(store.blobs.resolve(algorithm.label()));
     }
     Files.createDirectories(store.ingest);
-    store.sweepArriving(store.pending.needed().blobs());
     return store;
   }
 
@@ -220,6 +220,20 @@ public final class ContentStore {
   public void delete(Digest digest) throws IOException {
     unsynced.remove(digest);
     Files.deleteIfExists(ownPath(digest));
+  }
+
+  /**
+   * Takes back a blob whose bytes may have been lost in a power cut. A large one becomes a part of
+   * itself, so that a pull that needs it reads it and compares its digest before it believes it.
+   */
+  public void doubt(Digest digest) throws IOException {
+    unsynced.remove(digest);
+    Path blob = ownPath(digest);
+    if (Files.size(blob) < WORTH_KEEPING) {
+      Files.delete(blob);
+    } else {
+      Files.move(blob, PartFile.place(ingest, digest), StandardCopyOption.ATOMIC_MOVE);
+    }
   }
 
   /** All blobs. */

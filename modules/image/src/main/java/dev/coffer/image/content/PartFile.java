@@ -34,11 +34,16 @@ public final class PartFile implements AutoCloseable {
   PartFile(ContentStore store, Path directory, Digest digest) throws IOException {
     this.store = store;
     this.digest = digest;
-    this.file = directory.resolve(digest.algorithm().label() + "-" + digest.hex() + ENDING);
+    this.file = place(directory, digest);
     if (!Files.exists(file)) {
       Files.createFile(file);
     }
     this.fd = FileOpen.path(file.toString(), OpenFlags.RDWR);
+  }
+
+  /** Where the part of a blob is or would be. */
+  static Path place(Path directory, Digest digest) {
+    return directory.resolve(digest.algorithm().label() + "-" + digest.hex() + ENDING);
   }
 
   /** Whether a file in the directory of those that arrive is the part of a blob. */

@@ -3,7 +3,6 @@ package dev.coffer.image.pull;
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
 import dev.coffer.image.content.ContentStore;
-import dev.coffer.image.content.PendingPulls;
 import dev.coffer.image.layer.ChainId;
 import dev.coffer.image.layer.LayerStore;
 import dev.coffer.image.registry.RemoteManifest;
@@ -98,7 +97,7 @@ public final class Puller {
       blobs.add(chosen.manifest().config().digest());
       chosen.manifest().layers().forEach(layer -> blobs.add(layer.digest()));
     }
-    content.pending().note(pullName, new PendingPulls.Needed(blobs, chainIds));
+    content.pending().note(pullName, blobs, chainIds);
   }
 
   private void pull(String pullName, Resolution resolution, Resolution.Chosen chosen)

@@ -14,6 +14,7 @@ import dev.coffer.spec.image.Reference;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -39,7 +40,7 @@ final class Books {
   private final LayerStore layers;
   private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
   private final AtomicBoolean sweepWanted = new AtomicBoolean();
-  private final List<ReferenceRecord> readOnly = new ArrayList<>();
+  private final Set<ReferenceRecord> readOnly = new LinkedHashSet<>();
   private final Map<Digest, StoredTarget> readOnlyTargets = new HashMap<>();
   private volatile Catalog catalog;
 
@@ -64,7 +65,9 @@ final class Books {
   }
 
   private void read(
-      List<ReferenceRecord> found, List<ReferenceRecord> records, Map<Digest, StoredTarget> targets)
+      List<ReferenceRecord> found,
+      Collection<ReferenceRecord> records,
+      Map<Digest, StoredTarget> targets)
       throws IOException {
     for (ReferenceRecord record : found) {
       Digest digest = record.target().digest();
@@ -98,17 +101,8 @@ final class Books {
 
   private List<ReferenceRecord> own() {
     List<ReferenceRecord> own = new ArrayList<>(catalog.records());
-    own.removeAll(readOnly);
+    own.removeIf(readOnly::contains);
     return own;
-  }
-
-  /** Whether an image is in other stores alone. */
-  boolean isReadOnly(Image image) {
-    return own().stream()
-        .noneMatch(
-            record ->
-                catalog.targets().get(record.target().digest()).images().stream()
-                    .anyMatch(each -> each.id().equals(image.id())));
   }
 
   private ImageException readOnly(String name) {
@@ -274,12 +268,14 @@ final class Books {
   }
 
   synchronized List<Removed> removeImage(Image image, RemoveOptions options) throws IOException {
-    if (isReadOnly(image)) {
+    List<ReferenceRecord> its = own().stream().filter(record -> holds(record, image)).toList();
+    if (its.isEmpty()) {
       throw readOnly(image.id().shortHex());
     }
     boolean inUse = options.inUse().test(image.id());
     if (!options.force()) {
-      if (image.references().size() > 1) {
+      // Counted now: another may have been given since the image was looked up.
+      if (its.stream().filter(record -> record.reference().isPresent()).count() > 1) {
         throw new ImageException(
             Kind.CONFLICT,
             "cannot remove image %s: several names point at it (remove those, or use --force)"
@@ -291,24 +287,52 @@ final class Books {
     }
     List<ReferenceRecord> records = own();
     List<Removed> removed = new ArrayList<>();
-    for (ReferenceRecord record : own()) {
+    for (ReferenceRecord record : its) {
       StoredTarget target = catalog.targets().get(record.target().digest());
-      if (target.images().stream().anyMatch(each -> each.id().equals(image.id()))) {
-        ReferenceRecord dangling = new ReferenceRecord(Optional.empty(), record.target());
-        boolean kept =
-            records.stream().anyMatch(each -> each.reference().isEmpty() && each.pointsAt(target));
-        if (inUse && !kept) {
-          files.write(dangling);
-          records.add(dangling);
-        }
-        if (!inUse || record.reference().isPresent()) {
-          files.delete(record);
-          records.remove(record);
-        }
-        record.reference().ifPresent(name -> removed.add(new Removed.Untagged(name)));
+      ReferenceRecord dangling = new ReferenceRecord(Optional.empty(), record.target());
+      boolean kept =
+          records.stream().anyMatch(each -> each.reference().isEmpty() && each.pointsAt(target));
+      if (inUse && !kept) {
+        files.write(dangling);
+        records.add(dangling);
       }
+      if (!inUse || record.reference().isPresent()) {
+        files.delete(record);
+        records.remove(record);
+      }
+      record.reference().ifPresent(name -> removed.add(new Removed.Untagged(name)));
     }
     return change(records, removed);
+  }
+
+  private boolean holds(ReferenceRecord record, Image image) {
+    return catalog.targets().get(record.target().digest()).images().stream()
+        .anyMatch(each -> each.id().equals(image.id()));
+  }
+
+  /**
+   * Removes the images of this store that have no name when it comes to them, and are not in use.
+   */
+  synchronized List<Removed> prune(Predicate<Digest> inUse) throws IOException {
+    Set<Digest> unwanted = new HashSet<>();
+    for (Image image : catalog.images()) {
+      if (image.references().isEmpty() && !inUse.test(image.id())) {
+        unwanted.add(image.id());
+      }
+    }
+    List<ReferenceRecord> records = own();
+    for (ReferenceRecord record : own()) {
+      List<Image> images = catalog.targets().get(record.target().digest()).images();
+      boolean goes =
+          record.reference().isEmpty()
+              && !images.isEmpty()
+              && images.stream().allMatch(each -> unwanted.contains(each.id()));
+      if (goes) {
+        files.delete(record);
+        records.remove(record);
+      }
+    }
+    return change(records, List.of());
   }
 
   private static ImageException inUse(String name, Image image) {
@@ -361,11 +385,16 @@ final class Books {
       Set<Digest> blobs = now.blobs();
       blobs.addAll(pulls.blobs());
       for (Digest blob : content.list()) {
-        if (!blobs.contains(blob)) {
+        if (blobs.contains(blob)) {
+          continue;
+        }
+        if (pulls.doubtful().contains(blob)) {
+          content.doubt(blob);
+        } else {
           content.delete(blob);
         }
       }
-      content.sweepArriving(pulls.blobs());
+      content.sweepArriving(pulls.arriving());
       Set<Digest> chainIds = now.chainIds();
       chainIds.addAll(pulls.chainIds());
       for (Digest chainId : layers.list()) {

@@ -410,12 +410,7 @@ public final class LocalImageStore implements ImageStore {
 
   @Override
   public List<Removed> prune(Predicate<Digest> inUse) throws IOException {
-    List<Removed> removed = new ArrayList<>();
-    for (Image image : books.catalog().images()) {
-      if (image.references().isEmpty() && !inUse.test(image.id()) && !books.isReadOnly(image)) {
-        removed.addAll(books.removeImage(image, new RemoveOptions(false, inUse)));
-      }
-    }
+    List<Removed> removed = books.prune(inUse);
     if (downloads.isIdle()) {
       content.pending().forgetAll();
       books.sweep();

@@ -25,11 +25,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class FaultyRepository implements RemoteRepository {
 
   /** How a request for a part of a blob is answered. */
-  interface Sender {
+  public interface Sender {
     BlobBody send(Descriptor blob, byte[] bytes, long offset, long length) throws IOException;
   }
 
-  static final Sender HONEST =
+  public static final Sender HONEST =
       (_, bytes, offset, length) ->
           new BlobBody(offset, "registry.test", part(bytes, offset, length));
 
@@ -79,7 +79,7 @@ public final class FaultyRepository implements RemoteRepository {
     mirrored = true;
   }
 
-  void sendBy(Digest blob, Sender other) {
+  public void sendBy(Digest blob, Sender other) {
     senders.put(blob, other);
   }
 

@@ -17,6 +17,7 @@ import dev.coffer.testkit.archive.TarBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -170,6 +171,31 @@ class LocalImageStoreTest {
       assertThat(store.resolve(old.id().hex(), Optional.empty()).references()).isEmpty();
       assertThat(store.prune(id -> false)).contains(new Removed.Deleted(old.id()));
       assertThat(store.list()).hasSize(1);
+    }
+  }
+
+  @Test
+  void anImageThatIsNamedWhileOthersArePrunedStays() throws IOException {
+    try (LocalImageStore store = StoreFixture.open(root)) {
+      ImageBuilder old = ImageBuilder.of(Packing.PLAIN, BASE);
+      assertThat(StoreFixture.load(store, old.layout("")).images()).hasSize(1);
+      Image nameless = store.list().getFirst();
+      var ignored =
+          store.prune(
+              id -> {
+                tag(store, nameless);
+                return false;
+              });
+      assertThat(store.resolve("again", Optional.empty()).id()).isEqualTo(old.id());
+      assertThat(store.layers(nameless).getFirst().resolve("etc/a")).hasContent("1");
+    }
+  }
+
+  private static void tag(LocalImageStore store, Image image) {
+    try {
+      store.tag(image, Reference.parse("again"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

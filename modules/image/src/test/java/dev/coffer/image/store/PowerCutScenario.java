@@ -1,10 +1,16 @@
 package dev.coffer.image.store;
 
+import dev.coffer.image.ArchiveLimits;
+import dev.coffer.image.CommitOptions;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImportOptions;
 import dev.coffer.image.LoadResult;
 import dev.coffer.image.RemoveOptions;
+import dev.coffer.image.pull.FaultyRepository;
+import dev.coffer.image.pull.PullLimits;
+import dev.coffer.image.pull.PullOptions;
+import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Platform;
 import dev.coffer.spec.image.Reference;
 import dev.coffer.testkit.archive.ImageBuilder;
@@ -14,11 +20,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,6 +63,26 @@ final class PowerCutScenario {
   static final ImageBuilder TWO = ImageBuilder.of(Packing.GZIP, BASE, TOP);
   static final ImageBuilder THREE = ImageBuilder.of(Packing.ZSTD, BASE, OTHER);
   static final ImageBuilder FOUR = ImageBuilder.of(Packing.PLAIN, BASE, TOP, OTHER);
+
+  /** What is committed on top of the first image, and so of it the second layer. */
+  private static final byte[] MADE = new TarBuilder().file("etc/made", "by a container").build();
+
+  private static final int PIECE = 4096;
+  private static final byte[] LARGE = new TarBuilder().file("large", noise(3 * PIECE)).build();
+  static final ImageBuilder COMMITTED = ImageBuilder.of(Packing.GZIP, BASE, MADE);
+  static final ImageBuilder PULLED = ImageBuilder.of(Packing.GZIP, BASE, LARGE, TOP);
+  static final Reference PULLED_NAME = Reference.parse("registry.test/image:1");
+  private static final PullLimits PULL =
+      new PullLimits(
+          3,
+          PIECE,
+          2,
+          2,
+          1024,
+          Duration.ofSeconds(5),
+          100,
+          Duration.ofMillis(1),
+          Duration.ofMillis(2));
   private static final RemoveOptions REMOVE = RemoveOptions.DEFAULT;
 
   private final Path root;
@@ -77,7 +106,9 @@ final class PowerCutScenario {
     IMPORT_AND_FAIL,
     SEVERAL_AT_ONCE,
     MANY_PLATFORMS,
-    FOREIGN
+    FOREIGN,
+    COMMIT,
+    RESUMED_PULL
   }
 
   private void play(Story story) throws Exception {
@@ -87,6 +118,8 @@ final class PowerCutScenario {
       case SEVERAL_AT_ONCE -> severalAtOnce();
       case MANY_PLATFORMS -> manyPlatforms();
       case FOREIGN -> foreign();
+      case COMMIT -> commit();
+      case RESUMED_PULL -> resumedPull();
     }
   }
 
@@ -136,6 +169,9 @@ final class PowerCutScenario {
       } catch (ImageException expected) {
         mark(store);
       }
+      // Each name by itself: that all of an archive's are there, or none, is only so without a cut.
+      var ignored = StoreFixture.load(store, ImageBuilder.layoutOf(Map.of("a:1", ONE, "b:1", TWO)));
+      mark(store);
       ImportOptions unnamed = ImportOptions.of(Optional.empty(), List.of(), "", Optional.empty());
       store.importRootfs(new ByteArrayInputStream(OTHER), unnamed);
       mark(store);
@@ -198,6 +234,94 @@ final class PowerCutScenario {
       store.tag(image, Reference.parse("again"));
       mark(store);
     }
+  }
+
+  private void commit() throws IOException {
+    try (LocalImageStore store = open()) {
+      Image one = load(store, ONE, "demo:1");
+      mark(store);
+      commit(store, one, "made:1", MADE);
+      mark(store);
+      // Moves the name; what had it stays without one.
+      commit(store, one, "made:1", TOP);
+      mark(store);
+      try {
+        commit(store, one, "made:1", new byte[] {1, 2, 3});
+        throw new IllegalStateException("committed what is broken");
+      } catch (ImageException expected) {
+        mark(store);
+      }
+      store.remove("demo:1", REMOVE);
+      mark(store);
+      store.prune(_ -> false);
+      mark(store);
+    }
+  }
+
+  private static void commit(LocalImageStore store, Image base, String name, byte[] layer)
+      throws IOException {
+    var ignored =
+        store.commit(
+            base,
+            out -> {
+              out.write(layer);
+              return 1;
+            },
+            new CommitOptions(
+                Optional.of(Reference.parse(name)),
+                base.config().defaults(),
+                List.of(),
+                "",
+                "",
+                "",
+                Optional.of(Instant.EPOCH)));
+  }
+
+  /** A pull that breaks in the middle of a layer, another process that goes on with it. */
+  private void resumedPull() throws IOException {
+    FaultyRepository broken = repository();
+    broken.sendBy(
+        PULLED.layers().get(1).digest(),
+        (blob, bytes, offset, length) -> {
+          if (offset >= 2 * PIECE) {
+            throw new IOException("gone");
+          }
+          return FaultyRepository.HONEST.send(blob, bytes, offset, length);
+        });
+    try (LocalImageStore store = openToPull(root)) {
+      pull(store, broken);
+      throw new IllegalStateException("pulled what is broken");
+    } catch (ImageException expected) {
+      // Goes on below.
+    }
+    try (LocalImageStore store = openToPull(root)) {
+      mark(store);
+      pull(store, repository());
+      mark(store);
+      store.remove(PULLED_NAME.toString(), REMOVE);
+      mark(store);
+    }
+  }
+
+  /** The registry of the image that is pulled, in order. */
+  static FaultyRepository repository() {
+    return new FaultyRepository("1", PULLED.layout("1"));
+  }
+
+  static void pull(LocalImageStore store, FaultyRepository from) throws IOException {
+    var ignored = store.pull(PULLED_NAME, from, PullOptions.DEFAULT, TransferListener.NONE);
+  }
+
+  /** A store that pulls in pieces that are smaller than the image's layer. */
+  static LocalImageStore openToPull(Path root) throws IOException {
+    return LocalImageStore.open(
+        root, new ImageStoreOptions(ArchiveLimits.DEFAULT, Optional.empty(), PULL, List.of()));
+  }
+
+  private static byte[] noise(int size) {
+    byte[] noise = new byte[size];
+    new Random(1).nextBytes(noise);
+    return noise;
   }
 
   private LocalImageStore open() throws IOException {

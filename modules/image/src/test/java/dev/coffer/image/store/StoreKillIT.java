@@ -150,7 +150,7 @@ class StoreKillIT {
     assertThat(names(root.resolve("layers"))).isSubsetOf(chains);
     assertThat(names(root.resolve("trash/layers"))).isEmpty();
     List<String> parts =
-        pulls.blobs().stream().map(Digest::hex).map(hex -> "sha256-" + hex + ".part").toList();
+        pulls.arriving().stream().map(Digest::hex).map(hex -> "sha256-" + hex + ".part").toList();
     List<String> arriving = new ArrayList<>(names(root.resolve("content/ingest")));
     arriving.remove("pulls");
     assertThat(arriving).isSubsetOf(parts);

@@ -122,6 +122,18 @@ public final class ImageBuilder {
     return layout(Index.of(List.of(target.withAnnotations(annotations(name)))), all);
   }
 
+  /** A layout of several images by their names. */
+  public static Map<String, byte[]> layoutOf(Map<String, ImageBuilder> images) {
+    Map<String, byte[]> all = new LinkedHashMap<>();
+    List<Descriptor> manifests = new ArrayList<>();
+    images.forEach(
+        (name, image) -> {
+          all.putAll(image.blobs);
+          manifests.add(image.manifest.withAnnotations(annotations(name)));
+        });
+    return layout(Index.of(manifests), all);
+  }
+
   private static Map<String, String> annotations(String name) {
     return name.isEmpty() ? Map.of() : Map.of("org.opencontainers.image.ref.name", name);
   }

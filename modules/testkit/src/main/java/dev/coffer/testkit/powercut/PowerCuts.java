@@ -20,14 +20,25 @@ import java.util.Set;
  * it is largest, and a few of them elsewhere.
  */
 public final class PowerCuts {
-  /** How many random choices there are after each operation. */
-  public record Sample(int singles, int subsets, long seed) {}
+  /**
+   * How many of the states are shown.
+   *
+   * @param singles of single changes lost or alone there, after each operation
+   * @param subsets random ones after each operation
+   * @param share of these two kinds, and of those with spoilt bytes, 0 to 1; the states with all
+   *     and with nothing of what was not synced are always shown
+   * @param seed for all that is random
+   */
+  public record Sample(int singles, int subsets, double share, long seed) {}
 
   /** Who looks at each state. */
   @FunctionalInterface
   public interface Visitor {
     void visit(PowerCut cut) throws IOException;
   }
+
+  private static final List<DiskState.Bytes> SPOILT =
+      List.of(DiskState.Bytes.LOST, DiskState.Bytes.ZEROED, DiskState.Bytes.TORN);
 
   private final DiskHistory history;
   private final Sample sample;
@@ -75,22 +86,28 @@ public final class PowerCuts {
       return;
     }
     show(index, "all unsynced changes lost", moment.durable(), DiskState.Bytes.WHOLE);
-    show(index, "unsynced bytes lost", happened, DiskState.Bytes.LOST);
-    show(index, "unsynced bytes zeroed", happened, DiskState.Bytes.ZEROED);
-    show(index, "unsynced bytes torn", happened, DiskState.Bytes.TORN);
+    for (DiskState.Bytes fate : SPOILT) {
+      if (isChosen()) {
+        show(index, "unsynced bytes " + fate, happened, fate);
+      }
+    }
     List<Integer> singles = new ArrayList<>(open.stream().boxed().toList());
     if (!moment.syncFollows() && singles.size() > sample.singles()) {
       Collections.shuffle(singles, random);
       singles = singles.subList(0, sample.singles());
     }
     for (int single : singles) {
-      BitSet without = (BitSet) happened.clone();
-      without.clear(single);
       String effect = " " + effect(single);
-      show(index, "lost:" + effect, history.withoutNeedy(without), DiskState.Bytes.WHOLE);
-      BitSet only = (BitSet) moment.durable().clone();
-      only.set(single);
-      show(index, "alone there:" + effect, history.withNeeds(only), DiskState.Bytes.WHOLE);
+      if (isChosen()) {
+        BitSet without = (BitSet) happened.clone();
+        without.clear(single);
+        show(index, "lost:" + effect, history.withoutNeedy(without), DiskState.Bytes.WHOLE);
+      }
+      if (isChosen()) {
+        BitSet only = (BitSet) moment.durable().clone();
+        only.set(single);
+        show(index, "alone there:" + effect, history.withNeeds(only), DiskState.Bytes.WHOLE);
+      }
     }
     for (int i = 0; i < sample.subsets(); i++) {
       BitSet some = (BitSet) moment.durable().clone();
@@ -98,8 +115,14 @@ public final class PowerCuts {
       open.stream().filter(_ -> random.nextDouble() < share).forEach(some::set);
       DiskState.Bytes[] fates = DiskState.Bytes.values();
       DiskState.Bytes fate = fates[random.nextInt(fates.length)];
-      show(index, "random subset " + i + ", bytes " + fate, history.withNeeds(some), fate);
+      if (isChosen()) {
+        show(index, "random subset " + i + ", bytes " + fate, history.withNeeds(some), fate);
+      }
     }
+  }
+
+  private boolean isChosen() {
+    return random.nextDouble() < sample.share();
   }
 
   private String effect(int index) {

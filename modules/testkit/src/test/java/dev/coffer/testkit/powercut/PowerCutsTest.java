@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The states that careless and careful programs leave: each known mistake shows. */
 class PowerCutsTest {
-  private static final PowerCuts.Sample SAMPLE = new PowerCuts.Sample(10, 10, 1);
+  private static final PowerCuts.Sample SAMPLE = new PowerCuts.Sample(10, 10, 1, 1);
   private static final Write NEW = new Write("f.new", 0, "contents");
 
   @TempDir Path directory;
