@@ -146,6 +146,53 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
+  /**
+   * Has the kernel do several things one after another, and waits until it has; with few calls. The
+   * kernel tries all of them, also those that come after one that it refused.
+   *
+   * @throws KernelException of the first that was refused
+   */
+  public void batch(List<NetlinkRequest> requests) throws KernelException {
+    if (requests.isEmpty()) {
+      return;
+    }
+    lock.lock();
+    try {
+      int first = sequence + 1;
+      sequence += requests.size();
+      requests.getLast().message().acknowledge();
+      send(requests.stream().map(NetlinkRequest::message).toList(), 0, first);
+      awaitAll(requests, first);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Each refusal is answered, and the last request in any case. */
+  private void awaitAll(List<NetlinkRequest> requests, int first) throws KernelException {
+    int last = first + requests.size() - 1;
+    KernelException refused = null;
+    boolean done = false;
+    while (!done) {
+      ByteBuffer messages = read();
+      while (messages.remaining() >= NetlinkMessage.HEADER) {
+        int number = messages.getInt(messages.position() + 8);
+        NetlinkReply reply = reply(messages);
+        if (number < first || number > last || reply.type() != NLMSG_ERROR) {
+          continue;
+        }
+        int code = -reply.fixed().getInt(0);
+        if (code != 0 && refused == null) {
+          refused = new KernelException("netlink", code, requests.get(number - first).what());
+        }
+        done = done || number == last;
+      }
+    }
+    if (refused != null) {
+      throw refused;
+    }
+  }
+
   /** Asks for objects, one (with an acknowledgement behind it) or all of a kind. */
   public List<NetlinkReply> query(String what, NetlinkMessage message) throws KernelException {
     lock.lock();

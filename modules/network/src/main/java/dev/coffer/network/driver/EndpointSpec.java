@@ -28,4 +28,9 @@ public record EndpointSpec(
     gateways = List.copyOf(gateways);
     ports = List.copyOf(ports);
   }
+
+  /** The same end, when nobody is to be led there from the host. */
+  public EndpointSpec withoutPorts() {
+    return new EndpointSpec(device, addresses, mac, gateways, List.of());
+  }
 }

@@ -47,8 +47,9 @@ public interface NetworkDriver extends AutoCloseable {
   /**
    * A new namespace, whose loopback device is up.
    *
-   * @param first the network in which the container will have an end with an address and a MAC
-   *     address that nobody asked for; the sandbox may come with such an end
+   * @param first a network in which the container will have an end with whatever address is free;
+   *     the sandbox may come with such an end, as {@code eth0}. Namespaces are kept ready of one
+   *     network at a time, so it should be always the same one.
    */
   Sandbox sandbox(Optional<NetworkSpec> first) throws IOException;
 
@@ -65,14 +66,14 @@ public interface NetworkDriver extends AutoCloseable {
   void disconnect(Sandbox sandbox, NetworkSpec network, EndpointSpec endpoint) throws IOException;
 
   /**
-   * Ends what the host does for a container's end once the container is gone: the ports before this
-   * returns, the device soon after.
+   * Ends what the host does for a container's end once the container is gone. Its addresses are
+   * free when this returns.
    */
   void release(NetworkSpec network, EndpointSpec endpoint) throws IOException;
 
   /**
-   * Has a namespace reach the rest of the world by these gateways, one of each kind, instead of by
-   * those it has.
+   * Has a namespace reach the rest of the world by these gateways, at most one of each kind,
+   * instead of by those of the same kind that it has.
    */
   void route(Sandbox sandbox, Collection<InetAddress> gateways) throws IOException;
 

@@ -2,6 +2,8 @@ package dev.coffer.network.driver;
 
 import dev.coffer.network.address.Subnet;
 import dev.coffer.network.firewall.BridgeRules;
+import dev.coffer.network.link.IpvlanMode;
+import dev.coffer.network.link.MacvlanMode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +55,10 @@ public record NetworkSpec(
               "network \"%s\" has no parent: %s wants a device of the host"
                   .formatted(name, driver.word()));
         }
+        mode.ifPresent(
+            word -> {
+              var _ = driver == Driver.IPVLAN ? IpvlanMode.parse(word) : MacvlanMode.parse(word);
+            });
       }
     }
     parent.ifPresent(NetworkSpec::requireDevice);

@@ -33,6 +33,21 @@ public final class NamespaceThread implements AutoCloseable {
     return new NamespaceThread(FileOpen.path("/proc/self/ns/net", OpenFlags.RDONLY));
   }
 
+  /** Starts the thread with another home than the namespace of the process. */
+  public static NamespaceThread start(Fd home) throws IOException {
+    NamespaceThread started = new NamespaceThread(home.duplicate());
+    try {
+      return started.call(
+          () -> {
+            Namespaces.enter(started.host, Namespaces.NETWORK);
+            return started;
+          });
+    } catch (IOException | RuntimeException e) {
+      started.close();
+      throw e;
+    }
+  }
+
   /** Something to be done in a namespace. */
   @FunctionalInterface
   public interface Task<T> {
@@ -58,7 +73,7 @@ public final class NamespaceThread implements AutoCloseable {
         });
   }
 
-  /** Does something in the namespace of the process. */
+  /** Does something in the namespace that is the thread's home. */
   public <T> T atHome(Task<T> task) throws IOException {
     return call(task);
   }

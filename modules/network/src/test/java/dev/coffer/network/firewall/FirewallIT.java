@@ -1,11 +1,12 @@
 package dev.coffer.network.firewall;
 
-import static dev.coffer.network.firewall.Host.REFUSED;
-import static dev.coffer.network.firewall.Host.SILENCE;
 import static dev.coffer.network.firewall.Lab.forward;
+import static dev.coffer.network.lab.Host.REFUSED;
+import static dev.coffer.network.lab.Host.SILENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coffer.kernel.NetlinkSocket;
+import dev.coffer.network.lab.Host;
 import dev.coffer.testkit.WaitFor;
 import java.io.InputStream;
 import java.net.InetSocketAddress;

@@ -1,6 +1,7 @@
 package dev.coffer.network.firewall;
 
 import dev.coffer.network.address.Subnet;
+import dev.coffer.network.lab.Host;
 import dev.coffer.network.namespace.NamespaceThread;
 import java.io.IOException;
 import java.util.List;

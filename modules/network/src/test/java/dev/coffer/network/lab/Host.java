@@ -1,4 +1,4 @@
-package dev.coffer.network.firewall;
+package dev.coffer.network.lab;
 
 import dev.coffer.kernel.Fd;
 import dev.coffer.network.address.Subnet;
@@ -18,25 +18,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /** A network namespace that stands for a computer, or for a container. */
-record Host(NamespaceThread thread, Fd namespace) implements AutoCloseable {
-  static final String SILENCE = "silence";
-  static final String REFUSED = "refused";
+public record Host(NamespaceThread thread, Fd namespace) implements AutoCloseable {
+  public static final String SILENCE = "silence";
+  public static final String REFUSED = "refused";
 
   private static final int PATIENCE_MILLIS = 400;
 
-  static Host create(NamespaceThread thread) throws IOException {
+  public static Host create(NamespaceThread thread) throws IOException {
     Host host = new Host(thread, thread.create());
     host.shell("ip link set lo up");
     return host;
   }
 
   /** The namespace as a path that {@code ip} takes. */
-  String path() {
+  public String path() {
     return "/proc/" + ProcessHandle.current().pid() + "/fd/" + namespace.number();
   }
 
   /** Runs commands in it, and gives what they print. */
-  String shell(String script) throws IOException {
+  public String shell(String script) throws IOException {
     Process process =
         new ProcessBuilder("nsenter", "--net=" + path(), "sh", "-ec", script)
             .redirectErrorStream(true)
@@ -54,7 +54,7 @@ record Host(NamespaceThread thread, Fd namespace) implements AutoCloseable {
   }
 
   /** Answers each connection to a port with the address that it came from. */
-  AutoCloseable serveTcp(int port) throws IOException {
+  public AutoCloseable serveTcp(int port) throws IOException {
     ServerSocketChannel server = thread.in(namespace, ServerSocketChannel::open);
     server.bind(new InetSocketAddress(port), 64);
     Thread.ofVirtual().start(() -> accept(server));
@@ -73,7 +73,7 @@ record Host(NamespaceThread thread, Fd namespace) implements AutoCloseable {
   }
 
   /** Answers each datagram to a port with the address that it came from. */
-  AutoCloseable serveUdp(InetSocketAddress address) throws IOException {
+  public AutoCloseable serveUdp(InetSocketAddress address) throws IOException {
     DatagramChannel server = thread.in(namespace, DatagramChannel::open);
     server.bind(address);
     Thread.ofVirtual().start(() -> echo(server));
@@ -95,7 +95,7 @@ record Host(NamespaceThread thread, Fd namespace) implements AutoCloseable {
   }
 
   /** Connects, and gives the address that the server saw. */
-  String tcp(String address, int port) throws IOException {
+  public String tcp(String address, int port) throws IOException {
     try (SocketChannel channel = thread.in(namespace, SocketChannel::open)) {
       channel.socket().connect(new InetSocketAddress(of(address), port), PATIENCE_MILLIS);
       channel.socket().setSoTimeout(PATIENCE_MILLIS);
@@ -109,18 +109,18 @@ record Host(NamespaceThread thread, Fd namespace) implements AutoCloseable {
   }
 
   /** Sends a datagram, and gives the address that the server saw. */
-  String udp(String address, int port) throws IOException {
+  public String udp(String address, int port) throws IOException {
     try (DatagramChannel channel = udpClient(address, port)) {
       return ask(channel);
     }
   }
 
-  DatagramChannel udpClient(String address, int port) throws IOException {
+  public DatagramChannel udpClient(String address, int port) throws IOException {
     DatagramChannel channel = thread.in(namespace, DatagramChannel::open);
     return channel.connect(new InetSocketAddress(of(address), port));
   }
 
-  static String ask(DatagramChannel channel) throws IOException {
+  public static String ask(DatagramChannel channel) throws IOException {
     channel.write(ByteBuffer.wrap(new byte[] {'?'}));
     byte[] answer = new byte[100];
     DatagramPacket packet = new DatagramPacket(answer, answer.length);
@@ -135,7 +135,7 @@ record Host(NamespaceThread thread, Fd namespace) implements AutoCloseable {
     }
   }
 
-  static InetAddress of(String address) {
+  public static InetAddress of(String address) {
     return Subnet.parseAddress(address);
   }
 

@@ -1,0 +1,37 @@
+package dev.coffer.network.host;
+
+import dev.coffer.network.address.InterfaceAddress;
+import dev.coffer.network.driver.EndpointSpec;
+import dev.coffer.network.driver.NetworkSpec;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What the host's end of a container's device is called. It follows from what the container has to
+ * itself in the network, so it is known before there is a container, and found after the engine was
+ * killed.
+ */
+final class EndNames {
+  private static final String PREFIX = "cv-";
+  private static final int DIGITS = 11;
+
+  private EndNames() {}
+
+  static String of(NetworkSpec network, EndpointSpec endpoint) {
+    String own =
+        endpoint.addresses().stream()
+            .findFirst()
+            .map(InterfaceAddress::toString)
+            .orElseGet(() -> endpoint.mac().toString());
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest((network.id() + " " + own).getBytes(StandardCharsets.UTF_8));
+      return PREFIX + HexFormat.of().formatHex(digest).substring(0, DIGITS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,380 @@
+package dev.coffer.network.host;
+
+import dev.coffer.kernel.Fd;
+import dev.coffer.network.address.InterfaceAddress;
+import dev.coffer.network.address.MacAddress;
+import dev.coffer.network.address.Subnet;
+import dev.coffer.network.driver.AddressRange;
+import dev.coffer.network.driver.AddressSource;
+import dev.coffer.network.driver.Driver;
+import dev.coffer.network.driver.Endpoint;
+import dev.coffer.network.driver.EndpointSpec;
+import dev.coffer.network.driver.NetworkDriver;
+import dev.coffer.network.driver.NetworkSpec;
+import dev.coffer.network.driver.Sandbox;
+import dev.coffer.network.firewall.Firewall;
+import dev.coffer.network.firewall.NftFirewall;
+import dev.coffer.network.firewall.PortForward;
+import dev.coffer.network.host.Bridges.Bridge;
+import dev.coffer.network.link.AddressRequests.OfDevice;
+import dev.coffer.network.link.Link;
+import dev.coffer.network.link.RouteSocket;
+import dev.coffer.network.namespace.NamespaceThread;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The networks of the host that a {@link NamespaceThread} is at home in. Everything is said to the
+ * kernel directly; no program is started.
+ */
+public final class HostNetworks implements NetworkDriver {
+  private static final String FIRST_DEVICE = "eth0";
+
+  private final AddressSource addresses;
+  private final RouteSocket socket;
+  private final Firewall firewall;
+  private final Bridges bridges;
+  private final Ends ends;
+  private final SandboxPool pool;
+  private final Map<String, Bridge> known = new ConcurrentHashMap<>();
+
+  /** Held while networks come and go. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /**
+   * Which of the networks on a host are an engine's.
+   *
+   * @param mark what is noted on its devices, such as {@code coffer:5f3a7c21}
+   * @param table the packet filter's table
+   */
+  public record Ownership(String mark, String table) {}
+
+  private HostNetworks(
+      NamespaceThread thread,
+      AddressSource addresses,
+      String mark,
+      RouteSocket socket,
+      Firewall firewall) {
+    this.addresses = addresses;
+    this.socket = socket;
+    this.firewall = firewall;
+    this.bridges = new Bridges(thread, socket, mark);
+    this.ends = new Ends(thread, socket, mark);
+    this.pool = new SandboxPool(new Preparing());
+  }
+
+  /**
+   * Opens those of a host; nothing changes by that.
+   *
+   * @param thread whose home the host is, and which outlives the result
+   * @param addresses where namespaces that are prepared have their addresses from
+   * @param ownership which are ours
+   */
+  public static HostNetworks open(
+      NamespaceThread thread, AddressSource addresses, Ownership ownership) throws IOException {
+    RouteSocket socket = thread.atHome(RouteSocket::open);
+    try {
+      Firewall firewall = thread.atHome(() -> NftFirewall.open(ownership.table()));
+      return new HostNetworks(thread, addresses, ownership.mark(), socket, firewall);
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void replace(Collection<NetworkSpec> networks, Collection<Endpoint> endpoints)
+      throws IOException {
+    lock.lock();
+    try {
+      pool.clear();
+      known.clear();
+      List<NetworkSpec> bridged = networks.stream().filter(HostNetworks::isBridge).toList();
+      Map<String, Link> present = removeOthers(bridged, endpoints);
+      Failures failures = new Failures();
+      List<OfDevice> all = socket.addresses();
+      for (NetworkSpec network : bridged) {
+        Link link = present.get(network.device());
+        failures.attempt(
+            () ->
+                known.put(
+                    network.id(),
+                    link == null ? bridges.make(network) : bridges.correct(network, link, all)));
+      }
+      failures.attempt(() -> tellFirewall(endpoints));
+      failures.report();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Removes devices of ours that nobody speaks of; the others of the host by name. */
+  private Map<String, Link> removeOthers(
+      Collection<NetworkSpec> networks, Collection<Endpoint> endpoints) throws IOException {
+    Set<String> wanted = new HashSet<>();
+    networks.forEach(network -> wanted.add(network.device()));
+    endpoints.forEach(end -> wanted.add(EndNames.of(end.network(), end.spec())));
+    Map<String, Link> present =
+        socket.links().stream().collect(Collectors.toMap(Link::name, Function.identity()));
+    for (Link link : present.values()) {
+      if (bridges.isOurs(link) && !wanted.contains(link.name())) {
+        socket.remove(link.name());
+      }
+    }
+    return present;
+  }
+
+  private void tellFirewall(Collection<Endpoint> endpoints) throws IOException {
+    List<PortForward> ports =
+        endpoints.stream().flatMap(endpoint -> endpoint.spec().ports().stream()).toList();
+    if (known.isEmpty()) {
+      firewall.clear();
+    } else {
+      firewall.replace(
+          known.values().stream().map(bridge -> bridge.network().rules()).toList(), ports);
+    }
+  }
+
+  @Override
+  public void create(NetworkSpec network) throws IOException {
+    if (isBridge(network)) {
+      bridge(network);
+    } else {
+      requireParent(network);
+    }
+  }
+
+  private static boolean isBridge(NetworkSpec network) {
+    return network.driver() == Driver.BRIDGE;
+  }
+
+  private void requireParent(NetworkSpec network) throws IOException {
+    String parent = network.parent().orElseThrow();
+    if (socket.find(parent).isEmpty()) {
+      throw new IOException(
+          "cannot create network \"%s\": the host has no device \"%s\""
+              .formatted(network.name(), parent));
+    }
+  }
+
+  private Bridge bridge(NetworkSpec network) throws IOException {
+    lock.lock();
+    try {
+      Bridge bridge = bridges.put(network);
+      firewall.put(network.rules());
+      known.put(network.id(), bridge);
+      return bridge;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void remove(NetworkSpec network) throws IOException {
+    if (!isBridge(network)) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (pool.isOf(network)) {
+        pool.clear();
+      }
+      known.remove(network.id());
+      bridges.remove(network);
+      if (known.isEmpty()) {
+        firewall.clear();
+      } else {
+        firewall.remove(network.device());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Sandbox sandbox(Optional<NetworkSpec> first) throws IOException {
+    Optional<Sandbox> ready = first.filter(HostNetworks::isBridge).flatMap(pool::take);
+    return ready.isPresent() ? ready.get() : Sandbox.of(ends.namespace());
+  }
+
+  @Override
+  public void discardPrepared() {
+    pool.clear();
+  }
+
+  private final class Preparing implements SandboxPool.Source {
+    @Override
+    public Optional<Sandbox> make(NetworkSpec network) throws IOException {
+      List<InterfaceAddress> taken = addresses.take(network);
+      if (taken.isEmpty()) {
+        return Optional.empty();
+      }
+      try {
+        EndpointSpec end = end(network, taken);
+        Fd namespace = ends.namespace();
+        try {
+          join(namespace, network, end);
+          return Optional.of(new Sandbox(namespace, Optional.of(new Endpoint(network, end))));
+        } catch (IOException | RuntimeException e) {
+          namespace.close();
+          throw e;
+        }
+      } catch (IOException | RuntimeException e) {
+        addresses.giveBack(network, taken);
+        throw e;
+      }
+    }
+
+    private EndpointSpec end(NetworkSpec network, List<InterfaceAddress> taken) {
+      List<InetAddress> gateways =
+          network.internal()
+              ? List.of()
+              : network.ranges().stream().map(AddressRange::gateway).toList();
+      MacAddress mac = MacAddress.of(taken.getFirst().address());
+      return new EndpointSpec(FIRST_DEVICE, taken, mac, gateways, List.of());
+    }
+
+    @Override
+    public void discard(Sandbox unused) {
+      Endpoint end = unused.prepared().orElseThrow();
+      try {
+        ends.delete(end.network(), end.spec());
+      } catch (IOException e) {
+        System.getLogger(HostNetworks.class.getName())
+            .log(System.Logger.Level.WARNING, "cannot remove a prepared device", e);
+      }
+      unused.close();
+      addresses.giveBack(end.network(), end.spec().addresses());
+    }
+  }
+
+  @Override
+  public void connect(Sandbox sandbox, NetworkSpec network, EndpointSpec endpoint)
+      throws IOException {
+    if (!isReady(sandbox, network, endpoint)) {
+      try {
+        removePrepared(sandbox, network);
+        join(sandbox.namespace(), network, endpoint);
+      } catch (IOException e) {
+        throw new IOException(
+            "cannot connect to network \"%s\": %s".formatted(network.name(), e.getMessage()), e);
+      }
+    }
+    try {
+      publish(endpoint.ports());
+    } catch (IOException | RuntimeException e) {
+      part(sandbox, network, endpoint);
+      throw e;
+    }
+  }
+
+  private void part(Sandbox sandbox, NetworkSpec network, EndpointSpec endpoint)
+      throws IOException {
+    if (isBridge(network)) {
+      ends.delete(network, endpoint);
+    } else {
+      ends.leave(sandbox.namespace(), endpoint);
+    }
+  }
+
+  private void removePrepared(Sandbox sandbox, NetworkSpec network) throws IOException {
+    Optional<Endpoint> other =
+        sandbox.prepared().filter(end -> end.network().id().equals(network.id()));
+    if (other.isPresent()) {
+      ends.delete(other.get().network(), other.get().spec());
+    }
+  }
+
+  private static boolean isReady(Sandbox sandbox, NetworkSpec network, EndpointSpec endpoint) {
+    return sandbox
+        .prepared()
+        .filter(end -> end.network().equals(network))
+        .filter(end -> end.spec().equals(endpoint.withoutPorts()))
+        .isPresent();
+  }
+
+  private void join(Fd namespace, NetworkSpec network, EndpointSpec endpoint) throws IOException {
+    if (!isBridge(network)) {
+      ends.share(namespace, network, endpoint);
+      return;
+    }
+    Bridge bridge = known.get(network.id());
+    if (bridge == null) {
+      ends.join(namespace, bridge(network), endpoint);
+      return;
+    }
+    try {
+      ends.join(namespace, bridge, endpoint);
+    } catch (IOException e) {
+      boolean there =
+          socket.find(network.device()).filter(link -> link.index() == bridge.index()).isPresent();
+      if (there) {
+        throw e;
+      }
+      // Somebody has removed the bridge's device.
+      ends.join(namespace, bridge(network), endpoint);
+    }
+  }
+
+  private void publish(List<PortForward> ports) throws IOException {
+    if (!ports.isEmpty()) {
+      firewall.publish(ports);
+    }
+  }
+
+  @Override
+  public void disconnect(Sandbox sandbox, NetworkSpec network, EndpointSpec endpoint)
+      throws IOException {
+    withdraw(endpoint);
+    part(sandbox, network, endpoint);
+  }
+
+  @Override
+  public void release(NetworkSpec network, EndpointSpec endpoint) throws IOException {
+    withdraw(endpoint);
+    if (isBridge(network)) {
+      ends.delete(network, endpoint);
+    }
+  }
+
+  private void withdraw(EndpointSpec endpoint) throws IOException {
+    if (!endpoint.ports().isEmpty()) {
+      firewall.withdraw(endpoint.ports());
+    }
+  }
+
+  @Override
+  public void route(Sandbox sandbox, Collection<InetAddress> gateways) throws IOException {
+    ends.route(sandbox.namespace(), gateways);
+  }
+
+  @Override
+  public List<Subnet> routes() throws IOException {
+    Set<Subnet> subnets = new LinkedHashSet<>();
+    socket.routes().forEach(route -> subnets.add(route.to()));
+    for (OfDevice each : socket.addresses()) {
+      subnets.add(new Subnet(each.address().address(), each.address().prefix()));
+    }
+    subnets.removeIf(subnet -> subnet.prefix() == 0);
+    return new ArrayList<>(subnets);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    firewall.close();
+    socket.close();
+  }
+}
