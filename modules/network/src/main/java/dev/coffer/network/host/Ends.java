@@ -193,9 +193,4 @@ final class Ends {
       inside.apply(gateways.stream().map(RouteRequests::everywhere).toList());
     }
   }
-
-  /** Removes the host's end of a device, and the container's with it. */
-  void delete(NetworkSpec network, EndpointSpec endpoint) throws KernelException {
-    host.remove(EndNames.of(network, endpoint));
-  }
 }

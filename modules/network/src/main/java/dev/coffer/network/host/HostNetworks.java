@@ -47,6 +47,7 @@ public final class HostNetworks implements NetworkDriver {
   private final Firewall firewall;
   private final Bridges bridges;
   private final Ends ends;
+  private final Remover remover;
   private final SandboxPool pool;
   private final Map<String, Bridge> known = new ConcurrentHashMap<>();
 
@@ -66,12 +67,14 @@ public final class HostNetworks implements NetworkDriver {
       AddressSource addresses,
       String mark,
       RouteSocket socket,
+      RouteSocket removing,
       Firewall firewall) {
     this.addresses = addresses;
     this.socket = socket;
     this.firewall = firewall;
     this.bridges = new Bridges(thread, socket, mark);
     this.ends = new Ends(thread, socket, mark);
+    this.remover = new Remover(removing);
     this.pool = new SandboxPool(new Preparing());
   }
 
@@ -84,12 +87,16 @@ public final class HostNetworks implements NetworkDriver {
    */
   public static HostNetworks open(
       NamespaceThread thread, AddressSource addresses, Ownership ownership) throws IOException {
-    RouteSocket socket = thread.atHome(RouteSocket::open);
+    List<RouteSocket> sockets = new ArrayList<>();
     try {
+      for (int i = 0; i < 2; i++) {
+        sockets.add(thread.atHome(RouteSocket::open));
+      }
       Firewall firewall = thread.atHome(() -> NftFirewall.open(ownership.table()));
-      return new HostNetworks(thread, addresses, ownership.mark(), socket, firewall);
+      return new HostNetworks(
+          thread, addresses, ownership.mark(), sockets.get(0), sockets.get(1), firewall);
     } catch (IOException | RuntimeException e) {
-      socket.close();
+      sockets.forEach(RouteSocket::close);
       throw e;
     }
   }
@@ -249,12 +256,6 @@ public final class HostNetworks implements NetworkDriver {
     @Override
     public void discard(Sandbox unused) {
       Endpoint end = unused.prepared().orElseThrow();
-      try {
-        ends.delete(end.network(), end.spec());
-      } catch (IOException e) {
-        System.getLogger(HostNetworks.class.getName())
-            .log(System.Logger.Level.WARNING, "cannot remove a prepared device", e);
-      }
       unused.close();
       addresses.giveBack(end.network(), end.spec().addresses());
     }
@@ -283,7 +284,7 @@ public final class HostNetworks implements NetworkDriver {
   private void part(Sandbox sandbox, NetworkSpec network, EndpointSpec endpoint)
       throws IOException {
     if (isBridge(network)) {
-      ends.delete(network, endpoint);
+      remover.remove(EndNames.of(network, endpoint));
     } else {
       ends.leave(sandbox.namespace(), endpoint);
     }
@@ -293,7 +294,7 @@ public final class HostNetworks implements NetworkDriver {
     Optional<Endpoint> other =
         sandbox.prepared().filter(end -> end.network().id().equals(network.id()));
     if (other.isPresent()) {
-      ends.delete(other.get().network(), other.get().spec());
+      remover.remove(EndNames.of(other.get().network(), other.get().spec()));
     }
   }
 
@@ -345,7 +346,7 @@ public final class HostNetworks implements NetworkDriver {
   public void release(NetworkSpec network, EndpointSpec endpoint) throws IOException {
     withdraw(endpoint);
     if (isBridge(network)) {
-      ends.delete(network, endpoint);
+      remover.removeSoon(EndNames.of(network, endpoint));
     }
   }
 
@@ -374,6 +375,7 @@ public final class HostNetworks implements NetworkDriver {
   @Override
   public void close() {
     pool.close();
+    remover.close();
     firewall.close();
     socket.close();
   }

@@ -175,6 +175,8 @@ class HostNetworksIT {
       site.networks.release(network, end);
       assertThat(site.other.tcp("192.0.2.1", 8080)).isEqualTo(REFUSED);
       site.networks.release(network, end);
+      // The namespace lives on.
+      WaitFor.condition("removed", SOON, () -> ports("cf-11").size() == 1);
     }
   }
 
@@ -407,7 +409,7 @@ class HostNetworksIT {
       site.networks.release(network, end);
     }
     site.networks.discardPrepared();
-    assertThat(ports("cf-210")).isEmpty();
+    WaitFor.condition("discarded", SOON, () -> ports("cf-210").isEmpty());
     for (int i = 0; i < 4; i++) {
       assertThat(site.addresses.pool.holder(Host.of("10.210.128." + (i + 1)))).isEmpty();
     }
@@ -511,6 +513,6 @@ class HostNetworksIT {
       thread.join();
     }
     assertThat(failures).isEmpty();
-    assertThat(ports("cf-11")).isEmpty();
+    WaitFor.condition("removed", SOON, () -> ports("cf-11").isEmpty());
   }
 }
