@@ -1,26 +1,29 @@
 package dev.coffer.runtime.host;
 
 import dev.coffer.kernel.KernelException;
-import dev.coffer.kernel.RouteDump;
+import dev.coffer.kernel.NetlinkMessage;
+import dev.coffer.kernel.NetlinkReply;
+import dev.coffer.kernel.NetlinkReply.Attributes;
+import dev.coffer.kernel.NetlinkSocket;
 import dev.coffer.plan.compile.NetworkDevice;
 import dev.coffer.plan.wire.Bytes;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a plan has to know of network devices that it moves, as they are in the network namespace of
  * the calling thread: their numbers, and their permanent addresses of global scope.
  */
 public final class NetworkDevices {
+  private static final int GET_LINK = 18;
+  private static final int GET_ADDRESS = 22;
+  private static final int LINK_SIZE = 16;
+  private static final int ADDRESS_SIZE = 8;
   private static final int LINK_INDEX = 4;
   private static final int IFLA_IFNAME = 3;
   private static final int ADDRESS_PREFIX = 1;
@@ -43,49 +46,52 @@ public final class NetworkDevices {
     if (names.isEmpty()) {
       return devices;
     }
-    List<RouteDump.Entry> addresses = RouteDump.addresses();
-    for (RouteDump.Entry link : RouteDump.links()) {
-      String name = text(link.attributes().get(IFLA_IFNAME));
-      if (names.contains(name)) {
-        int index = link.fixed().getInt(LINK_INDEX);
-        devices.put(name, new NetworkDevice(index, ofDevice(addresses, index)));
+    try (NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.ROUTE)) {
+      List<NetlinkReply> addresses = list(socket, "list addresses", GET_ADDRESS, ADDRESS_SIZE);
+      for (NetlinkReply link : list(socket, "list devices", GET_LINK, LINK_SIZE)) {
+        String name = link.attributes(LINK_SIZE).text(IFLA_IFNAME).orElse("");
+        if (names.contains(name)) {
+          int index = link.fixed().getInt(LINK_INDEX);
+          devices.put(name, new NetworkDevice(index, ofDevice(addresses, index)));
+        }
       }
     }
     return devices;
   }
 
-  private static String text(byte[] attribute) {
-    return new String(attribute, 0, attribute.length - 1, StandardCharsets.UTF_8);
+  private static List<NetlinkReply> list(NetlinkSocket socket, String what, int type, int header)
+      throws KernelException {
+    return socket.query(what, NetlinkMessage.of(type, NetlinkMessage.DUMP).fixed(new byte[header]));
   }
 
-  private static List<NetworkDevice.Address> ofDevice(List<RouteDump.Entry> entries, int index) {
+  private static List<NetworkDevice.Address> ofDevice(List<NetlinkReply> all, int index) {
     List<NetworkDevice.Address> addresses = new ArrayList<>();
-    for (RouteDump.Entry entry : entries) {
+    for (NetlinkReply reply : all) {
+      Attributes attributes = reply.attributes(ADDRESS_SIZE);
       boolean wanted =
-          entry.fixed().getInt(ADDRESS_INDEX) == index
-              && entry.fixed().get(ADDRESS_SCOPE) == GLOBAL
-              && (flags(entry) & PERMANENT) != 0;
+          reply.fixed().getInt(ADDRESS_INDEX) == index
+              && reply.fixed().get(ADDRESS_SCOPE) == GLOBAL
+              && (flags(reply, attributes) & PERMANENT) != 0;
       if (wanted) {
-        addresses.add(address(entry));
+        addresses.add(address(reply, attributes));
       }
     }
     return addresses;
   }
 
-  private static int flags(RouteDump.Entry entry) {
-    byte[] all = entry.attributes().get(IFA_FLAGS);
-    return all == null
-        ? Byte.toUnsignedInt(entry.fixed().get(ADDRESS_FLAGS))
-        : ByteBuffer.wrap(all).order(ByteOrder.nativeOrder()).getInt();
+  private static int flags(NetlinkReply reply, Attributes attributes) {
+    return attributes
+        .integer(IFA_FLAGS)
+        .orElseGet(() -> Byte.toUnsignedInt(reply.fixed().get(ADDRESS_FLAGS)));
   }
 
-  private static NetworkDevice.Address address(RouteDump.Entry entry) {
-    byte[] shown = entry.attributes().get(IFA_ADDRESS);
-    byte[] bytes = entry.attributes().getOrDefault(IFA_LOCAL, shown);
+  private static NetworkDevice.Address address(NetlinkReply reply, Attributes attributes) {
+    byte[] bytes =
+        attributes.bytes(IFA_LOCAL).or(() -> attributes.bytes(IFA_ADDRESS)).orElseThrow();
     return new NetworkDevice.Address(
         Bytes.copyOf(bytes),
-        Byte.toUnsignedInt(entry.fixed().get(ADDRESS_PREFIX)),
-        Optional.ofNullable(entry.attributes().get(IFA_BROADCAST)).map(Bytes::copyOf),
+        Byte.toUnsignedInt(reply.fixed().get(ADDRESS_PREFIX)),
+        attributes.bytes(IFA_BROADCAST).map(Bytes::copyOf),
         spelled(bytes));
   }
 
