@@ -32,7 +32,7 @@ public final class PullImage {
               images.pull(
                   name,
                   registries.open(name, command.access()),
-                  PullOptions.of(command.platform()),
+                  new PullOptions(command.platform()),
                   command.listener());
           return new Pulled(
               result.reference().toString(),

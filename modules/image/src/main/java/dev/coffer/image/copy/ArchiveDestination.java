@@ -26,13 +26,11 @@ import java.util.UUID;
  * gather in the store's content, which has many of them already, until the file can be written in
  * its order.
  */
-public final class ArchiveDestination implements ImageDestination {
+public final class ArchiveDestination extends ContentDestination {
   private static final int BUFFER = 256 << 10;
 
-  private final String shown;
   private final Path file;
   private final StoreSession session;
-  private final ContentWriter content;
   private final List<Reference> names;
   private final Optional<String> label;
   private final Set<Digest> blobs = new LinkedHashSet<>();
@@ -50,27 +48,16 @@ public final class ArchiveDestination implements ImageDestination {
       Path file,
       List<Reference> names,
       Optional<String> label) {
+    super(shown, session.adding());
     this.session = session;
-    this.shown = shown;
     this.file = file;
-    this.content = new ContentWriter(session.adding());
     this.names = List.copyOf(names);
     this.label = label;
   }
 
   @Override
-  public String name() {
-    return shown;
-  }
-
-  @Override
-  public boolean toleratesForeignLayers() {
-    return false;
-  }
-
-  @Override
   public Optional<Reuse> reuse(Descriptor blob, List<Reference> origins) throws IOException {
-    Optional<Reuse> reuse = content.reuse(blob);
+    Optional<Reuse> reuse = super.reuse(blob, origins);
     if (reuse.isPresent()) {
       add(blob.digest());
     }
@@ -78,19 +65,14 @@ public final class ArchiveDestination implements ImageDestination {
   }
 
   @Override
-  public boolean verifies() {
-    return true;
-  }
-
-  @Override
   public void put(Descriptor blob, BlobContent bytes) throws IOException {
-    content.put(blob, bytes);
+    super.put(blob, bytes);
     add(blob.digest());
   }
 
   /** What readers of docker-archives shall see: they know no indexes and no artifacts. */
   private Optional<Manifest> image(RawManifest target) throws IOException {
-    StoreSource source = new StoreSource(session, shown, target.descriptor());
+    StoreSource source = new StoreSource(session, name(), target.descriptor());
     try {
       Selector.Selected chosen = new Selector(source, this).select(new Selection.ForHost());
       return chosen.tree().isImage()
@@ -117,7 +99,7 @@ public final class ArchiveDestination implements ImageDestination {
 
   @Override
   public void put(RawManifest child) throws IOException {
-    content.put(child);
+    super.put(child);
     add(child.digest());
   }
 

@@ -3,11 +3,9 @@ package dev.coffer.image.copy;
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
 import dev.coffer.image.content.ContentStore;
-import dev.coffer.image.registry.BlobContent;
 import dev.coffer.spec.SpecException;
 import dev.coffer.spec.image.Descriptor;
 import dev.coffer.spec.image.Index;
-import dev.coffer.spec.image.Reference;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonCursor;
 import dev.coffer.spec.json.Limits;
@@ -28,16 +26,14 @@ import java.util.UUID;
  * An entry of an OCI image layout in a directory, which is made when it is missing; what it has
  * stays. Source: OCI image-spec image-layout.md.
  */
-public final class LayoutDestination implements ImageDestination {
+public final class LayoutDestination extends ContentDestination {
   private static final String MARK = "oci-layout";
   private static final String LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}";
 
-  private final String shown;
   private final Path layout;
   private final Optional<String> tag;
   private final Path arriving;
   private final ContentStore store;
-  private final ContentWriter content;
 
   /**
    * Opens or makes a layout.
@@ -47,16 +43,30 @@ public final class LayoutDestination implements ImageDestination {
    * @throws ImageException INVALID_REQUEST when the directory holds something else
    */
   public LayoutDestination(String shown, Path layout, Optional<String> tag) throws IOException {
-    this.shown = shown;
+    this(shown, layout, tag, arriving(shown, layout));
+  }
+
+  private LayoutDestination(String shown, Path layout, Optional<String> tag, Path arriving)
+      throws IOException {
+    this(shown, layout, tag, arriving, ContentStore.open(layout.resolve("blobs"), arriving));
+  }
+
+  private LayoutDestination(
+      String shown, Path layout, Optional<String> tag, Path arriving, ContentStore store)
+      throws IOException {
+    super(shown, store);
     this.layout = layout;
     this.tag = tag;
-    refuseOther(shown, layout, MARK);
-    Files.createDirectories(layout);
-    this.arriving = layout.resolve(".arriving-" + UUID.randomUUID());
-    this.store = ContentStore.open(layout.resolve("blobs"), arriving);
-    this.content = new ContentWriter(store);
+    this.arriving = arriving;
+    this.store = store;
     // First: a copy that breaks can be repeated here.
     write(MARK, LAYOUT.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Path arriving(String shown, Path layout) throws IOException {
+    refuseOther(shown, layout, MARK);
+    Files.createDirectories(layout);
+    return layout.resolve(".arriving-" + UUID.randomUUID());
   }
 
   /** A directory with other things in it is not written over. */
@@ -75,43 +85,13 @@ public final class LayoutDestination implements ImageDestination {
   }
 
   @Override
-  public String name() {
-    return shown;
-  }
-
-  @Override
   public boolean toleratesForeignLayers() {
     return true;
   }
 
   @Override
-  public Optional<Reuse> reuse(Descriptor blob, List<Reference> origins) throws IOException {
-    return content.reuse(blob);
-  }
-
-  @Override
-  public boolean verifies() {
-    return true;
-  }
-
-  @Override
-  public void put(Descriptor blob, BlobContent bytes) throws IOException {
-    content.put(blob, bytes);
-  }
-
-  @Override
-  public boolean hasManifest(Descriptor child) {
-    return store.has(child.digest());
-  }
-
-  @Override
-  public void put(RawManifest child) throws IOException {
-    content.put(child);
-  }
-
-  @Override
   public void finish(RawManifest target) throws IOException {
-    content.put(target);
+    put(target);
     Index before = read();
     List<Descriptor> entries = new ArrayList<>();
     for (Descriptor entry : before.manifests()) {
@@ -138,7 +118,7 @@ public final class LayoutDestination implements ImageDestination {
       return Index.of(List.of());
     } catch (SpecException e) {
       throw new ImageException(
-          Kind.MALFORMED, "malformed image layout %s: %s".formatted(shown, e.getMessage()), e);
+          Kind.MALFORMED, "malformed image layout %s: %s".formatted(name(), e.getMessage()), e);
     }
   }
 

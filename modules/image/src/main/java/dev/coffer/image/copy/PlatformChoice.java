@@ -55,7 +55,8 @@ public final class PlatformChoice {
     if (target.isIndex()) {
       List<Descriptor> offered = new ArrayList<>();
       choice.flatten(target, offered, 0);
-      return choice.choose(offered, wanted);
+      return Platform.bestListed(wanted, offered, Descriptor::platform)
+          .orElseThrow(() -> choice.none(wanted, words(offered)));
     }
     if (exactly) {
       Optional<Platform> is = choice.platform(target.manifest());
@@ -81,20 +82,6 @@ public final class PlatformChoice {
         into.add(listed);
       }
     }
-  }
-
-  private Descriptor choose(List<Descriptor> offered, List<Platform> wanted) throws ImageException {
-    for (Platform each : wanted) {
-      for (Descriptor candidate : offered) {
-        if (candidate.platform().filter(each::matches).isPresent()) {
-          return candidate;
-        }
-      }
-    }
-    if (offered.size() == 1 && offered.getFirst().platform().isEmpty()) {
-      return offered.getFirst();
-    }
-    throw none(wanted, words(offered));
   }
 
   private ImageException none(List<Platform> wanted, String has) {

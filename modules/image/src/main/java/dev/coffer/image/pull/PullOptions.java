@@ -7,15 +7,9 @@ import java.util.Optional;
  * What to pull of an index.
  *
  * @param platform what the image must run on; when empty, the best that this host runs
- * @param allPlatforms whether all that the index lists is wanted, artifacts beside images included
  */
-public record PullOptions(Optional<Platform> platform, boolean allPlatforms) {
+public record PullOptions(Optional<Platform> platform) {
 
   /** What this host runs best. */
-  public static final PullOptions DEFAULT = new PullOptions(Optional.empty(), false);
-
-  /** The image for a platform; for this host when empty. */
-  public static PullOptions of(Optional<Platform> platform) {
-    return new PullOptions(platform, false);
-  }
+  public static final PullOptions DEFAULT = new PullOptions(Optional.empty());
 }

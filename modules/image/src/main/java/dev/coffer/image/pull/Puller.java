@@ -156,9 +156,6 @@ public final class Puller {
 
   /** One image alone, without an index, may be for another machine; then that is what there is. */
   private void requirePlatform(ImageConfig config) throws ImageException {
-    if (options.allPlatforms()) {
-      return;
-    }
     Optional<Platform> asked = options.platform();
     if (asked.isPresent() && !asked.get().matches(config.platform())) {
       throw new ImageException(

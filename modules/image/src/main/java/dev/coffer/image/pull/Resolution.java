@@ -92,10 +92,7 @@ final class Resolution {
     }
     List<Listed> listed = new ArrayList<>();
     list(root, 0, listed);
-    List<Listed> wanted = options.allPlatforms() ? listed : List.of(best(listed, options));
-    for (Listed each : wanted) {
-      choose(fetch(each.descriptor));
-    }
+    choose(fetch(best(listed, options).descriptor));
   }
 
   private void list(RemoteManifest index, int depth, List<Listed> into) throws IOException {
@@ -122,24 +119,17 @@ final class Resolution {
             .filter(each -> !each.isAttestation())
             .filter(each -> MediaTypes.isManifest(each.descriptor.mediaType()))
             .toList();
-    List<Platform> wanted =
-        options.platform().map(List::of).orElseGet(() -> Platform.host().runnable());
-    for (Platform platform : wanted) {
-      for (Listed each : images) {
-        if (each.platform.filter(platform::matches).isPresent()) {
-          return each;
-        }
-      }
-    }
-    // An index of one image need not say what that runs on; its config does.
-    if (images.size() == 1 && images.getFirst().platform.isEmpty()) {
-      return images.getFirst();
-    }
+    List<Platform> wanted = Platform.wanted(options.platform());
+    return Platform.bestListed(wanted, images, Listed::platform)
+        .orElseThrow(() -> none(wanted, images));
+  }
+
+  private ImageException none(List<Platform> wanted, List<Listed> images) {
     Set<String> offered =
         images.stream()
             .map(each -> each.platform.map(Platform::toString).orElse("an image of no platform"))
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    throw new ImageException(
+    return new ImageException(
         Kind.NO_SUCH_PLATFORM,
         "\"%s\" has no image for platform %s: it has %s"
             .formatted(

@@ -185,14 +185,10 @@ final class Catalog {
           "\"%s\" holds no image that could be run: it is an artifact, or a list of manifests that are elsewhere"
               .formatted(name));
     }
-    List<Platform> wanted =
-        platform.isPresent() ? List.of(platform.get()) : Platform.host().runnable();
-    for (Platform each : wanted) {
-      for (Image image : images) {
-        if (each.matches(image.config().platform())) {
-          return image;
-        }
-      }
+    List<Platform> wanted = Platform.wanted(platform);
+    Optional<Image> best = best(wanted, images);
+    if (best.isPresent()) {
+      return best.get();
     }
     if (platform.isEmpty() && images.size() == 1) {
       return images.getFirst();
@@ -207,6 +203,11 @@ final class Catalog {
                     .map(image -> image.config().platform().toString())
                     .sorted()
                     .collect(Collectors.joining(", "))));
+  }
+
+  /** The image that is for one of these platforms, if one is. */
+  static Optional<Image> best(List<Platform> wanted, List<Image> images) {
+    return Platform.best(wanted, images, image -> Optional.of(image.config().platform()));
   }
 
   /** The names whose targets have a blob. */

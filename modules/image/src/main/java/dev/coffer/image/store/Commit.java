@@ -6,6 +6,7 @@ import dev.coffer.image.ImageException;
 import dev.coffer.image.LayerWriter;
 import dev.coffer.image.content.ContentStore;
 import dev.coffer.image.content.Ingest;
+import dev.coffer.kernel.library.Hashers;
 import dev.coffer.spec.image.ContainerDefaults;
 import dev.coffer.spec.image.Descriptor;
 import dev.coffer.spec.image.Digest;
@@ -105,7 +106,7 @@ final class Commit {
   }
 
   private static final class Hashing extends FilterOutputStream {
-    private final MessageDigest hasher = Digest.Algorithm.SHA256.newHasher();
+    private final MessageDigest hasher = Hashers.of(Digest.Algorithm.SHA256);
 
     Hashing(OutputStream out) {
       super(out);

@@ -230,10 +230,7 @@ public final class LocalImageStore implements ImageStore {
   /** Unpacks what will most likely be run; that also checks what the archive says of it. */
   private void unpackForHost(StoredTarget target) throws IOException {
     List<Image> images = target.images();
-    Optional<Image> likely =
-        Platform.host().runnable().stream()
-            .flatMap(each -> images.stream().filter(i -> each.matches(i.config().platform())))
-            .findFirst();
+    Optional<Image> likely = Catalog.best(Platform.host().runnable(), images);
     if (images.isEmpty()) {
       return;
     }
@@ -290,7 +287,7 @@ public final class LocalImageStore implements ImageStore {
       throws IOException {
     Reference name = stored(reference.orLatest());
     String wanted = name.digest().map(Digest::toString).orElseGet(() -> name.tag().orElseThrow());
-    Optional<PullResult> here = here(name, repository.find(wanted), pullOptions);
+    Optional<PullResult> here = here(name, repository, wanted, pullOptions);
     if (here.isPresent()) {
       listener.on(new TransferEvent.Resolved(name.familiar(), here.get().target()));
       return here.get();
@@ -314,14 +311,18 @@ public final class LocalImageStore implements ImageStore {
     return reference.digest().map(reference::withDigest).orElse(reference);
   }
 
+  /** Asks first whether the name still means what is here; of one that is not, all is needed. */
   private Optional<PullResult> here(
-      Reference name, Optional<Descriptor> remote, PullOptions pullOptions) throws ImageException {
+      Reference name, RemoteRepository repository, String wanted, PullOptions pullOptions)
+      throws IOException {
     Optional<StoredTarget> known = books.catalog().target(name);
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Descriptor> remote = repository.find(wanted);
     boolean same =
-        remote.isPresent()
-            && known.isPresent()
-            && known.get().target().digest().equals(remote.get().digest());
-    if (!same || pullOptions.allPlatforms()) {
+        remote.isPresent() && known.get().target().digest().equals(remote.get().digest());
+    if (!same) {
       return Optional.empty();
     }
     try {
@@ -334,8 +335,8 @@ public final class LocalImageStore implements ImageStore {
 
   private Optional<Image> chosen(Reference name, PullOptions pullOptions) throws ImageException {
     Catalog.Found found = find(name.toString());
-    return found.images().isEmpty() || pullOptions.allPlatforms()
-        ? found.images().stream().findFirst()
+    return found.images().isEmpty()
+        ? Optional.empty()
         : Optional.of(Catalog.choose(name.familiar(), found.images(), pullOptions.platform()));
   }
 

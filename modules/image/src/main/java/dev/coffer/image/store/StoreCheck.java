@@ -43,6 +43,7 @@ final class StoreCheck {
   private final Predicate<Digest> layerInUse;
   private final List<Finding> findings = new ArrayList<>();
   private final Set<Digest> unsound = new HashSet<>();
+  private Map<Digest, Descriptor> descriptors;
 
   /**
    * @param fetcher when damage is to be repaired
@@ -137,7 +138,10 @@ final class StoreCheck {
 
   /** The descriptors of all blobs that some manifest names. */
   private Map<Digest, Descriptor> descriptors() {
-    Map<Digest, Descriptor> descriptors = new HashMap<>();
+    if (descriptors != null) {
+      return descriptors;
+    }
+    descriptors = new HashMap<>();
     for (StoredTarget target : books.catalog().targets().values()) {
       descriptors.put(target.target().digest(), target.target());
       for (Manifest manifest : target.manifests().values()) {

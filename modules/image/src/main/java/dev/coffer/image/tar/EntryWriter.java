@@ -22,10 +22,7 @@ import java.util.TreeMap;
  * files; star's {@code SCHILY.xattr}.
  */
 public final class EntryWriter implements AutoCloseable {
-  private static final int BLOCK = 512;
-  private static final int FIELD = 100;
   private static final long MAX_ID = 07777777;
-  private static final long MAX_OCTAL = 0x1_ffff_ffffL;
   private static final String ATTRIBUTE = "SCHILY.xattr.";
 
   /** The content of an entry. */
@@ -58,21 +55,24 @@ public final class EntryWriter implements AutoCloseable {
     SortedMap<String, byte[]> records = records(entry, size, map.length > 0);
     if (!records.isEmpty()) {
       byte[] extended = extended(records);
-      header(ascii("././@PaxHeader"), 'x', 0, 0, 0, extended.length, 0, new byte[0], 0, 0);
+      new HeaderBlock('x', ascii("././@PaxHeader"), new byte[0])
+          .mode(0)
+          .size(extended.length)
+          .modified(0)
+          .writeTo(out);
       out.write(extended);
-      pad(extended.length);
+      HeaderBlock.pad(out, extended.length);
     }
-    header(
-        NativeText.encode(entry.name()),
-        flag(entry.type()),
-        entry.mode(),
-        Math.min(Integer.toUnsignedLong(entry.uid()), MAX_ID),
-        Math.min(Integer.toUnsignedLong(entry.gid()), MAX_ID),
-        Math.min(size, MAX_OCTAL),
-        Math.clamp(entry.modified().getEpochSecond(), 0, MAX_OCTAL),
-        NativeText.encode(entry.link()),
-        entry.deviceMajor(),
-        entry.deviceMinor());
+    new HeaderBlock(
+            flag(entry.type()), NativeText.encode(entry.name()), NativeText.encode(entry.link()))
+        .mode(entry.mode())
+        .owner(
+            Math.min(Integer.toUnsignedLong(entry.uid()), MAX_ID),
+            Math.min(Integer.toUnsignedLong(entry.gid()), MAX_ID))
+        .size(Math.min(size, HeaderBlock.MAX_OCTAL))
+        .modified(Math.clamp(entry.modified().getEpochSecond(), 0, HeaderBlock.MAX_OCTAL))
+        .device(entry.deviceMajor(), entry.deviceMinor())
+        .writeTo(out);
     out.write(map);
     Counting counting = new Counting(out);
     data.writeTo(counting);
@@ -81,7 +81,7 @@ public final class EntryWriter implements AutoCloseable {
           "cannot write \"%s\" to the archive: it has %d bytes and not %d"
               .formatted(entry.name(), counting.count, entry.storedSize()));
     }
-    pad(size);
+    HeaderBlock.pad(out, size);
   }
 
   private static boolean isSparse(TarEntry entry) {
@@ -94,7 +94,8 @@ public final class EntryWriter implements AutoCloseable {
       numbers.append(extent.offset()).append('\n').append(extent.length()).append('\n');
     }
     byte[] text = ascii(numbers.toString());
-    return Arrays.copyOf(text, (text.length + BLOCK - 1) / BLOCK * BLOCK);
+    return Arrays.copyOf(
+        text, (text.length + HeaderBlock.SIZE - 1) / HeaderBlock.SIZE * HeaderBlock.SIZE);
   }
 
   private static SortedMap<String, byte[]> records(TarEntry entry, long size, boolean sparse) {
@@ -103,8 +104,8 @@ public final class EntryWriter implements AutoCloseable {
     unlessPlain(records, "linkpath", entry.link());
     unlessBelow(records, "uid", Integer.toUnsignedLong(entry.uid()), MAX_ID);
     unlessBelow(records, "gid", Integer.toUnsignedLong(entry.gid()), MAX_ID);
-    unlessBelow(records, "size", size, MAX_OCTAL);
-    unlessBelow(records, "mtime", entry.modified().getEpochSecond(), MAX_OCTAL);
+    unlessBelow(records, "size", size, HeaderBlock.MAX_OCTAL);
+    unlessBelow(records, "mtime", entry.modified().getEpochSecond(), HeaderBlock.MAX_OCTAL);
     entry.attributes().forEach((name, value) -> records.put(ATTRIBUTE + name, value));
     if (sparse) {
       records.put("GNU.sparse.major", ascii("1"));
@@ -117,7 +118,7 @@ public final class EntryWriter implements AutoCloseable {
 
   private static void unlessPlain(Map<String, byte[]> records, String key, String text) {
     byte[] bytes = NativeText.encode(text);
-    boolean plain = bytes.length <= FIELD;
+    boolean plain = bytes.length <= HeaderBlock.TEXT;
     for (byte octet : bytes) {
       plain &= octet > 0;
     }
@@ -162,51 +163,8 @@ public final class EntryWriter implements AutoCloseable {
     };
   }
 
-  private void header(
-      byte[] name,
-      char flag,
-      int mode,
-      long uid,
-      long gid,
-      long size,
-      long modified,
-      byte[] link,
-      long major,
-      long minor)
-      throws IOException {
-    byte[] block = new byte[BLOCK];
-    System.arraycopy(name, 0, block, 0, Math.min(name.length, FIELD));
-    octal(block, 100, 8, mode);
-    octal(block, 108, 8, uid);
-    octal(block, 116, 8, gid);
-    octal(block, 124, 12, size);
-    octal(block, 136, 12, modified);
-    block[156] = (byte) flag;
-    System.arraycopy(link, 0, block, 157, Math.min(link.length, FIELD));
-    System.arraycopy(ascii("ustar\00000"), 0, block, 257, 8);
-    octal(block, 329, 8, major);
-    octal(block, 337, 8, minor);
-    Arrays.fill(block, 148, 156, (byte) ' ');
-    long sum = 0;
-    for (byte octet : block) {
-      sum += octet & 0xff;
-    }
-    octal(block, 148, 7, sum);
-    out.write(block);
-  }
-
-  private static void octal(byte[] block, int offset, int length, long value) {
-    String digits = Long.toOctalString(value);
-    byte[] padded = ascii("0".repeat(length - 1 - digits.length()) + digits);
-    System.arraycopy(padded, 0, block, offset, padded.length);
-  }
-
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  private void pad(long size) throws IOException {
-    out.write(new byte[(int) (-size & (BLOCK - 1))]);
   }
 
   private static final class Counting extends FilterOutputStream {
@@ -232,7 +190,6 @@ public final class EntryWriter implements AutoCloseable {
   /** Writes the end of the archive. */
   @Override
   public void close() throws IOException {
-    out.write(new byte[2 * BLOCK]);
-    out.flush();
+    HeaderBlock.end(out);
   }
 }

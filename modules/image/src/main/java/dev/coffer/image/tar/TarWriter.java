@@ -12,10 +12,6 @@ import java.util.Arrays;
  * the same bytes. Files beyond 8 GiB get GNU's binary size, which all current readers understand.
  */
 public final class TarWriter implements AutoCloseable {
-  private static final int BLOCK = 512;
-  private static final long MAX_OCTAL = 0x1_ffff_ffffL;
-  private static final int NAME_MAX = 100;
-
   private final OutputStream out;
   private final Instant modified;
 
@@ -43,7 +39,7 @@ public final class TarWriter implements AutoCloseable {
   public void file(String name, int mode, byte[] data) throws IOException {
     header(name, '0', mode, data.length, "");
     out.write(data);
-    pad(data.length);
+    HeaderBlock.pad(out, data.length);
   }
 
   /**
@@ -59,67 +55,33 @@ public final class TarWriter implements AutoCloseable {
           "cannot write \"%s\" to the archive: it has %d bytes and not %d"
               .formatted(name, copied, size));
     }
-    pad(size);
+    HeaderBlock.pad(out, size);
   }
 
   private void header(String name, char flag, int mode, long size, String link) throws IOException {
     byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
-    if (nameBytes.length > NAME_MAX) {
+    if (nameBytes.length > HeaderBlock.TEXT) {
       // A sha512 blob's path; GNU's way is read by everybody.
       header("././@LongLink", 'L', 0, nameBytes.length + 1L, "");
       out.write(Arrays.copyOf(nameBytes, nameBytes.length + 1));
-      pad(nameBytes.length + 1L);
+      HeaderBlock.pad(out, nameBytes.length + 1L);
     }
-    byte[] block = new byte[BLOCK];
-    System.arraycopy(nameBytes, 0, block, 0, Math.min(nameBytes.length, NAME_MAX));
-    octal(block, 100, 8, mode);
-    octal(block, 108, 8, 0);
-    octal(block, 116, 8, 0);
-    if (size <= MAX_OCTAL) {
-      octal(block, 124, 12, size);
+    byte[] linkBytes = link.getBytes(StandardCharsets.UTF_8);
+    if (linkBytes.length > HeaderBlock.TEXT) {
+      throw new IllegalArgumentException("too long for a simple tar: " + link);
+    }
+    HeaderBlock block =
+        new HeaderBlock(flag, nameBytes, linkBytes).mode(mode).modified(modified.getEpochSecond());
+    if (size <= HeaderBlock.MAX_OCTAL) {
+      block.size(size).writeTo(out);
     } else {
-      block[124] = (byte) 0x80;
-      for (int i = 0; i < 8; i++) {
-        block[135 - i] = (byte) (size >>> (8 * i));
-      }
+      block.binarySize(size).writeTo(out);
     }
-    octal(block, 136, 12, modified.getEpochSecond());
-    block[156] = (byte) flag;
-    text(block, 157, link);
-    text(block, 257, "ustar\00000");
-    octal(block, 329, 8, 0);
-    octal(block, 337, 8, 0);
-    Arrays.fill(block, 148, 156, (byte) ' ');
-    long sum = 0;
-    for (byte octet : block) {
-      sum += octet & 0xff;
-    }
-    octal(block, 148, 7, sum);
-    out.write(block);
-  }
-
-  private static void text(byte[] block, int offset, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length > NAME_MAX) {
-      throw new IllegalArgumentException("too long for a simple tar: " + text);
-    }
-    System.arraycopy(bytes, 0, block, offset, bytes.length);
-  }
-
-  private static void octal(byte[] block, int offset, int length, long value) {
-    String digits = Long.toOctalString(value);
-    String padded = "0".repeat(length - 1 - digits.length()) + digits;
-    text(block, offset, padded);
-  }
-
-  private void pad(long size) throws IOException {
-    out.write(new byte[(int) (-size & (BLOCK - 1))]);
   }
 
   /** Writes the end of the archive. */
   @Override
   public void close() throws IOException {
-    out.write(new byte[2 * BLOCK]);
-    out.flush();
+    HeaderBlock.end(out);
   }
 }

@@ -449,11 +449,11 @@ class PullTest {
     PullResult result = store.pull(NAME, index, PullOptions.DEFAULT, TransferListener.NONE);
     assertWhole(result);
     assertThat(result.target().mediaType()).isEqualTo(MediaTypes.OCI_INDEX);
-    PullOptions other = PullOptions.of(Optional.of(Platform.parse("linux/s390x")));
+    PullOptions other = new PullOptions(Optional.of(Platform.parse("linux/s390x")));
     assertThat(store.pull(NAME, index, other, TransferListener.NONE).image().orElseThrow().id())
         .isEqualTo(of("linux/s390x").id());
     assertThat(store.list()).hasSize(2);
-    PullOptions none = PullOptions.of(Optional.of(Platform.parse("linux/riscv64")));
+    PullOptions none = new PullOptions(Optional.of(Platform.parse("linux/riscv64")));
     assertThatThrownBy(() -> store.pull(NAME, index, none, TransferListener.NONE))
         .isInstanceOf(ImageException.class)
         .hasMessageContaining("has no image for platform linux/riscv64")

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What a program was built for: operating system, processor architecture and its variant, in the
@@ -154,6 +155,42 @@ public record Platform(
     return os.equals(offered.os)
         && architecture.equals(offered.architecture)
         && variant.equals(offered.variant);
+  }
+
+  /** What is asked for; when nothing is, all that this host runs, best first. */
+  public static List<Platform> wanted(Optional<Platform> asked) {
+    return asked.map(List::of).orElseGet(() -> host().runnable());
+  }
+
+  /**
+   * Chooses by platform: the first that is for the first of the wanted ones that any is for.
+   *
+   * @param platform what one is for, when that is known
+   */
+  public static <T> Optional<T> best(
+      List<Platform> wanted, List<T> offered, Function<T, Optional<Platform>> platform) {
+    for (Platform each : wanted) {
+      for (T candidate : offered) {
+        if (platform.apply(candidate).filter(each::matches).isPresent()) {
+          return Optional.of(candidate);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * As {@link #best}; a single one that does not say what it is for is that, too: an index of one
+   * image need not say what that runs on, its config does.
+   */
+  public static <T> Optional<T> bestListed(
+      List<Platform> wanted, List<T> offered, Function<T, Optional<Platform>> platform) {
+    return best(wanted, offered, platform)
+        .or(
+            () ->
+                offered.stream()
+                    .findFirst()
+                    .filter(only -> offered.size() == 1 && platform.apply(only).isEmpty()));
   }
 
   /**
