@@ -40,7 +40,7 @@ test: check native-test build ## every test; containers run for real when root
 engine-tools:
 	@tools/need containerd=containerd dockerd=docker.io podman=podman runc=runc crun=crun nsenter=util-linux script=bsdutils \
 	  /bin/busybox=busybox-static curl=curl ip=iproute2 \
-	  buildah=buildah skopeo=skopeo umoci=umoci docker-registry=docker-registry
+	  buildah=buildah skopeo=skopeo umoci=umoci docker-registry=docker-registry bsdtar=libarchive-tools
 
 test-engines: engine-tools build ## containerd, CRI, dockerd and podman over a low-level runtime (OCI_RUNTIME, default coffer-oci)
 	$(MVN) verify -pl conformance -am -Dspotless.skip=true -Dtest=NONE -Dit.test='engines/*IT' \

@@ -117,6 +117,7 @@ final class ImagePeers implements AutoCloseable {
   public void close() {
     try {
       coffer.close();
+      podman.removeCgroups();
     } finally {
       host.close();
     }

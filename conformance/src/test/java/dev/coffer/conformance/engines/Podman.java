@@ -130,11 +130,15 @@ final class Podman implements AutoCloseable {
   }
 
   /** Podman keeps the control groups of its pods and monitors, whatever the runtime. */
+  void removeCgroups() {
+    host.removeCgroups(name -> !name.startsWith("libpod-"));
+  }
+
   @Override
   public void close() {
     run("pod", "rm", "-a", "-f", "-t", "0").ok();
     run("rm", "-a", "-f", "-t", "0").ok();
-    host.removeCgroups(name -> !name.startsWith("libpod-"));
+    removeCgroups();
     host.close();
   }
 }
