@@ -14,7 +14,6 @@ import dev.coffer.spec.image.Reference;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -40,8 +39,9 @@ final class Books {
   private final LayerStore layers;
   private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
   private final AtomicBoolean sweepWanted = new AtomicBoolean();
-  private final Set<ReferenceRecord> readOnly = new LinkedHashSet<>();
+  private final List<ReferenceRecord> readOnly = new ArrayList<>();
   private final Map<Digest, StoredTarget> readOnlyTargets = new HashMap<>();
+  private volatile List<ReferenceRecord> own = List.of();
   private volatile Catalog catalog;
 
   /**
@@ -54,20 +54,18 @@ final class Books {
     this.files = new ReferenceFiles(directory);
     this.content = content;
     this.layers = layers;
-    List<ReferenceRecord> own = new ArrayList<>();
+    List<ReferenceRecord> ours = new ArrayList<>();
     Map<Digest, StoredTarget> targets = new HashMap<>();
-    read(files.list(), own, targets);
+    read(files.list(), ours, targets);
     for (Path other : others) {
       read(ReferenceFiles.list(other), readOnly, readOnlyTargets);
     }
-    this.catalog = catalogOf(own, targets);
+    show(ours, targets);
     sweep();
   }
 
   private void read(
-      List<ReferenceRecord> found,
-      Collection<ReferenceRecord> records,
-      Map<Digest, StoredTarget> targets)
+      List<ReferenceRecord> found, List<ReferenceRecord> records, Map<Digest, StoredTarget> targets)
       throws IOException {
     for (ReferenceRecord record : found) {
       Digest digest = record.target().digest();
@@ -85,10 +83,10 @@ final class Books {
   }
 
   /** What is our own, and of the other stores what has no name of ours. */
-  private Catalog catalogOf(List<ReferenceRecord> own, Map<Digest, StoredTarget> targets) {
+  private Catalog catalogOf(List<ReferenceRecord> ours, Map<Digest, StoredTarget> targets) {
     Set<Optional<Reference>> names = new HashSet<>();
-    own.forEach(record -> names.add(record.reference()));
-    List<ReferenceRecord> all = new ArrayList<>(own);
+    ours.forEach(record -> names.add(record.reference()));
+    List<ReferenceRecord> all = new ArrayList<>(ours);
     for (ReferenceRecord record : readOnly) {
       if (record.reference().isEmpty() || names.add(record.reference())) {
         all.add(record);
@@ -99,10 +97,14 @@ final class Books {
     return new Catalog(all, allTargets);
   }
 
+  /** Makes these records of ours what everybody sees from now on. */
+  private void show(List<ReferenceRecord> records, Map<Digest, StoredTarget> targets) {
+    own = List.copyOf(records);
+    catalog = catalogOf(own, targets);
+  }
+
   private List<ReferenceRecord> own() {
-    List<ReferenceRecord> own = new ArrayList<>(catalog.records());
-    own.removeIf(readOnly::contains);
-    return own;
+    return new ArrayList<>(own);
   }
 
   private ImageException readOnly(String name) {
@@ -161,7 +163,7 @@ final class Books {
         records.add(dangling);
       }
     }
-    catalog = catalogOf(records, targets);
+    show(records, targets);
   }
 
   /** As {@link #add}, but what loses its name to the target does not stay without one. */
@@ -178,7 +180,7 @@ final class Books {
         records.remove(record);
       }
     }
-    catalog = catalogOf(records, catalog.targets());
+    show(records, catalog.targets());
     sweepAfterUse();
   }
 
@@ -345,8 +347,8 @@ final class Books {
   private List<Removed> change(List<ReferenceRecord> records, List<Removed> untagged)
       throws IOException {
     Catalog before = catalog;
-    Catalog after = catalogOf(records, before.targets());
-    catalog = after;
+    show(records, before.targets());
+    Catalog after = catalog;
     List<Removed> removed = new ArrayList<>(untagged);
     Set<Digest> keptIds = new LinkedHashSet<>();
     after.images().forEach(image -> keptIds.add(image.id()));

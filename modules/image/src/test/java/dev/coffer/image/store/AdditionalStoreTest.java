@@ -110,6 +110,17 @@ class AdditionalStoreTest {
   }
 
   @Test
+  void theSameImageUnderTheSameNameCanBeHereTooAndGoesAgain() throws IOException {
+    StoreFixture.load(store, ImageBuilder.of(Packing.GZIP, BASE).layout("shared/base:1"));
+    assertThat(store.list()).hasSize(1);
+    store.remove("shared/base:1", PLAIN);
+    assertThat(StoreFixture.contents(directory.resolve("own"))).isEmpty();
+    assertThat(shared().references()).hasSize(1);
+    assertThatThrownBy(() -> store.remove("shared/base:1", PLAIN))
+        .hasMessageContaining("additional store, which is read-only");
+  }
+
+  @Test
   void anotherNameCanBeGiven() throws IOException {
     store.tag(shared(), Reference.parse("mine:1"));
     assertThat(store.resolve("mine:1", Optional.empty()).id()).isEqualTo(shared().id());
