@@ -115,6 +115,24 @@ class NetlinkTest {
   }
 
   @Test
+  void ofSeveralRequestsTheFirstThatWasRefusedIsNamed() throws Exception {
+    try (NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.ROUTE)) {
+      NetlinkRequest good = new NetlinkRequest("look at lo", link("lo"));
+      NetlinkRequest bad = new NetlinkRequest("look at none", link("none-such"));
+      NetlinkRequest worse = new NetlinkRequest("look at another", link("another-such"));
+      socket.batch(List.of());
+      socket.batch(List.of(good, good));
+      assertThatThrownBy(() -> socket.batch(List.of(good, bad, worse, good)))
+          .isInstanceOfSatisfying(
+              KernelException.class, e -> assertThat(e.is(Errno.ENODEV)).isTrue())
+          .hasMessageContaining("look at none");
+      assertThatThrownBy(() -> socket.batch(List.of(good, worse)))
+          .hasMessageContaining("look at another");
+      assertThat(socket.query("look at lo", link("lo"))).hasSize(1);
+    }
+  }
+
+  @Test
   void aPostedRequestWakesWhoReceives() throws Exception {
     try (NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.ROUTE)) {
       CompletableFuture<List<NetlinkReply>> received = new CompletableFuture<>();

@@ -36,6 +36,9 @@ public record NetworkSpec(
     boolean betweenContainers,
     int mtu,
     Optional<String> mode) {
+  /** On a device that carries less, there is no IPv6. Source: RFC 8200, section 5. */
+  public static final int SMALLEST_IPV6_MTU = 1280;
+
   private static final int LONGEST_DEVICE = 15;
   private static final int SMALLEST_MTU = 68;
   private static final int LARGEST_MTU = 65_535;
@@ -65,6 +68,11 @@ public record NetworkSpec(
     if (mtu != 0 && (mtu < SMALLEST_MTU || mtu > LARGEST_MTU)) {
       throw new IllegalArgumentException(
           "invalid mtu %d: %d to %d".formatted(mtu, SMALLEST_MTU, LARGEST_MTU));
+    }
+    boolean six = ranges.stream().anyMatch(range -> range.subnet().isIpv6());
+    if (six && mtu != 0 && mtu < SMALLEST_IPV6_MTU) {
+      throw new IllegalArgumentException(
+          "invalid mtu %d: IPv6 wants %d or more".formatted(mtu, SMALLEST_IPV6_MTU));
     }
   }
 

@@ -27,6 +27,7 @@ final class Ends {
   private final NamespaceThread thread;
   private final RouteSocket host;
   private final String mark;
+  private final boolean ipv6 = Settings.hasIpv6();
 
   /**
    * Those of a host.
@@ -73,7 +74,11 @@ final class Ends {
         List.of(
             LinkRequests.veth(
                 name, bridge.index(), bridge.mtu(), endpoint.device(), endpoint.mac(), namespace),
-            LinkRequests.port(name, mark, !bridge.network().betweenContainers()),
+            LinkRequests.port(
+                name,
+                mark,
+                !bridge.network().betweenContainers(),
+                ipv6 && bridge.mtu() >= NetworkSpec.SMALLEST_IPV6_MTU),
             LinkRequests.up(name));
     try {
       host.apply(pair);
@@ -160,11 +165,11 @@ final class Ends {
 
   /** A socket in a namespace, with settings made there that a device wants before it is up. */
   private RouteSocket open(Fd namespace, EndpointSpec endpoint) throws IOException {
-    boolean ipv6 = endpoint.addresses().stream().anyMatch(InterfaceAddress::isIpv6);
+    boolean wantsIpv6 = endpoint.addresses().stream().anyMatch(InterfaceAddress::isIpv6);
     return thread.in(
         namespace,
         () -> {
-          Settings.ipv6(endpoint.device(), ipv6);
+          Settings.ipv6(endpoint.device(), wantsIpv6);
           return RouteSocket.open();
         });
   }

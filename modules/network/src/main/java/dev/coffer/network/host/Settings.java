@@ -18,6 +18,11 @@ final class Settings {
 
   private Settings() {}
 
+  /** Whether the kernel has IPv6. */
+  static boolean hasIpv6() {
+    return Files.isDirectory(Path.of(IPV6_DEVICES));
+  }
+
   /** Makes the namespace one that passes packets on. */
   static void forward(boolean ipv6) throws IOException {
     set("ipv4/ip_forward", "1");

@@ -80,10 +80,14 @@ public final class LinkRequests {
                         .nest(LinkAttribute.DATA, data -> data.nest(LinkAttribute.PEER, other))));
   }
 
-  /** Marks a port of a bridge as ours, and says how it passes packets on. */
-  public static NetlinkRequest port(String name, String alias, boolean isolated) {
-    return new NetlinkRequest(
-        "set up port " + name,
+  /**
+   * Marks a port of a bridge as ours, and says how it passes packets on.
+   *
+   * @param isolated whether it exchanges none with other such ports
+   * @param ipv6 whether there is IPv6 on the device, which it then gets no address of
+   */
+  public static NetlinkRequest port(String name, String alias, boolean isolated, boolean ipv6) {
+    NetlinkMessage message =
         header(NEW, 0, 0, 0)
             .putText(LinkAttribute.NAME, name)
             .put(LinkAttribute.ALIAS, text(alias))
@@ -95,8 +99,11 @@ public final class LinkRequests {
                             LinkAttribute.PORT_DATA,
                             data ->
                                 data.putByte(LinkAttribute.HAIRPIN, 1)
-                                    .putByte(LinkAttribute.ISOLATED, isolated ? 1 : 0)))
-            .nest(LinkAttribute.FAMILIES, LinkRequests::withoutOwnAddress));
+                                    .putByte(LinkAttribute.ISOLATED, isolated ? 1 : 0)));
+    if (ipv6) {
+      message.nest(LinkAttribute.FAMILIES, LinkRequests::withoutOwnAddress);
+    }
+    return new NetlinkRequest("set up port " + name, message);
   }
 
   /** Nobody speaks to a port of a bridge, so it wants no address of its own. */

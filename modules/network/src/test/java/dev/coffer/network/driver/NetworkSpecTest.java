@@ -57,6 +57,8 @@ class NetworkSpecTest {
         .hasMessage("network \"net\" has no parent: macvlan wants a device of the host");
     assertThatThrownBy(() -> network(Driver.BRIDGE, "br0", Optional.empty(), ranges, 67))
         .hasMessage("invalid mtu 67: 68 to 65535");
+    assertThatThrownBy(() -> network(Driver.BRIDGE, "br0", Optional.empty(), ranges, 1279))
+        .hasMessage("invalid mtu 1279: IPv6 wants 1280 or more");
   }
 
   @ParameterizedTest

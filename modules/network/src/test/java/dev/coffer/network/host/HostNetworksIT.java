@@ -237,6 +237,18 @@ class HostNetworksIT {
   }
 
   @Test
+  void aNetworkMayCarryLessThanIpv6Wants() throws Exception {
+    NetworkSpec network = bridge(11, false, false, true, 576);
+    site.networks.create(network);
+    try (Host web = site.container(network, 2);
+        Host app = site.container(network, 3);
+        var _ = web.serveTcp(80)) {
+      assertThat(app.tcp("10.11.0.2", 80)).isEqualTo("10.11.0.3");
+      assertThat(app.shell("ip link show eth0")).contains("mtu 576");
+    }
+  }
+
+  @Test
   void theUsualSizeIsWhatTheHostsWayOutCarries() throws Exception {
     site.networks.create(bridge(11, false));
     assertThat(site.host.shell("ip link show cf-11")).contains("mtu 1500");
@@ -428,22 +440,51 @@ class HostNetworksIT {
     }
   }
 
+  private static NetworkSpec lan(Driver driver, String parent, Optional<String> mode) {
+    return new NetworkSpec(
+        "%064x".formatted(50),
+        "lan",
+        driver,
+        "",
+        Optional.of(parent),
+        List.of(Site.range("192.0.2.0/24", "192.0.2.2")),
+        false,
+        true,
+        true,
+        0,
+        mode);
+  }
+
+  @Test
+  void anIpvlanIsANeighbourWhereTheKernelHasIt() throws Exception {
+    NetworkSpec network = lan(Driver.IPVLAN, "eth0", Optional.empty());
+    site.networks.create(network);
+    boolean there;
+    try (Host web = site.container(network, 50);
+        var _ = web.serveTcp(80)) {
+      there = true;
+      assertThat(site.other.tcp("192.0.2.50", 80)).isEqualTo("192.0.2.2");
+    } catch (IOException e) {
+      there = false;
+      assertThat(e).hasMessage("cannot connect to network \"lan\": the kernel has no ipvlan");
+    }
+    assertThat(there).isEqualTo(kernelHasIpvlan());
+  }
+
+  private boolean kernelHasIpvlan() {
+    try {
+      site.other.shell("ip link add probe link eth0 type ipvlan");
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aMacvlanIsANeighbourOfOtherHosts(boolean vepa) throws Exception {
     NetworkSpec network =
-        new NetworkSpec(
-            "%064x".formatted(50),
-            "lan",
-            Driver.MACVLAN,
-            "",
-            Optional.of("eth0"),
-            List.of(Site.range("192.0.2.0/24", "192.0.2.2")),
-            false,
-            true,
-            true,
-            0,
-            vepa ? Optional.of("vepa") : Optional.empty());
+        lan(Driver.MACVLAN, "eth0", vepa ? Optional.of("vepa") : Optional.empty());
     site.networks.create(network);
     EndpointSpec first = end(network, 50);
     try (Host web = site.container(network, first);
@@ -467,19 +508,7 @@ class HostNetworksIT {
 
   @Test
   void aMissingParentIsNamed() {
-    NetworkSpec network =
-        new NetworkSpec(
-            "%064x".formatted(50),
-            "lan",
-            Driver.MACVLAN,
-            "",
-            Optional.of("eth7"),
-            List.of(),
-            false,
-            true,
-            true,
-            0,
-            Optional.empty());
+    NetworkSpec network = lan(Driver.MACVLAN, "eth7", Optional.empty());
     assertThatThrownBy(() -> site.networks.create(network))
         .hasMessage("cannot create network \"lan\": the host has no device \"eth7\"");
   }
