@@ -55,6 +55,9 @@ final class PortHolders {
       String table = table(protocol.word() + suffix);
       sockets.addAll(sockets(table, protocol == Protocol.TCP, address, port));
     }
+    if (protocol == Protocol.TCP) {
+      IdleSockets.of(address, port).forEach(inode -> sockets.add("socket:[" + inode + "]"));
+    }
     return sockets.isEmpty() ? List.of() : holders(sockets);
   }
 
@@ -86,9 +89,12 @@ final class PortHolders {
     if (Integer.parseInt(local.substring(colon + 1), 16) != port) {
       return false;
     }
-    InetAddress there = address(local.substring(0, colon));
-    // One that is everywhere for IPv6 may be so for IPv4, too.
-    return there.isAnyLocalAddress() || address.isAnyLocalAddress() || there.equals(address);
+    return clash(address(local.substring(0, colon)), address);
+  }
+
+  /** Whether two cannot have the same port: one that is everywhere by IPv6 may be so by IPv4. */
+  static boolean clash(InetAddress one, InetAddress other) {
+    return one.isAnyLocalAddress() || other.isAnyLocalAddress() || one.equals(other);
   }
 
   /** Words of 32 bits, each in the machine's order. */
