@@ -29,17 +29,20 @@ final class Bridges {
 
   private final NamespaceThread thread;
   private final RouteSocket socket;
+  private final RouteSocket removing;
   private final String mark;
 
   /**
    * For a host.
    *
    * @param thread whose home the host is
+   * @param removing a second socket: who wants a device is not to wait until others are removed
    * @param mark what tells our devices from others'
    */
-  Bridges(NamespaceThread thread, RouteSocket socket, String mark) {
+  Bridges(NamespaceThread thread, RouteSocket socket, RouteSocket removing, String mark) {
     this.thread = thread;
     this.socket = socket;
+    this.removing = removing;
     this.mark = mark;
   }
 
@@ -63,13 +66,30 @@ final class Bridges {
     return before.isPresent() ? correct(network, before.get(), socket.addresses()) : make(network);
   }
 
-  /** Corrects a bridge that is there. */
-  Bridge correct(NetworkSpec network, Link link, List<OfDevice> addresses) throws IOException {
+  /** Refuses a network whose device is somebody else's. */
+  void requireFreeOrOurs(NetworkSpec network) throws IOException {
+    Optional<Link> link = socket.find(network.device());
+    if (link.isPresent()) {
+      requireOurs(network, link.get());
+    }
+  }
+
+  private void requireOurs(NetworkSpec network, Link link) throws IOException {
     if (!isOurs(link) || !link.kind().equals("bridge")) {
       throw new IOException(
           "cannot create bridge \"%s\": the host has a device of this name that is not ours"
               .formatted(network.device()));
     }
+  }
+
+  /** Whether there is no device of a network's. */
+  boolean isGone(NetworkSpec network) throws KernelException {
+    return socket.find(network.device()).isEmpty();
+  }
+
+  /** Corrects a bridge that is there. */
+  Bridge correct(NetworkSpec network, Link link, List<OfDevice> addresses) throws IOException {
+    requireOurs(network, link);
     try {
       return setUp(network, link.index(), addresses);
     } catch (IOException e) {
@@ -148,14 +168,14 @@ final class Bridges {
 
   /** Removes a bridge with the ends that are in it. */
   void remove(NetworkSpec network) throws IOException {
-    Optional<Link> bridge = socket.find(network.device());
+    Optional<Link> bridge = removing.find(network.device());
     if (bridge.isPresent() && isOurs(bridge.get())) {
-      for (Link link : socket.links()) {
+      for (Link link : removing.links()) {
         if (link.master() == bridge.get().index() && isOurs(link)) {
-          socket.remove(link.name());
+          removing.remove(link.name());
         }
       }
-      socket.remove(network.device());
+      removing.remove(network.device());
     }
   }
 }

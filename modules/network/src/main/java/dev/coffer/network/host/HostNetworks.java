@@ -12,9 +12,9 @@ import dev.coffer.network.driver.EndpointSpec;
 import dev.coffer.network.driver.NetworkDriver;
 import dev.coffer.network.driver.NetworkSpec;
 import dev.coffer.network.driver.Sandbox;
+import dev.coffer.network.firewall.BridgeRules;
 import dev.coffer.network.firewall.Firewall;
 import dev.coffer.network.firewall.NftFirewall;
-import dev.coffer.network.firewall.PortForward;
 import dev.coffer.network.host.Bridges.Bridge;
 import dev.coffer.network.link.AddressRequests.OfDevice;
 import dev.coffer.network.link.Link;
@@ -51,6 +51,9 @@ public final class HostNetworks implements NetworkDriver {
   private final SandboxPool pool;
   private final Map<String, Bridge> known = new ConcurrentHashMap<>();
 
+  /** Devices of which the packet filter has been told. */
+  private final Set<String> filtered = new HashSet<>();
+
   /** Held while networks come and go. */
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -72,7 +75,7 @@ public final class HostNetworks implements NetworkDriver {
     this.addresses = addresses;
     this.socket = socket;
     this.firewall = firewall;
-    this.bridges = new Bridges(thread, socket, mark);
+    this.bridges = new Bridges(thread, socket, removing, mark);
     this.ends = new Ends(thread, socket, mark);
     this.remover = new Remover(removing);
     this.pool = new SandboxPool(new Preparing());
@@ -110,17 +113,18 @@ public final class HostNetworks implements NetworkDriver {
       known.clear();
       List<NetworkSpec> bridged = networks.stream().filter(HostNetworks::isBridge).toList();
       Map<String, Link> present = removeOthers(bridged, endpoints);
+      List<OfDevice> inUse = socket.addresses();
       Failures failures = new Failures();
-      List<OfDevice> all = socket.addresses();
+      // First, and also of bridges that cannot be corrected: there may be containers on them.
+      failures.attempt(() -> tellFirewall(bridged, present, endpoints));
       for (NetworkSpec network : bridged) {
         Link link = present.get(network.device());
         failures.attempt(
             () ->
                 known.put(
                     network.id(),
-                    link == null ? bridges.make(network) : bridges.correct(network, link, all)));
+                    link == null ? bridges.make(network) : bridges.correct(network, link, inUse)));
       }
-      failures.attempt(() -> tellFirewall(endpoints));
       failures.report();
     } finally {
       lock.unlock();
@@ -134,7 +138,8 @@ public final class HostNetworks implements NetworkDriver {
     networks.forEach(network -> wanted.add(network.device()));
     endpoints.forEach(end -> wanted.add(EndNames.of(end.network(), end.spec())));
     Map<String, Link> present =
-        socket.links().stream().collect(Collectors.toMap(Link::name, Function.identity()));
+        socket.links().stream()
+            .collect(Collectors.toMap(Link::name, Function.identity(), (_, later) -> later));
     for (Link link : present.values()) {
       if (bridges.isOurs(link) && !wanted.contains(link.name())) {
         socket.remove(link.name());
@@ -143,15 +148,26 @@ public final class HostNetworks implements NetworkDriver {
     return present;
   }
 
-  private void tellFirewall(Collection<Endpoint> endpoints) throws IOException {
-    List<PortForward> ports =
-        endpoints.stream().flatMap(endpoint -> endpoint.spec().ports().stream()).toList();
-    if (known.isEmpty()) {
+  private void tellFirewall(
+      Collection<NetworkSpec> networks, Map<String, Link> present, Collection<Endpoint> endpoints)
+      throws IOException {
+    List<BridgeRules> rules =
+        networks.stream()
+            .map(NetworkSpec::rules)
+            .filter(bridge -> isFreeOrOurs(present.get(bridge.device())))
+            .toList();
+    filtered.clear();
+    if (rules.isEmpty()) {
       firewall.clear();
-    } else {
-      firewall.replace(
-          known.values().stream().map(bridge -> bridge.network().rules()).toList(), ports);
+      return;
     }
+    firewall.replace(
+        rules, endpoints.stream().flatMap(endpoint -> endpoint.spec().ports().stream()).toList());
+    rules.forEach(bridge -> filtered.add(bridge.device()));
+  }
+
+  private boolean isFreeOrOurs(Link link) {
+    return link == null || bridges.isOurs(link);
   }
 
   @Override
@@ -179,10 +195,19 @@ public final class HostNetworks implements NetworkDriver {
   private Bridge bridge(NetworkSpec network) throws IOException {
     lock.lock();
     try {
-      Bridge bridge = bridges.put(network);
+      bridges.requireFreeOrOurs(network);
       firewall.put(network.rules());
-      known.put(network.id(), bridge);
-      return bridge;
+      filtered.add(network.device());
+      try {
+        Bridge bridge = bridges.put(network);
+        known.put(network.id(), bridge);
+        return bridge;
+      } catch (IOException | RuntimeException e) {
+        if (bridges.isGone(network)) {
+          forget(network);
+        }
+        throw e;
+      }
     } finally {
       lock.unlock();
     }
@@ -200,13 +225,19 @@ public final class HostNetworks implements NetworkDriver {
       }
       known.remove(network.id());
       bridges.remove(network);
-      if (known.isEmpty()) {
+      forget(network);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forget(NetworkSpec network) throws IOException {
+    if (filtered.remove(network.device())) {
+      if (filtered.isEmpty()) {
         firewall.clear();
       } else {
         firewall.remove(network.device());
       }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -264,20 +295,15 @@ public final class HostNetworks implements NetworkDriver {
   @Override
   public void connect(Sandbox sandbox, NetworkSpec network, EndpointSpec endpoint)
       throws IOException {
-    if (!isReady(sandbox, network, endpoint)) {
-      try {
+    try {
+      if (!isReady(sandbox, network, endpoint)) {
         removePrepared(sandbox, network);
         join(sandbox.namespace(), network, endpoint);
-      } catch (IOException e) {
-        throw new IOException(
-            "cannot connect to network \"%s\": %s".formatted(network.name(), e.getMessage()), e);
       }
-    }
-    try {
-      publish(endpoint.ports());
-    } catch (IOException | RuntimeException e) {
-      part(sandbox, network, endpoint);
-      throw e;
+      publish(sandbox, network, endpoint);
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot connect to network \"%s\": %s".formatted(network.name(), e.getMessage()), e);
     }
   }
 
@@ -329,9 +355,16 @@ public final class HostNetworks implements NetworkDriver {
     }
   }
 
-  private void publish(List<PortForward> ports) throws IOException {
-    if (!ports.isEmpty()) {
-      firewall.publish(ports);
+  private void publish(Sandbox sandbox, NetworkSpec network, EndpointSpec endpoint)
+      throws IOException {
+    if (endpoint.ports().isEmpty()) {
+      return;
+    }
+    try {
+      firewall.publish(endpoint.ports());
+    } catch (IOException | RuntimeException e) {
+      part(sandbox, network, endpoint);
+      throw e;
     }
   }
 

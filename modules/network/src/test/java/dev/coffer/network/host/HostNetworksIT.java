@@ -372,6 +372,17 @@ class HostNetworksIT {
   }
 
   @Test
+  void aNetworkThatCannotBeMadeLeavesNoRules() throws Exception {
+    NetworkSpec network = bridge(11, false, false, true, 65_535);
+    NetworkSpec clash = bridge(12, false);
+    site.networks.create(network);
+    assertThat(site.host.shell("ip link show cf-11")).contains("mtu 65535");
+    site.host.shell("ip link add cf-12 type veth peer name other");
+    assertThatThrownBy(() -> site.networks.create(clash)).hasMessageContaining("not ours");
+    assertThat(site.host.shell("nft list table inet coffer")).doesNotContain("cf-12");
+  }
+
+  @Test
   void anAddressIsTakenFromAContainerThatIsOnItsWayOut() throws Exception {
     NetworkSpec network = bridge(11, false);
     site.networks.create(network);
