@@ -149,6 +149,31 @@ class EverydayIT {
   }
 
   @Test
+  void whatNobodyUsesIsPruned() {
+    coffer.run("run", "-d", "--name", "used", "busybox", "sleep", "1000").ok();
+    String old = coffer.run("create", "--label", "old", "busybox").ok().out().strip();
+    coffer.run("create", "--name", "spared", "busybox").ok();
+    coffer.run("container", "prune").fails(1, "--force");
+    coffer.run("container", "prune", "-f", "--filter", "nonsense=1").fails(1, "nonsense");
+    String pruned = coffer.run("container", "prune", "-f", "--filter", "label=old").ok().out();
+    assertThat(pruned).startsWith("Deleted Containers:\n" + old + "\n\nTotal reclaimed space: ");
+    assertThat(coffer.run("ps", "-a", "--format", "{{.Names}}").ok().out())
+        .contains("used", "spared");
+    coffer.run("tag", "busybox", "box:2").ok();
+    assertThat(coffer.run("image", "prune", "-a", "-f").ok().out())
+        .doesNotContain("busybox")
+        .contains("Total reclaimed space: ");
+    assertThat(coffer.run("system", "df", "--format", "{{.Type}} {{.TotalCount}}").ok().out())
+        .contains("Images ", "Containers ", "Local Volumes ");
+    coffer.run("system", "prune", "-f").ok();
+    assertThat(coffer.run("ps", "-a", "--format", "{{.Names}}").ok().out())
+        .contains("used")
+        .doesNotContain("spared");
+    coffer.run("rm", "-f", "used").ok();
+    coffer.run("rmi", "box:2").ok();
+  }
+
+  @Test
   void logsKeepWhatWasWritten() {
     coffer
         .run("run", "--name", "log", "busybox", "sh", "-c", "echo one; echo two >&2; printf three")

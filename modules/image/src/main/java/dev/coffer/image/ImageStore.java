@@ -126,6 +126,13 @@ public interface ImageStore extends AutoCloseable {
    */
   List<Removed> prune(Predicate<Digest> inUse) throws IOException;
 
+  /**
+   * How much of the disk is taken.
+   *
+   * @param inUse whether an image, by its id, is in use
+   */
+  StoreUse use(Predicate<Digest> inUse) throws IOException;
+
   /** The steps that made an image, newest first. */
   List<HistoryStep> history(Image image) throws ImageException;
 

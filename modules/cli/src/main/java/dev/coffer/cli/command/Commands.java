@@ -58,8 +58,10 @@ public final class Commands {
   private static final List<String> GROUPED =
       List.of(
           "container inspect",
+          "container prune",
           "image check",
           "image inspect",
+          "image prune",
           "engine start",
           "engine status",
           "engine stop",
@@ -73,7 +75,9 @@ public final class Commands {
           "manifest rm",
           "registry referrers",
           "registry rm",
-          "registry tags");
+          "registry tags",
+          "system df",
+          "system prune");
 
   private Commands() {}
 
@@ -94,6 +98,10 @@ public final class Commands {
           case "commit" -> new CommitCommand();
           case "completion" -> new CompletionCommand();
           case "container inspect" -> new InspectCommand(InspectCommand.Kind.CONTAINER);
+          case "container prune" -> new ContainerPruneCommand();
+          case "image prune" -> new ImagePruneCommand();
+          case "system df" -> new SystemDfCommand();
+          case "system prune" -> new SystemPruneCommand();
           case "copy" -> new CopyCommand();
           case "create" -> new CreateCommand();
           case "diff" -> new DiffCommand();

@@ -11,15 +11,19 @@ import java.util.Map;
 /** {@code --filter key=value}, which may be given many times. */
 final class Filters {
 
+  private static final Type<Map<String, List<String>>> TYPE =
+      new Type<>("filter", true, Map.of(), Filters::add);
+
   private Filters() {}
 
-  /** The option. */
+  /** The option of what lists things. */
   static Option<Map<String, List<String>>> option() {
-    return Option.of(
-        "filter",
-        'f',
-        new Type<>("filter", true, Map.of(), Filters::add),
-        "Filter output based on conditions provided");
+    return Option.of("filter", 'f', TYPE, "Filter output based on conditions provided");
+  }
+
+  /** The option of what removes things, whose {@code -f} is for force. */
+  static Option<Map<String, List<String>>> ofRemoval() {
+    return Option.of("filter", TYPE, "Provide filter values (e.g. \"label=<key>=<value>\")");
   }
 
   private static Map<String, List<String>> add(Map<String, List<String>> before, String text) {

@@ -2,18 +2,23 @@ package dev.coffer.cli.command;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The words that stand before a command's name, most of them Docker's. */
 enum Group {
   CONTAINER(
       "container",
       "Manage containers",
-      "attach commit create diff exec export inspect kill logs ls pause rename restart rm run start stop top unpause wait"),
+      "attach commit create diff exec export inspect kill logs ls pause prune rename restart rm run start stop top unpause wait"),
   ENGINE("engine", "Manage the engine's process", "restart start status stop"),
-  IMAGE("image", "Manage images", "check history import inspect load ls pull push rm save tag"),
+  IMAGE(
+      "image", "Manage images", "check history import inspect load ls prune pull push rm save tag"),
   MANIFEST("manifest", "Manage lists of manifests", "add annotate create inspect push remove rm"),
   REGISTRY("registry", "Look at and delete what registries have", "referrers rm tags"),
-  SYSTEM("system", "Manage Coffer", "info");
+  SYSTEM("system", "Manage Coffer", "df info prune");
+
+  /** Members that have a meaning in their group alone. */
+  private static final Set<String> OWN = Set.of("inspect", "check", "df", "prune");
 
   private final String word;
   private final String purpose;
@@ -54,7 +59,7 @@ enum Group {
     if (!members().contains(member)) {
       return Optional.empty();
     }
-    boolean own = hasOwnCommands() || member.equals("inspect") || member.equals("check");
+    boolean own = hasOwnCommands() || OWN.contains(member);
     return Optional.of(own ? word + " " + member : topLevel(member));
   }
 

@@ -44,6 +44,21 @@ class HelpTest {
   }
 
   @Test
+  void noTwoOptionsOfACommandShareAName() {
+    for (CommandModel model : Commands.models()) {
+      assertThat(model.options().stream().map(Option::name))
+          .as(model.path())
+          .doesNotHaveDuplicates();
+      assertThat(
+              model.options().stream()
+                  .map(Option::shorthand)
+                  .filter(shorthand -> shorthand != Option.NO_SHORTHAND))
+          .as(model.path())
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
   void theProgramsHelpListsEveryCommand() {
     String help = out("--help");
     assertThat(help).isEqualTo(out()).isEqualTo(out("help")).isEqualTo(out("-h"));

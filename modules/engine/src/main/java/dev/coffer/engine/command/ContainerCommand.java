@@ -6,6 +6,8 @@ import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.ContainerSummary;
 import dev.coffer.engine.model.LogLine;
 import dev.coffer.engine.model.LogQuery;
+import dev.coffer.engine.model.PruneFilter;
+import dev.coffer.engine.model.Pruned;
 import dev.coffer.engine.model.TopTable;
 import dev.coffer.image.tree.ContainerTree;
 import java.io.OutputStream;
@@ -115,6 +117,9 @@ public sealed interface ContainerCommand<R> extends Command<R> {
 
   /** Makes an image of what a container has changed, on top of its image's; answers its id. */
   record Commit(String container, CommitRequest request) implements ContainerCommand<String> {}
+
+  /** Removes containers that do not run; answers their ids. */
+  record PruneContainers(PruneFilter filter) implements ContainerCommand<Pruned> {}
 
   /** Compiles what {@link Create} and {@link Start} would run, and runs nothing. */
   record Explain(ContainerRequest request) implements ContainerCommand<dev.coffer.plan.Plan> {}

@@ -5,6 +5,8 @@ import dev.coffer.engine.model.ImageDeletion;
 import dev.coffer.engine.model.ImageHistoryEntry;
 import dev.coffer.engine.model.ImageInspect;
 import dev.coffer.engine.model.ImageSummary;
+import dev.coffer.engine.model.PruneFilter;
+import dev.coffer.engine.model.PrunedImages;
 import dev.coffer.image.CheckReport;
 import dev.coffer.image.registry.RegistryAccess;
 import java.io.InputStream;
@@ -59,6 +61,13 @@ public sealed interface ImageCommand<R> extends Command<R> {
   /** Removes references and what nothing else needs. */
   record RemoveImage(String image, boolean force, boolean prune)
       implements ImageCommand<List<ImageDeletion>> {}
+
+  /**
+   * Removes images that no container has.
+   *
+   * @param all also those that have a name
+   */
+  record PruneImages(boolean all, PruneFilter filter) implements ImageCommand<PrunedImages> {}
 
   /** Adds a reference to an image. */
   record Tag(String image, String reference) implements ImageCommand<Void> {}

@@ -1,5 +1,6 @@
 package dev.coffer.engine.command;
 
+import dev.coffer.engine.model.DiskUsage;
 import dev.coffer.engine.model.EngineStatus;
 import dev.coffer.engine.model.SystemInfo;
 import dev.coffer.engine.model.VersionInfo;
@@ -17,6 +18,9 @@ public sealed interface SystemCommand<R> extends Command<R> {
 
   /** Versions of Coffer and of what it is made of. */
   record Version() implements SystemCommand<VersionInfo> {}
+
+  /** What is taken of the disk. */
+  record MeasureDisk() implements SystemCommand<DiskUsage> {}
 
   /** Whether the engine runs, since when, with how many containers. */
   record Status() implements SystemCommand<EngineStatus> {}

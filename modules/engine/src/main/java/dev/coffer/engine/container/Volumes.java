@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The volumes of a data root: {@code volumes/<name>/_data}. A volume exists while its directory
@@ -28,6 +30,13 @@ public final class Volumes {
   /** Where a volume's files are, whether or not it exists. */
   public Path data(String name) {
     return root.resolve(name).resolve(DATA);
+  }
+
+  /** The names of all volumes. */
+  public List<String> names() throws IOException {
+    try (Stream<Path> entries = Files.list(root)) {
+      return entries.map(each -> each.getFileName().toString()).sorted().toList();
+    }
   }
 
   /** Makes a volume that is missing. */

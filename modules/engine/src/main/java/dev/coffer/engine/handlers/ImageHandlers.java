@@ -111,17 +111,22 @@ public final class ImageHandlers {
             refuseIfUsed(what, image.get(), command);
           }
           RemoveOptions options = new RemoveOptions(command.force(), this::isUsed);
-          List<ImageDeletion> deletions = new ArrayList<>();
-          for (Removed removed : images.remove(command.image(), options)) {
-            deletions.add(
-                switch (removed) {
-                  case Removed.Untagged(Reference reference) ->
-                      new ImageDeletion.Untagged(reference.familiar());
-                  case Removed.Deleted(Digest id) -> new ImageDeletion.Deleted(id.toString());
-                });
-          }
-          return List.copyOf(deletions);
+          return inWords(images.remove(command.image(), options));
         });
+  }
+
+  /** What a removal took away, as users know it. */
+  static List<ImageDeletion> inWords(List<Removed> all) {
+    List<ImageDeletion> deletions = new ArrayList<>();
+    for (Removed removed : all) {
+      deletions.add(
+          switch (removed) {
+            case Removed.Untagged(Reference reference) ->
+                new ImageDeletion.Untagged(reference.familiar());
+            case Removed.Deleted(Digest id) -> new ImageDeletion.Deleted(id.toString());
+          });
+    }
+    return List.copyOf(deletions);
   }
 
   /** What a name means to a container; an artifact means nothing to it, nor another machine's. */

@@ -26,7 +26,9 @@ import dev.coffer.engine.handlers.KillContainer;
 import dev.coffer.engine.handlers.ListContainers;
 import dev.coffer.engine.handlers.ListImages;
 import dev.coffer.engine.handlers.ManifestHandlers;
+import dev.coffer.engine.handlers.MeasureDisk;
 import dev.coffer.engine.handlers.PauseContainer;
+import dev.coffer.engine.handlers.PruneHandlers;
 import dev.coffer.engine.handlers.PullImage;
 import dev.coffer.engine.handlers.ReadLogs;
 import dev.coffer.engine.handlers.RegistryHandlers;
@@ -137,6 +139,8 @@ record EngineParts(
     ManifestHandlers manifests,
     RemoteHandlers remotes,
     RegistryHandlers registries,
+    PruneHandlers prune,
+    MeasureDisk disk,
     SystemHandlers system) {
 
   private static void discardUnused(Snapshotters snapshotters, ImageStore images, Path root)
@@ -243,6 +247,7 @@ record EngineParts(
             Runtime.getRuntime().availableProcessors());
     PauseContainer pausing = new PauseContainer(containers, cgroups, store);
     ImageHandlers imageHandlers = new ImageHandlers(images, containers);
+    RemoveContainer removal = new RemoveContainer(containers, stopper, ending);
     return new EngineParts(
         resources,
         closing,
@@ -262,7 +267,7 @@ record EngineParts(
         new RestartContainer(containers, stopper, starter),
         pausing,
         new WaitContainer(containers, closing),
-        new RemoveContainer(containers, stopper, ending),
+        removal,
         new ListContainers(containers, lookup, sizes),
         new ReadLogs(containers, store, closing),
         new AttachContainer(containers),
@@ -286,6 +291,8 @@ record EngineParts(
         new ManifestHandlers(images, places, imageHandlers::isUsed),
         new RemoteHandlers(registries::open),
         new RegistryHandlers(registries),
+        new PruneHandlers(containers, removal, images, imageHandlers, roots),
+        new MeasureDisk(containers, images, roots, volumes),
         new SystemHandlers(options, containers, images, roots, facts));
   }
 

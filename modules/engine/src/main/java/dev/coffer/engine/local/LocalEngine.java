@@ -91,6 +91,7 @@ public final class LocalEngine implements Engine {
       case ContainerCommand.Diff diff -> parts.files().handle(diff);
       case ContainerCommand.Export export -> parts.files().handle(export);
       case ContainerCommand.Commit commit -> parts.files().handle(commit);
+      case ContainerCommand.PruneContainers prune -> parts.prune().handle(prune);
       case ContainerCommand.Explain explain -> parts.explain().handle(explain);
     };
   }
@@ -114,6 +115,7 @@ public final class LocalEngine implements Engine {
       case ImageCommand.Bootstrap bootstrap -> parts.bootstrap().handle(bootstrap);
       case ImageCommand.CheckImages check -> parts.checkImages().handle(check);
       case ImageCommand.RemoveImage remove -> parts.images().handle(remove);
+      case ImageCommand.PruneImages prune -> parts.prune().handle(prune);
       case ImageCommand.Tag tag -> parts.images().handle(tag);
       case ImageCommand.History history -> parts.images().handle(history);
       case ImageCommand.InspectImage inspect -> parts.images().handle(inspect);
@@ -153,6 +155,7 @@ public final class LocalEngine implements Engine {
     return switch (command) {
       case SystemCommand.Info _ -> parts.system().info();
       case SystemCommand.Version _ -> parts.system().version();
+      case SystemCommand.MeasureDisk _ -> parts.disk().handle();
       case SystemCommand.Status _ -> parts.system().status();
       case SystemCommand.Shutdown _ -> nothing(activity::refuseMore);
     };

@@ -12,6 +12,7 @@ import dev.coffer.image.LayerWriter;
 import dev.coffer.image.LoadResult;
 import dev.coffer.image.RemoveOptions;
 import dev.coffer.image.Removed;
+import dev.coffer.image.StoreUse;
 import dev.coffer.image.archive.ArchiveLoader;
 import dev.coffer.image.archive.ArchiveSaver;
 import dev.coffer.image.archive.LoadedTarget;
@@ -37,6 +38,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -418,6 +420,31 @@ public final class LocalImageStore implements ImageStore {
     }
     layers.emptyTrashLater();
     return removed;
+  }
+
+  @Override
+  public StoreUse use(Predicate<Digest> inUse) throws IOException {
+    Set<Digest> needed = new HashSet<>();
+    for (StoredTarget target : books.catalog().targets().values()) {
+      List<Image> used = target.images().stream().filter(image -> inUse.test(image.id())).toList();
+      if (!used.isEmpty()) {
+        needed.addAll(target.blobs());
+        used.forEach(image -> needed.addAll(image.chainIds()));
+      }
+    }
+    long all = 0;
+    long kept = 0;
+    for (Digest blob : content.list()) {
+      long bytes = content.size(blob).orElse(0L);
+      all += bytes;
+      kept += needed.contains(blob) ? bytes : 0;
+    }
+    for (Digest layer : layers.list()) {
+      long bytes = layers.sizeBytes(layer).orElse(0L);
+      all += bytes;
+      kept += needed.contains(layer) ? bytes : 0;
+    }
+    return new StoreUse(all, kept);
   }
 
   @Override

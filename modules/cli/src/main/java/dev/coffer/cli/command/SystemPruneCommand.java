@@ -1,0 +1,60 @@
+package dev.coffer.cli.command;
+
+import dev.coffer.cli.format.Units;
+import dev.coffer.cli.option.Arguments;
+import dev.coffer.cli.option.CommandModel;
+import dev.coffer.cli.option.Option;
+import dev.coffer.cli.option.Type;
+import dev.coffer.cli.request.EngineRequest;
+import dev.coffer.engine.Engine;
+import dev.coffer.engine.command.ContainerCommand.PruneContainers;
+import dev.coffer.engine.command.ImageCommand.PruneImages;
+import dev.coffer.engine.model.PruneFilter;
+import dev.coffer.engine.model.Pruned;
+import dev.coffer.engine.model.PrunedImages;
+
+/** {@code coffer system prune}. */
+final class SystemPruneCommand implements CliCommand {
+
+  private static final Option<Boolean> ALL =
+      Option.of("all", 'a', Type.toggle(), "Remove all unused images, not just dangling ones");
+
+  private static final CommandModel MODEL =
+      CommandModel.of(
+          "system prune",
+          "",
+          "Remove unused data",
+          0,
+          0,
+          ALL,
+          PruneFlags.FILTER,
+          PruneFlags.FORCE,
+          Option.unsupported("volumes", false, "volumes go with their containers, by rm -v"));
+
+  @Override
+  public CommandModel model() {
+    return MODEL;
+  }
+
+  @Override
+  public int run(EngineRequest request, Arguments arguments, Engine engine) {
+    boolean all = arguments.get(ALL);
+    PruneFilter filter = PruneFlags.filter(request, arguments);
+    String warning =
+        "This will remove:\n  - all stopped containers\n  - all %s\n"
+            .formatted(
+                all
+                    ? "images without at least one container associated to them"
+                    : "dangling images");
+    if (!PruneFlags.agreed(request, arguments, warning)) {
+      return 0;
+    }
+    Pruned containers = request.console().await(() -> engine.execute(new PruneContainers(filter)));
+    ContainerPruneCommand.tell(request, containers);
+    PrunedImages images =
+        request.console().await(() -> engine.execute(new PruneImages(all, filter)));
+    ImagePruneCommand.tell(request, images);
+    request.line("Total reclaimed space: " + Units.size(containers.bytes() + images.bytes()));
+    return 0;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.coffer.engine.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which of the unused things go. All conditions must hold.
+ *
+ * @param until only what was made before this
+ * @param labels {@code NAME} or {@code NAME=VALUE}: only what has these labels
+ * @param notLabels only what has none of these
+ */
+public record PruneFilter(Optional<Instant> until, List<String> labels, List<String> notLabels) {
+
+  /** Everything that is unused. */
+  public static final PruneFilter ALL = new PruneFilter(Optional.empty(), List.of(), List.of());
+
+  public PruneFilter {
+    labels = List.copyOf(labels);
+    notLabels = List.copyOf(notLabels);
+  }
+
+  /** Whether something of that age with these labels goes. */
+  public boolean matches(Instant created, Map<String, String> of) {
+    return until.filter(limit -> !created.isBefore(limit)).isEmpty()
+        && labels.stream().allMatch(label -> has(of, label))
+        && notLabels.stream().noneMatch(label -> has(of, label));
+  }
+
+  private static boolean has(Map<String, String> labels, String wanted) {
+    int equals = wanted.indexOf('=');
+    String actual = labels.get(equals < 0 ? wanted : wanted.substring(0, equals));
+    return actual != null && (equals < 0 || actual.equals(wanted.substring(equals + 1)));
+  }
+}
