@@ -35,7 +35,12 @@ import org.junit.jupiter.api.io.TempDir;
 class StoreKillIT {
   private static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("kill.seconds", 12));
   private static final int LEAST = 4;
-  private static final int LONGEST_MILLIS = 500;
+
+  /** It is killed when it has done up to so many operations, and a moment later. */
+  private static final int MOST_DONE = 12;
+
+  private static final int MOMENT_MILLIS = 60;
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
   private static final int KILLED = 137;
 
   @TempDir Path directory;
@@ -54,15 +59,19 @@ class StoreKillIT {
       Files.deleteIfExists(journal);
       run(root, journal, rounds);
       List<String> lines = Files.readAllLines(journal);
-      done += (int) lines.stream().filter(line -> line.startsWith("end ")).count();
+      done += done(lines);
       verify(root, possible(lines));
       rounds++;
     }
     System.out.printf(
         "%d kills, %d operations done, %d cut short, %d names at the end%n",
         rounds, done, cutShort, led.size());
-    assertThat(done).isGreaterThan(10 * LEAST);
-    assertThat(cutShort).isGreaterThan(LEAST);
+    assertThat(done).isGreaterThanOrEqualTo(LEAST);
+    assertThat(cutShort).isGreaterThanOrEqualTo(LEAST);
+  }
+
+  private static int done(List<String> lines) {
+    return (int) lines.stream().filter(line -> line.startsWith("end ")).count();
   }
 
   private void run(Path root, Path journal, long seed) throws Exception {
@@ -83,11 +92,17 @@ class StoreKillIT {
             .redirectOutput(output.toFile())
             .start();
     try {
-      while (process.isAlive() && !(Files.exists(journal) && Files.size(journal) > 0)) {
+      // By what it has done and not by the clock alone: on a busy machine it does little in a
+      // second.
+      Instant enough = Instant.now().plus(PATIENCE);
+      int wanted = 1 + random.nextInt(MOST_DONE);
+      while (!Files.exists(journal)
+          || Files.size(journal) == 0
+          || (done(Files.readAllLines(journal)) < wanted && Instant.now().isBefore(enough))) {
         boolean ended = process.waitFor(5, TimeUnit.MILLISECONDS);
         assertThat(ended).as("ended: %s", Files.readString(output)).isFalse();
       }
-      boolean ended = process.waitFor(random.nextInt(LONGEST_MILLIS), TimeUnit.MILLISECONDS);
+      boolean ended = process.waitFor(random.nextInt(MOMENT_MILLIS), TimeUnit.MILLISECONDS);
       assertThat(ended).as("ended: %s", Files.readString(output)).isFalse();
     } finally {
       process.destroyForcibly();
