@@ -28,8 +28,10 @@ final class SandboxPool implements AutoCloseable {
   private Optional<NetworkSpec> network = Optional.empty();
   private int wanted = FEWEST;
 
-  /** Whether the last attempt made none, and nobody has asked since. */
-  private boolean failed;
+  /** How often one was wanted, and how often when an attempt began that made none. */
+  private long wishes;
+
+  private long unfulfilled;
 
   private boolean closed;
   private Optional<Thread> thread = Optional.empty();
@@ -67,7 +69,7 @@ final class SandboxPool implements AutoCloseable {
       if (taken.isEmpty()) {
         wanted = Math.min(MOST, wanted * 2);
       }
-      failed = false;
+      wishes++;
       changed.signalAll();
       return taken;
     } finally {
@@ -109,9 +111,11 @@ final class SandboxPool implements AutoCloseable {
     while (true) {
       List<Sandbox> unused = new ArrayList<>();
       Optional<NetworkSpec> next;
+      long wish;
       lock.lock();
       try {
         next = await(unused);
+        wish = wishes;
         if (closed) {
           return;
         }
@@ -121,14 +125,14 @@ final class SandboxPool implements AutoCloseable {
         lock.unlock();
       }
       unused.forEach(source::discard);
-      next.ifPresent(this::make);
+      next.ifPresent(in -> make(in, wish));
     }
   }
 
   /** Waits until one is to be made, or, in calmer times, some are to be thrown away. */
   private Optional<NetworkSpec> await(List<Sandbox> unused) throws InterruptedException {
     while (!closed) {
-      if (network.isPresent() && !failed && ready.size() < wanted) {
+      if (network.isPresent() && wishes > unfulfilled && ready.size() < wanted) {
         return network;
       }
       boolean calm = !changed.await(CALM_SECONDS, TimeUnit.SECONDS);
@@ -143,7 +147,7 @@ final class SandboxPool implements AutoCloseable {
     return Optional.empty();
   }
 
-  private void make(NetworkSpec in) {
+  private void make(NetworkSpec in, long wish) {
     Optional<Sandbox> made = Optional.empty();
     try {
       made = source.make(in);
@@ -154,7 +158,7 @@ final class SandboxPool implements AutoCloseable {
     boolean kept = false;
     lock.lock();
     try {
-      failed = made.isEmpty();
+      unfulfilled = made.isEmpty() ? wish : unfulfilled;
       kept = !closed && network.equals(Optional.of(in)) && made.map(ready::add).orElse(false);
     } finally {
       lock.unlock();
