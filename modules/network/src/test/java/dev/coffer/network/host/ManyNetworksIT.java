@@ -88,7 +88,8 @@ class ManyNetworksIT {
       }
       assertThat(site.host.shell("ip -o link")).isEqualTo(devices);
       assertThat(site.host.shell("nft list ruleset")).isEmpty();
-      assertThat(descriptors()).isEqualTo(open);
+      // Channels of other tests may be closed only now.
+      assertThat(descriptors()).isLessThanOrEqualTo(open);
     }
   }
 
