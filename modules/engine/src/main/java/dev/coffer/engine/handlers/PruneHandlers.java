@@ -15,9 +15,13 @@ import dev.coffer.engine.model.Pruned;
 import dev.coffer.engine.model.PrunedImages;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageStore;
+import dev.coffer.spec.image.Digest;
+import dev.coffer.spec.image.Reference;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Removes what nobody uses. What comes into use meanwhile is spared: each thing goes by the rules
@@ -89,17 +93,17 @@ public final class PruneHandlers {
         () -> {
           long before = images.use(id -> false).bytes();
           List<ImageDeletion> deletions = new ArrayList<>();
+          Set<Digest> unwanted = new HashSet<>();
           for (Image image : images.list()) {
-            if ((command.all() || image.references().isEmpty())
-                && !imageHandlers.isUsed(image.id())
-                && matches(command.filter(), image)) {
-              deletions.addAll(remove(image));
+            if (matches(command.filter(), image) && !imageHandlers.isUsed(image.id())) {
+              unwanted.add(image.id());
+              deletions.addAll(command.all() ? removeNames(image) : List.of());
             }
           }
-          if (command.filter().equals(PruneFilter.ALL)) {
-            // What pulls that broke have left belongs to no image.
-            deletions.addAll(ImageHandlers.inWords(images.prune(imageHandlers::isUsed)));
-          }
+          // What has a name by the time that it is its turn stays.
+          deletions.addAll(
+              ImageHandlers.inWords(
+                  images.prune(id -> !unwanted.contains(id) || imageHandlers.isUsed(id))));
           long after = images.use(id -> false).bytes();
           return new PrunedImages(deletions, Math.max(0, before - after));
         });
@@ -110,16 +114,11 @@ public final class PruneHandlers {
         image.config().created().orElse(Instant.EPOCH), image.config().defaults().labels());
   }
 
-  private List<ImageDeletion> remove(Image image) {
+  private List<ImageDeletion> removeNames(Image image) {
     List<ImageDeletion> deletions = new ArrayList<>();
-    List<String> names = new ArrayList<>();
-    image.references().forEach(reference -> names.add(reference.familiar()));
-    if (names.isEmpty()) {
-      names.add(image.id().toString());
-    }
-    for (String name : names) {
+    for (Reference name : image.references()) {
       try {
-        deletions.addAll(imageHandlers.handle(new RemoveImage(name, false, true)));
+        deletions.addAll(imageHandlers.handle(new RemoveImage(name.familiar(), false, true)));
       } catch (EngineException spared) {
         // A container has it by now, or it is gone, or in a store that cannot be written to.
         System.getLogger(PruneHandlers.class.getName())
