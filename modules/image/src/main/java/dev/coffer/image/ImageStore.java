@@ -109,9 +109,6 @@ public interface ImageStore extends AutoCloseable {
    */
   Image commit(Image base, LayerWriter layer, CommitOptions options) throws IOException;
 
-  /** Makes a reference point at an image, whatever it pointed at before. */
-  void tag(Image image, Reference reference) throws IOException;
-
   /**
    * Removes a reference, or an image by its id, and what nothing else needs.
    *

@@ -1,5 +1,6 @@
 package dev.coffer.cli.command;
 
+import dev.coffer.cli.command.PullOutput.Lines;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Option;
@@ -8,10 +9,6 @@ import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.engine.Engine;
 import dev.coffer.engine.command.ImageCommand.Bootstrap;
 import dev.coffer.engine.model.BootstrapRequest;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -82,7 +79,7 @@ final class BootstrapCommand implements CliCommand {
             arguments.get(TOOL),
             arguments.get(CHANGE),
             request.environment());
-    Consumer<String> messages = arguments.get(QUIET) ? _ -> {} : printer(request);
+    Consumer<String> messages = arguments.get(QUIET) ? _ -> {} : Lines.of(request, 2)::line;
     request.line(request.console().await(() -> engine.execute(new Bootstrap(wanted, messages))));
     return 0;
   }
@@ -92,17 +89,5 @@ final class BootstrapCommand implements CliCommand {
         .flatMap(each -> Stream.of(each.split("[, ]")))
         .filter(word -> !word.isEmpty())
         .toList();
-  }
-
-  /** At once, because it takes a while; a caller who does not listen is found out elsewhere. */
-  private static Consumer<String> printer(EngineRequest request) {
-    OutputStream errors = request.console().errors();
-    return line -> {
-      try {
-        errors.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    };
   }
 }

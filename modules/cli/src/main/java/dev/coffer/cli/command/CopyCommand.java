@@ -10,7 +10,6 @@ import dev.coffer.engine.command.TransferCommand.Copy;
 import dev.coffer.engine.model.Transferred;
 import dev.coffer.image.copy.CopyOptions;
 import dev.coffer.image.copy.ImageLocation;
-import dev.coffer.image.copy.ManifestFormat;
 import dev.coffer.image.copy.Selection;
 import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Platform;
@@ -27,15 +26,9 @@ final class CopyCommand implements CliCommand {
   private static final Option<Optional<String>> AUTH_FILE =
       Option.of("authfile", Type.text(), "File with the credentials for both registries");
   private static final Option<Optional<String>> DIGEST_FILE =
-      Option.of("digestfile", Type.text(), "Write the digest of what was copied to a file");
+      TransferFlags.digestFile("what was copied");
   private static final Option<Boolean> FOREIGN =
       Option.of("foreign-layers", Type.toggle(), "Copy layers that are distributed elsewhere, too");
-  private static final Option<Optional<ManifestFormat>> FORMAT =
-      Option.of(
-          "format",
-          'f',
-          Type.last("string", ManifestFormat::parse),
-          "Write manifests as oci or v2s2 (default: as they are)");
   private static final Option<Optional<Platform>> PLATFORM =
       Option.of(
           "platform",
@@ -57,7 +50,15 @@ final class CopyCommand implements CliCommand {
     List<Option<?>> options =
         new ArrayList<>(
             List.of(
-                ALL, AUTH_FILE, DIGEST_FILE, FOREIGN, FORMAT, PLATFORM, PRESERVE, QUIET, RETRIES));
+                ALL,
+                AUTH_FILE,
+                DIGEST_FILE,
+                FOREIGN,
+                TransferFlags.FORMAT,
+                PLATFORM,
+                PRESERVE,
+                QUIET,
+                RETRIES));
     options.addAll(destination.options());
     options.addAll(source.options());
     return CommandModel.of(
@@ -114,6 +115,9 @@ final class CopyCommand implements CliCommand {
                 .<Selection>map(Selection.For::new)
                 .orElseGet(Selection.ForHost::new);
     return new CopyOptions(
-        selection, arguments.get(FORMAT), arguments.get(PRESERVE), arguments.get(FOREIGN));
+        selection,
+        arguments.get(TransferFlags.FORMAT),
+        arguments.get(PRESERVE),
+        arguments.get(FOREIGN));
   }
 }

@@ -10,7 +10,6 @@ import dev.coffer.engine.command.TransferCommand.PushList;
 import dev.coffer.engine.model.Transferred;
 import dev.coffer.image.copy.CopyOptions;
 import dev.coffer.image.copy.ImageLocation;
-import dev.coffer.image.copy.ManifestFormat;
 import dev.coffer.image.copy.Selection;
 import dev.coffer.image.transfer.TransferListener;
 import java.io.IOException;
@@ -22,14 +21,7 @@ final class ManifestPushCommand implements CliCommand {
 
   private static final Option<Boolean> ALL =
       Option.of("all", Type.toggle(true), "Push the members, too (always)");
-  private static final Option<Optional<String>> DIGEST_FILE =
-      Option.of("digestfile", Type.text(), "Write the digest of the list to a file");
-  private static final Option<Optional<ManifestFormat>> FORMAT =
-      Option.of(
-          "format",
-          'f',
-          Type.last("string", ManifestFormat::parse),
-          "Write manifests as oci or v2s2 (default: as they are)");
+  private static final Option<Optional<String>> DIGEST_FILE = TransferFlags.digestFile("the list");
   private static final Option<Boolean> PURGE =
       Option.of("purge", 'p', Type.toggle(), "Remove the list when it is pushed");
   private static final Option<Boolean> QUIET =
@@ -43,7 +35,7 @@ final class ManifestPushCommand implements CliCommand {
           "Push a list of manifests with its members",
           1,
           2,
-          flags.with(List.of(ALL, DIGEST_FILE, FORMAT, PURGE, QUIET)));
+          flags.with(List.of(ALL, DIGEST_FILE, TransferFlags.FORMAT, PURGE, QUIET)));
 
   @Override
   public CommandModel model() {
@@ -62,7 +54,7 @@ final class ManifestPushCommand implements CliCommand {
         new PushList(
             arguments.first(),
             destination,
-            new CopyOptions(new Selection.All(), arguments.get(FORMAT), false, false),
+            new CopyOptions(new Selection.All(), arguments.get(TransferFlags.FORMAT), false, false),
             arguments.get(PURGE),
             flags.access(request, arguments),
             quiet ? TransferListener.NONE : output);

@@ -11,7 +11,6 @@ import dev.coffer.engine.command.TransferCommand.Push;
 import dev.coffer.engine.model.Transferred;
 import dev.coffer.image.copy.CopyOptions;
 import dev.coffer.image.copy.ImageLocation;
-import dev.coffer.image.copy.ManifestFormat;
 import dev.coffer.image.copy.Selection;
 import dev.coffer.image.transfer.TransferListener;
 import dev.coffer.spec.image.Platform;
@@ -27,17 +26,11 @@ final class PushCommand implements CliCommand {
   private static final Option<Boolean> ALL_TAGS =
       Option.of("all-tags", 'a', Type.toggle(), "Push all tags of the repository");
   private static final Option<Optional<String>> DIGEST_FILE =
-      Option.of("digestfile", Type.text(), "Write the digest of what was pushed to a file");
+      TransferFlags.digestFile("what was pushed");
   private static final Option<Boolean> TRUST =
       Option.of("disable-content-trust", Type.toggle(true), "Skip image signing (always)");
   private static final Option<Boolean> FOREIGN =
       Option.of("foreign-layers", Type.toggle(), "Push layers that are distributed elsewhere, too");
-  private static final Option<Optional<ManifestFormat>> FORMAT =
-      Option.of(
-          "format",
-          'f',
-          Type.last("string", ManifestFormat::parse),
-          "Write manifests as oci or v2s2 (default: as they are)");
   private static final Option<Optional<Platform>> PLATFORM =
       Option.of(
           "platform",
@@ -51,7 +44,8 @@ final class PushCommand implements CliCommand {
 
   private static CommandModel model(RegistryFlags registry) {
     List<Option<?>> options =
-        new ArrayList<>(List.of(ALL_TAGS, DIGEST_FILE, TRUST, FOREIGN, FORMAT, PLATFORM, QUIET));
+        new ArrayList<>(
+            List.of(ALL_TAGS, DIGEST_FILE, TRUST, FOREIGN, TransferFlags.FORMAT, PLATFORM, QUIET));
     options.addAll(registry.options());
     return CommandModel.of(
             "push",
@@ -128,6 +122,7 @@ final class PushCommand implements CliCommand {
         arguments.get(PLATFORM).isPresent()
             ? new Selection.For(arguments.get(PLATFORM).get())
             : new Selection.AllOrTheOnlyOne();
-    return new CopyOptions(selection, arguments.get(FORMAT), false, arguments.get(FOREIGN));
+    return new CopyOptions(
+        selection, arguments.get(TransferFlags.FORMAT), false, arguments.get(FOREIGN));
   }
 }

@@ -356,7 +356,7 @@ public final class LocalImageStore implements ImageStore {
   public void tag(String nameOrId, Reference reference) throws IOException {
     Catalog.Found found = find(nameOrId);
     if (found.reference().isEmpty()) {
-      tag(found.images().getFirst(), reference);
+      tag(targetOf(found.images().getFirst()).target(), reference);
     } else {
       tag(found.target().target(), reference);
     }
@@ -376,11 +376,6 @@ public final class LocalImageStore implements ImageStore {
           books.add(List.of(new LoadedTarget(manifest, names)));
           return books.imagesOf(manifest.digest(), names).getFirst();
         });
-  }
-
-  @Override
-  public void tag(Image image, Reference reference) throws IOException {
-    tag(targetOf(image).target(), reference);
   }
 
   private void tag(Descriptor target, Reference reference) throws IOException {

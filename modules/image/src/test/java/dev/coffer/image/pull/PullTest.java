@@ -151,7 +151,7 @@ class PullTest {
     pull();
     registry.requests.clear();
     assertThat(pull().changed()).isFalse();
-    store.tag(store.list().getFirst(), Reference.parse("other:1"));
+    store.tag(NAME.familiar(), Reference.parse("other:1"));
     store.remove(NAME.familiar(), new RemoveOptions(false, _ -> false));
     assertThat(pull().changed()).isTrue();
     assertThat(registry.requests).isEmpty();

@@ -122,7 +122,7 @@ class AdditionalStoreTest {
 
   @Test
   void anotherNameCanBeGiven() throws IOException {
-    store.tag(shared(), Reference.parse("mine:1"));
+    store.tag(shared().id().toString(), Reference.parse("mine:1"));
     assertThat(store.resolve("mine:1", Optional.empty()).id()).isEqualTo(shared().id());
     store.remove("mine:1", PLAIN);
     assertThat(shared().references()).containsExactly(Reference.parse("shared/base:1"));

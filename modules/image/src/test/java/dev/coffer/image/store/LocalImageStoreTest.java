@@ -144,7 +144,7 @@ class LocalImageStoreTest {
     try (LocalImageStore store = StoreFixture.open(root)) {
       Image first = StoreFixture.load(store, one.layout("demo:1")).images().getFirst();
       assertThat(StoreFixture.load(store, two.layout("demo:2")).images()).hasSize(1);
-      store.tag(first, Reference.parse("other"));
+      store.tag(first.id().toString(), Reference.parse("other"));
       String hex = first.id().hex();
       fails(Kind.CONFLICT, () -> store.remove(hex, RemoveOptions.DEFAULT));
       assertThat(store.remove("other", RemoveOptions.DEFAULT))
@@ -193,7 +193,7 @@ class LocalImageStoreTest {
 
   private static void tag(LocalImageStore store, Image image) {
     try {
-      store.tag(image, Reference.parse("again"));
+      store.tag(image.id().toString(), Reference.parse("again"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

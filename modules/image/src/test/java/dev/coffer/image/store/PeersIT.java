@@ -48,7 +48,7 @@ class PeersIT {
       assertThat(store.layers(image)).hasSize(2);
       assertThat(image.config().defaults().command()).containsExactly("true");
       id = image.id();
-      store.tag(image, Reference.parse("example.org/demo:2"));
+      store.tag(image.id().toString(), Reference.parse("example.org/demo:2"));
       try (OutputStream out = Files.newOutputStream(saved)) {
         store.save(List.of("example.org/demo:2"), Optional.empty(), out);
       }

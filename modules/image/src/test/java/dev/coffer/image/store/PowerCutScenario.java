@@ -129,10 +129,10 @@ final class PowerCutScenario {
       mark(store);
       Image two = load(store, TWO, "demo:2");
       mark(store);
-      store.tag(one, Reference.parse("other:1"));
+      store.tag(one.id().toString(), Reference.parse("other:1"));
       mark(store);
       // Moves a name away from an image that has another, and then from one that has none.
-      store.tag(two, Reference.parse("demo:1"));
+      store.tag(two.id().toString(), Reference.parse("demo:1"));
       mark(store);
       Image three = load(store, THREE, "other:1");
       mark(store);
@@ -140,7 +140,7 @@ final class PowerCutScenario {
       mark(store);
       store.remove("demo:1", REMOVE);
       mark(store);
-      store.tag(three, Reference.parse("demo:2"));
+      store.tag(three.id().toString(), Reference.parse("demo:2"));
       mark(store);
     }
     try (LocalImageStore store = open()) {
@@ -211,7 +211,7 @@ final class PowerCutScenario {
       mark(store);
       Image some = store.load(new ByteArrayInputStream(archive), Optional.empty()).images().get(0);
       mark(store);
-      store.tag(some, Reference.parse("again"));
+      store.tag(some.id().toString(), Reference.parse("again"));
       mark(store);
       store.remove("demo:1", REMOVE);
       mark(store);
@@ -231,7 +231,7 @@ final class PowerCutScenario {
               .images()
               .getFirst();
       mark(store);
-      store.tag(image, Reference.parse("again"));
+      store.tag(image.id().toString(), Reference.parse("again"));
       mark(store);
     }
   }
