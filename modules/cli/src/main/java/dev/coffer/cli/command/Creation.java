@@ -9,6 +9,7 @@ import dev.coffer.engine.command.ContainerCommand.Create;
 import dev.coffer.engine.command.ContainerCommand.Created;
 import dev.coffer.engine.command.ContainerCommand.Remove;
 import dev.coffer.engine.command.TransferCommand.IsHere;
+import dev.coffer.engine.command.TransferCommand.NameInStore;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.ContainerRequest.PullPolicy;
 import dev.coffer.spec.image.Platform;
@@ -56,8 +57,9 @@ final class Creation {
   /** Only an image that is missing costs a second look. */
   private static Created execute(
       EngineRequest request, Arguments arguments, Create wanted, Engine engine) {
+    Create local = named(request, wanted, engine);
     try {
-      return engine.execute(wanted);
+      return engine.execute(local);
     } catch (EngineException e) {
       ContainerRequest container = wanted.request();
       boolean mayBeMissing =
@@ -70,13 +72,24 @@ final class Creation {
       String which = platform(container).map(each -> " for platform " + each).orElse("");
       request
           .console()
-          .err("Unable to find image '%s'%s locally\n".formatted(named(container.image()), which));
+          .err("Unable to find image '%s'%s locally\n".formatted(shown(container.image()), which));
       pull(request, arguments, container, engine);
-      return engine.execute(wanted);
+      return engine.execute(named(request, wanted, engine));
     }
   }
 
-  private static String named(String image) {
+  /** The same for what a configured short name stands for, if that is here. */
+  private static Create named(EngineRequest request, Create wanted, Engine engine) {
+    ContainerRequest container = wanted.request();
+    String name =
+        engine.execute(
+            new NameInStore(container.image(), platform(container), RegistryFlags.plain(request)));
+    return name.equals(container.image())
+        ? wanted
+        : new Create(container.withImage(name), wanted.startsNext());
+  }
+
+  private static String shown(String image) {
     try {
       return Reference.parse(image).orLatest().familiar();
     } catch (IllegalArgumentException notAName) {

@@ -28,11 +28,16 @@ import dev.coffer.engine.command.ImageCommand.LoadLayout;
 import dev.coffer.engine.command.ImageCommand.RemoveImage;
 import dev.coffer.engine.command.ImageCommand.Save;
 import dev.coffer.engine.command.TransferCommand.IsHere;
+import dev.coffer.engine.command.TransferCommand.NameInStore;
 import dev.coffer.engine.command.TransferCommand.Pull;
 import dev.coffer.engine.model.ContainerInspect;
 import dev.coffer.engine.model.ImageDeletion;
 import dev.coffer.engine.model.ImageInspect;
 import dev.coffer.engine.model.LogLine;
+import dev.coffer.engine.model.Pulled;
+import dev.coffer.spec.image.Descriptor;
+import dev.coffer.spec.image.Digest;
+import dev.coffer.spec.image.MediaTypes;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.Limits;
@@ -42,6 +47,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -57,6 +63,7 @@ class CommandsTest {
           .on(StartExec.class, start -> closing(start.client().map(client -> client.socket())))
           .on(Attach.class, attach -> closing(Optional.of(attach.client().socket())))
           .on(Wait.class, wait -> 0)
+          .on(NameInStore.class, NameInStore::name)
           .on(CreateExec.class, create -> "exec1")
           .on(WaitExec.class, wait -> 0);
   private final FakeConsole console = new FakeConsole();
@@ -91,7 +98,7 @@ class CommandsTest {
     assertThat(cli.run("run", "image", "false").code()).isEqualTo(42);
     assertThat(engine.executed())
         .extracting(Object::getClass)
-        .containsExactly(Create.class, Start.class, Wait.class);
+        .containsExactly(NameInStore.class, Create.class, Start.class, Wait.class);
     assertThat(engine.only(Wait.class).condition()).isEqualTo(WaitCondition.NOT_RUNNING);
     assertThat(console.joins())
         .singleElement()
@@ -155,6 +162,38 @@ class CommandsTest {
         .contains("Unable to find image 'image:latest' locally\n")
         .endsWith("coffer: cannot pull \"image\": denied\n");
     assertThat(engine.only(Pull.class).name()).isEqualTo("image");
+  }
+
+  @Test
+  void aShortNameIsLookedForInTheStoreBeforeAndAfterAPull() {
+    List<String> created = new ArrayList<>();
+    List<String> meanings = new ArrayList<>(List.of("app", "example.org/app:latest"));
+    engine.on(NameInStore.class, _ -> meanings.removeFirst());
+    engine.on(IsHere.class, _ -> false);
+    engine.on(
+        Pull.class,
+        pull ->
+            new Pulled(
+                "example.org/app:latest",
+                "example.org/app:latest",
+                Descriptor.of(MediaTypes.OCI_MANIFEST, Digest.ofBytes(new byte[0]), 0),
+                Optional.empty(),
+                true));
+    engine.on(
+        Create.class,
+        create -> {
+          created.add(create.request().image());
+          if (create.request().image().equals("app")) {
+            throw new EngineException(Kind.NOT_FOUND, "no such image: \"app\"");
+          }
+          return new Created("id", "name", List.of());
+        });
+    assertThat(cli.run("create", "--quiet", "app").code()).isZero();
+    assertThat(engine.only(Pull.class).name()).isEqualTo("app");
+    assertThat(created).containsExactly("app", "example.org/app:latest");
+    engine.on(NameInStore.class, _ -> "example.org/app:latest");
+    assertThat(cli.run("create", "--pull", "never", "app").code()).isZero();
+    assertThat(created.getLast()).isEqualTo("example.org/app:latest");
   }
 
   @Test

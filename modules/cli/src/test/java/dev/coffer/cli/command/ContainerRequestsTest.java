@@ -8,6 +8,7 @@ import dev.coffer.cli.testing.FakeConsole;
 import dev.coffer.cli.testing.FakeEngine;
 import dev.coffer.engine.command.ContainerCommand.Create;
 import dev.coffer.engine.command.ContainerCommand.Created;
+import dev.coffer.engine.command.TransferCommand.NameInStore;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.ContainerRequest.PullPolicy;
 import dev.coffer.engine.model.MountRequest;
@@ -31,7 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ContainerRequestsTest {
 
   private final FakeEngine engine =
-      new FakeEngine().on(Create.class, create -> new Created("id", "name", List.of()));
+      new FakeEngine()
+          .on(NameInStore.class, NameInStore::name)
+          .on(Create.class, create -> new Created("id", "name", List.of()));
   private final Cli cli = new Cli(engine);
 
   private ContainerRequest create(String... options) {

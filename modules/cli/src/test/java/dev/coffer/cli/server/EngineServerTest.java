@@ -13,6 +13,7 @@ import dev.coffer.engine.command.ContainerCommand.Wait;
 import dev.coffer.engine.command.ImageCommand.Import;
 import dev.coffer.engine.command.ImageCommand.Save;
 import dev.coffer.engine.command.SystemCommand.Status;
+import dev.coffer.engine.command.TransferCommand.NameInStore;
 import dev.coffer.engine.model.EngineStatus;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileData;
@@ -49,7 +50,7 @@ class EngineServerTest {
 
   @TempDir private Path directory;
   private Path run;
-  private final FakeEngine engine = new FakeEngine();
+  private final FakeEngine engine = new FakeEngine().on(NameInStore.class, NameInStore::name);
   private final CountDownLatch started = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
   private EngineServer server;

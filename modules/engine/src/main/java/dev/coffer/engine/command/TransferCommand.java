@@ -48,6 +48,13 @@ public sealed interface TransferCommand<R> extends Command<R> {
   /** Whether an image is in the store, for a platform if one is given. */
   record IsHere(String name, Optional<Platform> platform) implements TransferCommand<Boolean> {}
 
+  /**
+   * The name by which the store has what a user means: that of a configured meaning of a short name
+   * if the store has it, else the name as it was given, whether there is such an image or not.
+   */
+  record NameInStore(String name, Optional<Platform> platform, RegistryAccess access)
+      implements TransferCommand<String> {}
+
   /** The names that the store has of a repository, sorted. */
   record NamesInStore(String repository) implements TransferCommand<List<String>> {}
 

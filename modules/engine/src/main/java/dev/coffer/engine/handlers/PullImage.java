@@ -1,6 +1,7 @@
 package dev.coffer.engine.handlers;
 
 import dev.coffer.engine.command.TransferCommand.IsHere;
+import dev.coffer.engine.command.TransferCommand.NameInStore;
 import dev.coffer.engine.command.TransferCommand.Pull;
 import dev.coffer.engine.model.Pulled;
 import dev.coffer.image.ImageException;
@@ -9,7 +10,9 @@ import dev.coffer.image.ImageStore;
 import dev.coffer.image.pull.PullOptions;
 import dev.coffer.image.pull.PullResult;
 import dev.coffer.image.registry.client.Registries;
+import dev.coffer.spec.image.Platform;
 import dev.coffer.spec.image.Reference;
+import java.util.Optional;
 
 /** {@code pull}: images from registries. */
 public final class PullImage {
@@ -47,15 +50,32 @@ public final class PullImage {
   public boolean handle(IsHere command) {
     return Attempt.at(
         "cannot look for \"" + command.name() + "\"",
+        () -> isHere(command.name(), command.platform()));
+  }
+
+  /** Carries the command out. */
+  public String handle(NameInStore command) {
+    return Attempt.at(
+        "cannot look for \"" + command.name() + "\"",
         () -> {
-          try {
-            return images.resolve(command.name(), command.platform()) != null;
-          } catch (ImageException e) {
-            if (e.kind() == Kind.NOT_FOUND || e.kind() == Kind.NO_SUCH_PLATFORM) {
-              return false;
+          for (Reference meaning : registries.localMeanings(command.name(), command.access())) {
+            String name = meaning.orLatest().toString();
+            if (isHere(name, command.platform())) {
+              return name;
             }
-            throw e;
           }
+          return command.name();
         });
+  }
+
+  private boolean isHere(String name, Optional<Platform> platform) throws ImageException {
+    try {
+      return images.resolve(name, platform) != null;
+    } catch (ImageException e) {
+      if (e.kind() == Kind.NOT_FOUND || e.kind() == Kind.NO_SUCH_PLATFORM) {
+        return false;
+      }
+      throw e;
+    }
   }
 }

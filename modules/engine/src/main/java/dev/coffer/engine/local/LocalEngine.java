@@ -126,6 +126,7 @@ public final class LocalEngine implements Engine {
     return switch (command) {
       case TransferCommand.Pull pull -> parts.pull().handle(pull);
       case TransferCommand.IsHere isHere -> parts.pull().handle(isHere);
+      case TransferCommand.NameInStore name -> parts.pull().handle(name);
       case TransferCommand.Push push -> parts.transfers().handle(push);
       case TransferCommand.NamesInStore names -> parts.transfers().handle(names);
       case TransferCommand.Copy copy -> parts.transfers().handle(copy);

@@ -42,6 +42,26 @@ public record ContainerRequest(
     Map<String, String> annotations,
     Optional<String> runtime) {
 
+  /** The same of another image. */
+  public ContainerRequest withImage(String other) {
+    return new ContainerRequest(
+        other,
+        name,
+        platform,
+        pull,
+        process,
+        resources,
+        security,
+        namespaces,
+        mounts,
+        network,
+        logging,
+        lifecycle,
+        labels,
+        annotations,
+        runtime);
+  }
+
   /** When to fetch the image. */
   public enum PullPolicy {
     ALWAYS,

@@ -10,6 +10,7 @@ import dev.coffer.engine.command.ContainerCommand;
 import dev.coffer.engine.command.ContainerCommand.WaitCondition;
 import dev.coffer.engine.command.ExecCommand;
 import dev.coffer.engine.command.ImageCommand;
+import dev.coffer.engine.command.TransferCommand;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.ContainerRequests;
 import dev.coffer.engine.model.ContainerSummary;
@@ -19,6 +20,7 @@ import dev.coffer.engine.model.MountRequest;
 import dev.coffer.engine.model.NamespaceRequest;
 import dev.coffer.engine.state.EngineOptions;
 import dev.coffer.image.embedded.BusyboxImage;
+import dev.coffer.image.registry.RegistryAccess;
 import dev.coffer.testkit.LeakCheck;
 import dev.coffer.testkit.WaitFor;
 import java.io.IOException;
@@ -479,6 +481,24 @@ class EngineIT {
 
   private long inspectPid(String id) {
     return Long.parseLong(inspect(id, "Pid"));
+  }
+
+  @Test
+  void aShortNameIsWhatItsSettingsSayIfThatIsHere() throws IOException {
+    String meant = "example.org/box:latest";
+    Path settings = Files.createDirectories(directory.resolve("home/.config/coffer"));
+    Files.writeString(
+        settings.resolve("registries.conf"), "[aliases]\nbusybox = \"example.org/box\"\n");
+    assertThat(inStore("busybox")).isEqualTo("busybox");
+    engine.execute(new ImageCommand.Tag("busybox", meant));
+    assertThat(inStore("busybox")).isEqualTo(meant);
+    assertThat(inStore("busybox:other")).isEqualTo("busybox:other");
+    assertThat(inStore("docker.io/library/busybox")).isEqualTo("docker.io/library/busybox");
+  }
+
+  private String inStore(String name) {
+    RegistryAccess caller = RegistryAccess.of(Map.of("HOME", directory.resolve("home").toString()));
+    return engine.execute(new TransferCommand.NameInStore(name, Optional.empty(), caller));
   }
 
   private String inspect(String id, String member) {

@@ -52,6 +52,16 @@ public final class Registries implements AutoCloseable {
   }
 
   /**
+   * What else than Docker's meaning a user's text may have in a store, by what is configured, most
+   * likely first.
+   */
+  public List<Reference> localMeanings(String text, RegistryAccess access) throws IOException {
+    return ShortNames.isShort(text)
+        ? ShortNames.of(access, options.system()).localMeanings(text)
+        : List.of();
+  }
+
+  /**
    * The repository of a reference. Nobody is asked yet.
    *
    * @throws dev.coffer.image.ImageException INVALID_REQUEST when the registry is blocked, or its

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a name without a registry means.
@@ -53,6 +54,29 @@ public final class ShortNames {
     };
   }
 
+  /**
+   * What else than Docker's meaning a text may have in a store, most likely first: its alias, then
+   * the repositories of its name at the registries to search. Several are no danger there: somebody
+   * has brought each of them by its whole name. Nothing when nothing is configured for it.
+   *
+   * <p>Source: containers-registries.conf(5), short-name aliasing, and what Podman does.
+   */
+  public List<Reference> localMeanings(String text) {
+    if (!isShort(text)) {
+      return List.of();
+    }
+    Reference normal = Reference.parse(text);
+    String repository = repository(text);
+    Stream<String> alias =
+        Stream.of(conf.aliases().getOrDefault(repository, "")).filter(name -> !name.isEmpty());
+    Stream<String> searched = conf.search().stream().map(registry -> registry + "/" + repository);
+    return Stream.concat(alias, searched)
+        .map(name -> at(name, normal))
+        .filter(meaning -> !meaning.equals(normal))
+        .distinct()
+        .toList();
+  }
+
   private ImageException ambiguous(String repository) {
     List<String> candidates =
         conf.search().stream().map(registry -> registry + "/" + repository).toList();
@@ -67,6 +91,15 @@ public final class ShortNames {
     Optional<String> tag = suffix.tag();
     Optional<Digest> digest = suffix.digest();
     return new Reference(base.domain(), base.path(), tag, digest);
+  }
+
+  /** Whether settings can change what a text means: not for a whole name, nor for a whole id. */
+  public static boolean isShort(String text) {
+    try {
+      return !isQualified(text) && Reference.parse(text) != null;
+    } catch (IllegalArgumentException anId) {
+      return false;
+    }
   }
 
   /** By Docker's rule for the first component, see {@link Reference}. */

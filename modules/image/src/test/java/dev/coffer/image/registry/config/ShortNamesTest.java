@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.coffer.image.ImageException;
 import dev.coffer.image.registry.RegistryAccess;
+import dev.coffer.spec.image.Reference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,31 @@ class ShortNamesTest {
     assertThat(resolve("team/app")).isEqualTo("quay.io/team/app");
     assertThat(resolve("docker.io/team/app")).isEqualTo("docker.io/team/app");
     assertThat(resolve("localhost/app")).isEqualTo("localhost/app");
+  }
+
+  private List<String> local(String text) throws IOException {
+    return ShortNames.of(RegistryAccess.of(Map.of()), system).localMeanings(text).stream()
+        .map(Reference::toString)
+        .toList();
+  }
+
+  @Test
+  void whatIsHereIsLookedForAsPodmanDoes() throws Exception {
+    assertThat(local("fedora")).isEmpty();
+    conf(
+        "etc/coffer/registries.conf",
+        """
+        unqualified-search-registries=["quay.io","docker.io","r.example"]
+        [aliases]
+        fedora="r.example/fedora"
+        """);
+    assertThat(local("fedora:42")).containsExactly("r.example/fedora:42", "quay.io/fedora:42");
+    assertThat(local("team/app")).containsExactly("quay.io/team/app", "r.example/team/app");
+    assertThat(local("beef")).containsExactly("quay.io/beef", "r.example/beef");
+    assertThat(local("docker.io/team/app")).isEmpty();
+    assertThat(local("localhost/app")).isEmpty();
+    assertThat(local("a".repeat(64))).isEmpty();
+    assertThat(local("No Name")).isEmpty();
   }
 
   @Test
