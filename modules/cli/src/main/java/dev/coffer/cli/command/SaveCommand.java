@@ -3,14 +3,19 @@ package dev.coffer.cli.command;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Option;
+import dev.coffer.cli.option.Type;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.engine.Engine;
 import dev.coffer.engine.command.ImageCommand.Save;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code coffer save}. */
 final class SaveCommand implements CliCommand {
+
+  private static final Option<Optional<String>> PLATFORM =
+      Option.of("platform", Type.text(), "Save only the given platform (e.g. \"linux/amd64\")");
 
   private static final CommandModel MODEL =
       CommandModel.of(
@@ -20,7 +25,7 @@ final class SaveCommand implements CliCommand {
               1,
               CommandModel.MANY,
               ArchiveTarget.OUTPUT,
-              Option.unsupported("platform", true, "the image is saved with all it has"))
+              PLATFORM)
           .withAliases("coffer image save", "coffer save");
 
   @Override
@@ -31,11 +36,12 @@ final class SaveCommand implements CliCommand {
   @Override
   public int run(EngineRequest request, Arguments arguments, Engine engine) throws IOException {
     List<String> images = arguments.positionals();
+    Optional<String> platform = arguments.get(PLATFORM);
     ArchiveTarget.write(
         request,
         arguments.get(ArchiveTarget.OUTPUT),
         "save",
-        out -> engine.execute(new Save(images, out)));
+        out -> engine.execute(new Save(images, platform, out)));
     return 0;
   }
 }

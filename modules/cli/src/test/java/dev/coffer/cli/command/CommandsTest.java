@@ -395,7 +395,9 @@ class CommandsTest {
     assertThat(cli.console(FakeConsole.withInput("x:1")).run("load").out())
         .isEqualTo("Loaded image: x:1\n");
     assertThat(new Cli(engine).run("save", "a", "b").out()).isEqualTo("[a, b]");
-    cli.in(directory).run("save", "-o", "file.tar", "a");
+    assertThat(engine.only(Save.class).platform()).isEmpty();
+    cli.in(directory).run("save", "--platform", "linux/arm64", "-o", "file.tar", "a");
+    assertThat(((Save) engine.executed().getLast()).platform()).contains("linux/arm64");
     assertThat(directory.resolve("file.tar")).hasContent("[a]");
     assertThat(directory.toFile().list()).containsExactly("file.tar");
     assertThat(new Cli(engine).in(directory).run("import", "file.tar", "x").out())

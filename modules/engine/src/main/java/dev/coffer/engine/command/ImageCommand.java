@@ -35,8 +35,13 @@ public sealed interface ImageCommand<R> extends Command<R> {
   /** As {@link Load}, from the directory of an OCI image layout that the engine can see. */
   record LoadLayout(Path layout, Optional<String> platform) implements ImageCommand<List<String>> {}
 
-  /** Writes images as an archive that is a docker-archive and an OCI layout at once. */
-  record Save(List<String> images, OutputStream archive) implements ImageCommand<Void> {}
+  /**
+   * Writes images as an archive that is a docker-archive and an OCI layout at once.
+   *
+   * @param platform of several platforms save only this one; when empty, all that the store has
+   */
+  record Save(List<String> images, Optional<String> platform, OutputStream archive)
+      implements ImageCommand<Void> {}
 
   /** Makes an image of a root file system's tar; answers its id. */
   record Import(

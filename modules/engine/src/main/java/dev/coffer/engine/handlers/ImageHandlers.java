@@ -78,7 +78,7 @@ public final class ImageHandlers {
     return Attempt.at(
         "cannot save images",
         () -> {
-          images.save(command.images(), Optional.empty(), command.archive());
+          images.save(command.images(), platform(command.platform()), command.archive());
           return null;
         });
   }

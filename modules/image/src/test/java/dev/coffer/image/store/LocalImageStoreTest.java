@@ -138,6 +138,34 @@ class LocalImageStoreTest {
   }
 
   @Test
+  void savesOneOfSeveralPlatforms() throws IOException {
+    Platform amd = Platform.parse("linux/amd64");
+    Platform arm = Platform.parse("linux/arm64");
+    Map<Platform, ImageBuilder> images = new LinkedHashMap<>();
+    images.put(amd, ImageBuilder.of(amd, Packing.GZIP, BASE));
+    images.put(arm, ImageBuilder.of(arm, Packing.GZIP, TOP));
+    ByteArrayOutputStream saved = new ByteArrayOutputStream();
+    try (LocalImageStore store = StoreFixture.open(root.resolve("1"))) {
+      StoreFixture.load(store, ImageBuilder.layoutOfIndex("demo:1", images));
+      store.save(List.of("demo:1"), Optional.of(arm), saved);
+      Optional<Platform> none = Optional.of(Platform.parse("linux/s390x"));
+      ByteArrayOutputStream nothing = new ByteArrayOutputStream();
+      assertThatThrownBy(() -> store.save(List.of("demo:1"), none, nothing))
+          .hasMessageContaining("linux/amd64, linux/arm64");
+      assertThat(nothing.size()).isZero();
+    }
+    try (LocalImageStore store = StoreFixture.open(root.resolve("2"))) {
+      assertThat(StoreFixture.load(store, saved.toByteArray()).images())
+          .singleElement()
+          .satisfies(
+              image ->
+                  assertThat(image.manifest().digest())
+                      .isEqualTo(images.get(arm).manifest().digest()));
+      assertThat(store.resolve("demo:1", Optional.of(arm)).id()).isEqualTo(images.get(arm).id());
+    }
+  }
+
+  @Test
   void removesOnlyWhatNothingElseNeeds() throws IOException {
     ImageBuilder one = ImageBuilder.of(Packing.GZIP, BASE);
     ImageBuilder two = ImageBuilder.of(Packing.GZIP, BASE, TOP);
