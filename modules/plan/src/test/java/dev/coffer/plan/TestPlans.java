@@ -38,6 +38,9 @@ public enum TestPlans {
   RUN_FIELDS(TestPlans::withFields),
   LIMITS_HYBRID(() -> run("limits.json", TestHosts.hybrid(), StandardStreams.PASSED)),
   LIMITS_UNIFIED(() -> run("limits-unified.json", TestHosts.unified(), StandardStreams.PASSED)),
+  SCOPE_HYBRID(() -> scope("limits.json", TestHosts.hybrid())),
+  SCOPE_UNIFIED(() -> scope("limits-unified.json", TestHosts.unified())),
+  SCOPE_JOINER(() -> scope("joiner.json", TestHosts.unified())),
   EXEC(() -> exec(TestHosts.hybrid(), StandardStreams.PIPES, false)),
   EXEC_TERMINAL(() -> exec(TestHosts.unified(), StandardStreams.TERMINAL, true)),
   EXEC_ROOTLESS(TestPlans::execRootless),
@@ -75,6 +78,16 @@ public enum TestPlans {
             .init(true)
             .build();
     return compile(TestSpecs.standard(), TestHosts.unified(), inputs);
+  }
+
+  private static Plan scope(String spec, HostFacts facts) {
+    ContainerInputs inputs =
+        ContainerInputs.of("web", StandardStreams.PASSED).toBuilder()
+            .inputs(List.of(ContainerInputs.ROOTFS, "start", "scope"))
+            .startBarrier("start")
+            .scope("scope")
+            .build();
+    return compile(TestSpecs.read(spec), facts, inputs);
   }
 
   private static Plan withHooks() {

@@ -20,7 +20,8 @@ record CgroupPaths(String path, Map<String, String> below) {
   CgroupPaths {
     if (path.contains(":")) {
       throw PlanException.notSupported(
-          "linux.cgroupsPath", "the systemd form \"" + path + "\" (give an absolute path)");
+          "linux.cgroupsPath",
+          "the systemd form \"" + path + "\" (use --systemd-cgroup, or an absolute path)");
     }
     for (String component : path.split("/")) {
       if (component.equals("..")) {

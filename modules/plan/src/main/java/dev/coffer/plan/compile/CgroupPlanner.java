@@ -10,6 +10,7 @@ import dev.coffer.plan.op.AttachDeviceFilter;
 import dev.coffer.plan.op.EnableControllers;
 import dev.coffer.plan.op.JoinCgroup;
 import dev.coffer.plan.op.MakeCgroup;
+import dev.coffer.plan.op.MoveIntoCgroup;
 import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.OpenCgroup;
 import dev.coffer.plan.op.Slot;
@@ -29,6 +30,8 @@ import java.util.SequencedMap;
  * to each {@code tasks} file.
  */
 final class CgroupPlanner {
+  private static final String SYSTEMD = "name=systemd";
+
   private final CgroupLayout layout;
   private final HostFacts facts;
   private final CgroupPaths paths;
@@ -212,6 +215,23 @@ final class CgroupPlanner {
         when.add(new JoinCgroup(slot, directory, why));
       } else {
         unified = Optional.of(slot);
+      }
+    }
+  }
+
+  /**
+   * Moves init, which systemd has put into its scope, into the cgroups that systemd does not keep.
+   */
+  void complete(String why) {
+    for (Hierarchy hierarchy : layout.hierarchies()) {
+      String directory = paths.directory(hierarchy);
+      if (hierarchy.version() == 2) {
+        Slot slot = slots.add("cgroup");
+        monitor.add(new OpenCgroup(directory, false, slot, why));
+        opened.add(slot);
+        unified = Optional.of(slot);
+      } else if (!hierarchy.has(SYSTEMD)) {
+        monitor.add(new MoveIntoCgroup(SlotTable.INIT_PID, directory, why));
       }
     }
   }

@@ -22,6 +22,9 @@ import java.util.Optional;
  * @param startBarrier input on which a byte says start; empty: the program starts at once
  * @param consoleSocket input that is a connected Unix socket: the terminal's master is sent there,
  *     and nobody here keeps it
+ * @param scope input that is a connected Unix socket: init's pidfd is sent there once it is born,
+ *     and a byte comes back when systemd has put it into the cgroup of {@code linux.cgroupsPath};
+ *     empty: the plan makes that cgroup
  * @param hookOutput input that hooks write their output to; empty: where the stage's own complaints
  *     go
  * @param netDevices devices of the host that {@code linux.netDevices} names, by name
@@ -43,6 +46,7 @@ public record ContainerInputs(
     Map<String, ForeignMount> foreign,
     Optional<String> startBarrier,
     Optional<String> consoleSocket,
+    Optional<String> scope,
     Optional<String> hookOutput,
     Map<String, NetworkDevice> netDevices,
     boolean pivot,
@@ -94,6 +98,7 @@ public record ContainerInputs(
     private Map<String, ForeignMount> foreign = Map.of();
     private Optional<String> startBarrier = Optional.empty();
     private Optional<String> consoleSocket = Optional.empty();
+    private Optional<String> scope = Optional.empty();
     private Optional<String> hookOutput = Optional.empty();
     private Map<String, NetworkDevice> netDevices = Map.of();
     private boolean pivot = true;
@@ -116,6 +121,7 @@ public record ContainerInputs(
       foreign = from.foreign;
       startBarrier = from.startBarrier;
       consoleSocket = from.consoleSocket;
+      scope = from.scope;
       hookOutput = from.hookOutput;
       netDevices = from.netDevices;
       pivot = from.pivot;
@@ -168,6 +174,11 @@ public record ContainerInputs(
       return this;
     }
 
+    public Builder scope(String input) {
+      scope = Optional.of(input);
+      return this;
+    }
+
     public Builder hookOutput(String input) {
       hookOutput = Optional.of(input);
       return this;
@@ -207,6 +218,7 @@ public record ContainerInputs(
           foreign,
           startBarrier,
           consoleSocket,
+          scope,
           hookOutput,
           netDevices,
           pivot,

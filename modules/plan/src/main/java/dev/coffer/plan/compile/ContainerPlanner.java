@@ -5,6 +5,7 @@ import dev.coffer.plan.Plan;
 import dev.coffer.plan.PlanException;
 import dev.coffer.plan.Stage;
 import dev.coffer.plan.op.ArrangeDescriptors;
+import dev.coffer.plan.op.AwaitScope;
 import dev.coffer.plan.op.Barrier;
 import dev.coffer.plan.op.BecomeMappedRoot;
 import dev.coffer.plan.op.BringUpLoopback;
@@ -22,6 +23,7 @@ import dev.coffer.plan.op.NewSession;
 import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.OwnNullDevice;
 import dev.coffer.plan.op.Reap;
+import dev.coffer.plan.op.SendDescriptor;
 import dev.coffer.plan.op.SetDomainname;
 import dev.coffer.plan.op.SetDumpable;
 import dev.coffer.plan.op.SetHostname;
@@ -37,6 +39,7 @@ import dev.coffer.spec.runtime.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -49,6 +52,7 @@ import java.util.stream.Stream;
 final class ContainerPlanner {
   private static final String INIT_NAME = "coffer:init";
   private static final String PROGRAM_NAME = "coffer:program";
+  private static final String SCOPE = "systemd keeps the cgroup";
   private static final String JOINED_USERS =
       "a new pid namespace in a user namespace that is joined";
 
@@ -190,16 +194,17 @@ final class ContainerPlanner {
 
   /** The monitor's part up to the birth of init, and what it owes init afterwards. */
   private void planBirth() {
-    cgroups.create(linux.resources());
-    cgroups.join(origins.of("linux.cgroupsPath"));
-    cgroups.filterDevices(linux.resources().map(Resources::devices).orElse(List.of()));
-    monitor.addAll(cgroups.monitor());
+    if (inputs.scope().isEmpty()) {
+      planCgroups(cgroups::join);
+    }
     resourceClass.ifPresent(this::planResourceClass);
     monitor.addAll(idMaps.monitor());
     monitor.addAll(mounts.monitor());
     monitor.addAll(idMaps.done());
     monitor.addAll(joining.beforeBirth());
+    inputs.scope().ifPresent(_ -> init.add(Sync.receive(Sync.PARENT, 's', SCOPE)));
     joiner.ifPresentOrElse(this::planBirthOfJoiner, this::planBirthOfInit);
+    inputs.scope().ifPresent(this::planScope);
     List<Slot> done = new ArrayList<>(cgroups.opened());
     resourceClass.ifPresent(each -> done.addAll(each.opened()));
     done.addAll(mounts.monitorSlots());
@@ -209,6 +214,30 @@ final class ContainerPlanner {
     if (namespaces.creates(Namespace.USER)) {
       planIdMaps();
     }
+  }
+
+  /** The cgroups with their limits, and how init gets into them. */
+  private void planCgroups(Consumer<String> entry) {
+    cgroups.create(linux.resources());
+    entry.accept(origins.of("linux.cgroupsPath"));
+    cgroups.filterDevices(linux.resources().map(Resources::devices).orElse(List.of()));
+    monitor.addAll(cgroups.monitor());
+  }
+
+  /** Systemd makes no scope without a process, so init is there first, and waits. */
+  private void planScope(String input) {
+    Slot keeper = slots.input(input);
+    monitor.add(
+        new SendDescriptor(
+            "first process",
+            keeper,
+            SlotTable.INIT_PIDFD,
+            List.of("scope"),
+            SlotTable.INIT_PID,
+            SCOPE));
+    monitor.add(new AwaitScope(keeper, SCOPE));
+    planCgroups(cgroups::complete);
+    monitor.add(Sync.send(initStage, 's', SCOPE));
   }
 
   private void planResourceClass(ResourceClassPlanner planner) {
