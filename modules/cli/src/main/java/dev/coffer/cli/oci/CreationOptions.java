@@ -35,6 +35,7 @@ final class CreationOptions {
         path(request, arguments, PIDFD_SOCKET),
         !arguments.get(NO_PIVOT),
         !arguments.get(NO_NEW_KEYRING),
+        request.systemd(),
         preserved(arguments));
   }
 

@@ -15,10 +15,10 @@ import dev.coffer.runtime.oci.OciCaller;
 import dev.coffer.runtime.oci.OciException;
 import dev.coffer.runtime.oci.OciHost;
 import dev.coffer.runtime.oci.Runner;
+import dev.coffer.runtime.systemd.Systemd;
 import dev.coffer.spec.SpecException;
 import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +62,7 @@ public final class OciCommandLine {
       if (debug) {
         log.debug(String.join(" ", words));
       }
-      refuseSystemd(globals);
+      boolean systemd = systemd(globals);
       OciLog used = log;
       OciCaller caller =
           new OciCaller(
@@ -79,7 +79,8 @@ public final class OciCommandLine {
                 }
               });
       String criu = globals.get(OciGlobals.CRIU).filter(path -> !path.isEmpty()).orElse("criu");
-      return run(new OciRequest(host, caller, request.console(), criu), words, used, debug);
+      return run(
+          new OciRequest(host, caller, request.console(), systemd, criu), words, used, debug);
     } catch (UsageException e) {
       return fail(request, log, e.getMessage());
     } catch (IllegalArgumentException | IOException e) {
@@ -168,15 +169,12 @@ public final class OciCommandLine {
     return own ? Path.of(runtime, "coffer-oci") : Path.of(DEFAULT_ROOT);
   }
 
-  private static void refuseSystemd(Arguments globals) {
-    if (!globals.get(OciGlobals.SYSTEMD_CGROUP)) {
-      return;
+  private static boolean systemd(Arguments globals) {
+    boolean wanted = globals.get(OciGlobals.SYSTEMD_CGROUP);
+    if (wanted && !Systemd.isRunning()) {
+      throw new IllegalArgumentException(
+          "not supported: --systemd-cgroup: systemd does not run on this host (leave the option out)");
     }
-    boolean runs = Files.isDirectory(Path.of("/run/systemd/system"));
-    throw new IllegalArgumentException(
-        "not supported: --systemd-cgroup: "
-            + (runs
-                ? "cgroups are made without systemd (leave the option out)"
-                : "systemd does not run on this host (leave the option out)"));
+    return wanted;
   }
 }

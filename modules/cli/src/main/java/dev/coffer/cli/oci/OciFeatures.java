@@ -3,6 +3,7 @@ package dev.coffer.cli.oci;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.CommandModel;
 import dev.coffer.runtime.oci.RuntimeFeatures;
+import dev.coffer.runtime.systemd.Systemd;
 import dev.coffer.spec.json.Json;
 
 /** {@code coffer-oci features}. */
@@ -18,7 +19,8 @@ final class OciFeatures implements OciCommand {
 
   @Override
   public int run(OciRequest request, Arguments arguments) {
-    request.out(Json.writePretty(RuntimeFeatures.of(request.caller().facts())) + "\n");
+    request.out(
+        Json.writePretty(RuntimeFeatures.of(request.caller().facts(), Systemd.isRunning())) + "\n");
     return 0;
   }
 }

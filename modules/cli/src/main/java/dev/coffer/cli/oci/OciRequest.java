@@ -15,9 +15,10 @@ import java.nio.file.Path;
  * @param host what is the same for all
  * @param caller whom it serves
  * @param console the caller's streams
+ * @param systemd whether systemd keeps the cgroups of new containers
  * @param criu name or path of criu(8)
  */
-record OciRequest(OciHost host, OciCaller caller, Console console, String criu) {
+record OciRequest(OciHost host, OciCaller caller, Console console, boolean systemd, String criu) {
 
   void out(String text) {
     console.out(text);

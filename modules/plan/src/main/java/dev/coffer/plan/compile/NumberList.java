@@ -5,7 +5,7 @@ import dev.coffer.plan.wire.Bytes;
 import java.util.BitSet;
 
 /** Lists of CPUs or memory nodes such as {@code 0-3,7}, as the bit masks that calls take. */
-final class NumberList {
+public final class NumberList {
   /** More than any kernel can be configured for. */
   private static final int LIMIT = 8192;
 
@@ -16,7 +16,7 @@ final class NumberList {
    *
    * @param field the spec's field, for messages
    */
-  static Bytes mask(String list, String field) {
+  public static Bytes mask(String list, String field) {
     BitSet numbers = new BitSet();
     for (String part : list.split(",", -1)) {
       String[] ends = part.split("-", 2);

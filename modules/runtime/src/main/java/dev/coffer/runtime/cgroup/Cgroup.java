@@ -176,11 +176,23 @@ public final class Cgroup {
    * @throws IOException naming the limit that the kernel refused; others may be in force by then
    */
   public void update(Resources resources) throws IOException {
+    writeAll(complete(resources));
+  }
+
+  /**
+   * The resources with what belongs to what they name, as it is now.
+   *
+   * @throws IOException where a memory limit is to be checked first, and is below what is in use
+   */
+  public Resources complete(Resources resources) throws IOException {
+    return new CurrentLimits(this::readFile, layout).complete(resources);
+  }
+
+  private void writeAll(Resources whole) throws IOException {
     CgroupUpdate update =
         new CgroupUpdate(path, controller -> layout.of(controller).map(this::directory));
-    Resources whole = new CurrentLimits(this::readFile, layout).complete(resources);
     update.write(CgroupSettings.of(whole, layout));
-    for (Map.Entry<String, String> file : resources.unified().entrySet()) {
+    for (Map.Entry<String, String> file : whole.unified().entrySet()) {
       writeUnified(file.getKey(), file.getValue());
     }
   }

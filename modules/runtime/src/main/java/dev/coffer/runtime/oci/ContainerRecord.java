@@ -27,6 +27,7 @@ import java.util.SequencedMap;
  * @param cgroup as in {@code linux.cgroupsPath}
  * @param cgroupBase by mount point of a hierarchy, the cgroup that a relative path starts from; a
  *     hierarchy that is not named has no cgroup of this container
+ * @param scope the unit of systemd that its cgroup belongs to; empty: none
  * @param newKeyring whether it has a session keyring of its own
  * @param start how its plan ends
  * @param pid its first process, 0 as long as none is known
@@ -41,6 +42,7 @@ public record ContainerRecord(
     SequencedMap<String, String> annotations,
     String cgroup,
     SequencedMap<String, String> cgroupBase,
+    Optional<String> scope,
     boolean newKeyring,
     StartSteps start,
     int pid,
@@ -72,6 +74,7 @@ public record ContainerRecord(
         annotations,
         cgroup,
         cgroupBase,
+        scope,
         newKeyring,
         steps,
         number,
@@ -111,6 +114,7 @@ public record ContainerRecord(
         in.field("annotations").map(JsonCursor::string),
         in.field("cgroup").string(),
         in.field("cgroupBase").map(JsonCursor::string),
+        in.field("scope").nonEmpty(),
         in.field("newKeyring").bool(),
         StartSteps.read(in.field("start")),
         0,
@@ -135,6 +139,7 @@ public record ContainerRecord(
                 .put("annotations", JsonValue.ofStrings(annotations))
                 .put("cgroup", cgroup)
                 .put("cgroupBase", JsonValue.ofStrings(cgroupBase))
+                .put("scope", scope.orElse(""))
                 .put("newKeyring", JsonValue.of(newKeyring))
                 .put("start", start.toJson())
                 .build())

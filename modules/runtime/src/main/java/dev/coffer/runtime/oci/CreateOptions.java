@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param pidfdSocket Unix socket that gets the first process's pidfd
  * @param pivot whether the root is changed by pivot_root(2); else by chroot(2)
  * @param newKeyring whether the container gets a session keyring of its own
+ * @param systemd whether systemd makes and keeps its cgroup
  * @param preservedDescriptors how many of the caller's descriptors, from 3 on, it gets
  */
 public record CreateOptions(
@@ -23,4 +24,5 @@ public record CreateOptions(
     Optional<Path> pidfdSocket,
     boolean pivot,
     boolean newKeyring,
+    boolean systemd,
     int preservedDescriptors) {}

@@ -12,6 +12,7 @@ import dev.coffer.plan.compile.StandardStreams;
 import dev.coffer.runtime.cgroup.Cgroup;
 import dev.coffer.runtime.cgroup.CgroupAccess;
 import dev.coffer.runtime.host.NetworkDevices;
+import dev.coffer.runtime.monitor.StartException;
 import dev.coffer.runtime.oci.Runner.Run;
 import dev.coffer.runtime.oci.Runner.Running;
 import dev.coffer.spec.runtime.Capabilities;
@@ -40,6 +41,7 @@ import java.util.TreeSet;
 final class Creation {
   private static final String START = "start";
   private static final String CONSOLE = "console";
+  private static final String SCOPE = "scope";
   private static final String HOOKS = "hooks";
 
   private final OciHost host;
@@ -52,11 +54,13 @@ final class Creation {
   private final Bundle bundle;
   private final ContainerProcess process;
   private final HostFacts facts;
+  private final Optional<ContainerScope> scope;
   private final List<String> names = new ArrayList<>();
   private final List<Fd> inputs = new ArrayList<>();
 
   private Creation(
-      OciHost host, OciCaller caller, CreateOptions options, boolean started, Bundle bundle) {
+      OciHost host, OciCaller caller, CreateOptions options, boolean started, Bundle bundle)
+      throws IOException {
     this.host = host;
     this.caller = caller;
     this.options = options;
@@ -64,6 +68,12 @@ final class Creation {
     this.bundle = bundle;
     this.process = bundle.spec().process().orElseThrow();
     this.facts = facts(caller, options, bundle);
+    this.scope =
+        options.systemd()
+            ? Optional.of(
+                ContainerScope.of(
+                    caller, options.id(), bundle, withDefaultDevices(linux().resources())))
+            : Optional.empty();
   }
 
   /**
@@ -99,7 +109,9 @@ final class Creation {
   /** Who names a cgroup wants it; otherwise it can be left out where it cannot be had. */
   private static HostFacts facts(OciCaller caller, CreateOptions options, Bundle bundle) {
     HostFacts facts = caller.facts();
-    return cgroupsPath(bundle).isPresent() || !caller.rootless().holdsFor(facts)
+    return options.systemd()
+            || cgroupsPath(bundle).isPresent()
+            || !caller.rootless().holdsFor(facts)
         ? facts
         : facts.withCgroups(CgroupAccess.of(facts.cgroups(), options.id()));
   }
@@ -173,8 +185,11 @@ final class Creation {
     }
   }
 
+  private String cgroup(String id) {
+    return scope.map(ContainerScope::cgroup).or(() -> cgroupsPath(bundle)).orElse(id);
+  }
+
   private ContainerRecord record() {
-    String cgroup = cgroupsPath(bundle).orElse(options.id());
     return new ContainerRecord(
         options.id(),
         bundle.directory().toString(),
@@ -182,8 +197,9 @@ final class Creation {
         Instant.now(),
         bundle.spec().ociVersion(),
         bundle.spec().annotations(),
-        cgroup,
+        cgroup(options.id()),
         new LinkedHashMap<>(facts.cgroups().ownPaths()),
+        scope.map(ContainerScope::unit),
         options.newKeyring(),
         new ContainerRecord.StartSteps(0, 0, List.of()),
         0,
@@ -202,23 +218,24 @@ final class Creation {
     int listening = ProcessEnvironment.listening(caller.environment());
     int preserved = listening + options.preservedDescriptors();
     Spec spec = spec(listening);
-    ContainerInputs wanted = inputs(directory, preserved);
+    Optional<ScopeBirth> birth =
+        scope.isPresent() ? Optional.of(ScopeBirth.of(caller, scope.get())) : Optional.empty();
+    ContainerInputs wanted = inputs(directory, preserved, birth);
     PlanTemplate plan = host.creations().of(options.id(), id -> wanted(id, spec, wanted));
     ContainerRecord planned = record.withStart(plan.start(options.id()));
     directory.save(planned);
     try (Fd report = directory.makeReport();
         PidfdSocket socket = PidfdSocket.connect(options.pidfdSocket());
         Running running =
-            caller
-                .runner()
-                .run(
-                    new Run(
-                        plan.program(options.id()),
-                        Optional.of(report),
-                        inputs,
-                        preserved,
-                        Console.streams(process.terminal(), options.consoleSocket()),
-                        started))) {
+            run(
+                new Run(
+                    plan.program(options.id()),
+                    Optional.of(report),
+                    inputs,
+                    preserved,
+                    Console.streams(process.terminal(), options.consoleSocket()),
+                    started),
+                birth)) {
       ContainerRecord known =
           planned.withProcess(running.pid(), Liveness.startTicks(running.pid()));
       directory.saveProcess(known);
@@ -230,13 +247,24 @@ final class Creation {
     }
   }
 
+  /** Where the scope could not be had, that is why the plan failed. */
+  private Running run(Run run, Optional<ScopeBirth> birth) throws IOException {
+    try {
+      return caller.runner().run(run);
+    } catch (StartException e) {
+      Optional<IOException> cause = birth.flatMap(ScopeBirth::failure);
+      if (cause.isPresent()) {
+        cause.get().addSuppressed(e);
+        throw cause.get();
+      }
+      throw e;
+    }
+  }
+
   /** What is wanted for a container of that id. */
   private CreationPlans.Wanted wanted(String id, Spec spec, ContainerInputs given) {
     Linux linux = spec.linux().orElseThrow();
-    Spec named =
-        spec.toBuilder()
-            .linux(linux.toBuilder().cgroupsPath(cgroupsPath(bundle).orElse(id)).build())
-            .build();
+    Spec named = spec.toBuilder().linux(linux.toBuilder().cgroupsPath(cgroup(id)).build()).build();
     return new CreationPlans.Wanted(named, facts, given.toBuilder(id).build());
   }
 
@@ -266,7 +294,8 @@ final class Creation {
   }
 
   /** Opens what the plan needs, and names it. */
-  private ContainerInputs inputs(StateDirectory directory, int preserved) throws IOException {
+  private ContainerInputs inputs(
+      StateDirectory directory, int preserved, Optional<ScopeBirth> birth) throws IOException {
     ContainerInputs.Builder built =
         ContainerInputs.builder(
                 options.id(),
@@ -282,6 +311,7 @@ final class Creation {
     if (options.consoleSocket().isPresent()) {
       built.consoleSocket(input(CONSOLE, Console.connect(options.consoleSocket().get())));
     }
+    birth.ifPresent(each -> built.scope(input(SCOPE, each.input())));
     if (bundle.spec().hooks().isPresent()) {
       built.hookOutput(input(HOOKS, directory.openHookOutput()));
     }

@@ -50,6 +50,7 @@ final class Removal {
   }
 
   private void remove(Cgroup cgroup, Spec spec) throws IOException {
+    record.scope().ifPresent(unit -> stop(unit, cgroup));
     // With a pid namespace of its own nothing is left by now, and nothing has to be looked for.
     if (!cgroup.removeIfEmpty()) {
       cgroup.killAll(ContainerGroup.PATIENCE);
@@ -58,6 +59,17 @@ final class Removal {
     directory.remove();
     List<Hook> hooks = spec.hooks().map(Hooks::poststop).orElse(List.of());
     HookRun.of(caller, record, spec).runAll(hooks, "poststop", ContainerStatus.STOPPED, 0);
+  }
+
+  /** Kills what is left before systemd would ask it to end, and wait for that. */
+  private void stop(String unit, Cgroup cgroup) {
+    try {
+      cgroup.killAll(ContainerGroup.PATIENCE);
+      ContainerScope.stop(caller, unit);
+    } catch (IOException e) {
+      // The cgroup is removed in any case, and systemd forgets a scope that is empty.
+      caller.warning().accept(e.getMessage());
+    }
   }
 
   /** A container need not have a cgroup that holds its first process. */

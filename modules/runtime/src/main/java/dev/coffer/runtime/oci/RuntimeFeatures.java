@@ -36,18 +36,22 @@ public final class RuntimeFeatures {
 
   private RuntimeFeatures() {}
 
-  /** The features on a host. */
-  public static JsonObject of(HostFacts facts) {
+  /**
+   * The features on a host.
+   *
+   * @param systemd whether it was booted by systemd
+   */
+  public static JsonObject of(HostFacts facts, boolean systemd) {
     return JsonObject.builder()
         .put("ociVersionMin", OLDEST)
         .put("ociVersionMax", Spec.VERSION)
         .putStrings("hooks", HOOKS)
         .putStrings("mountOptions", MountOptionNames.known(facts))
-        .put("linux", linux(facts))
+        .put("linux", linux(facts, systemd))
         .build();
   }
 
-  private static JsonObject linux(HostFacts facts) {
+  private static JsonObject linux(HostFacts facts, boolean systemd) {
     return JsonObject.builder()
         .putStrings(
             "namespaces",
@@ -58,7 +62,7 @@ public final class RuntimeFeatures {
                 Capability.values(),
                 each -> each.number() <= facts.lastCapability(),
                 Capability::spelling))
-        .put("cgroup", cgroup(facts.cgroups()))
+        .put("cgroup", cgroup(facts.cgroups(), systemd))
         .put("seccomp", seccomp(facts))
         .put("apparmor", enabled(facts.appArmor()))
         .put("selinux", enabled(facts.seLinux()))
@@ -89,12 +93,12 @@ public final class RuntimeFeatures {
     };
   }
 
-  private static JsonObject cgroup(CgroupLayout layout) {
+  private static JsonObject cgroup(CgroupLayout layout, boolean systemd) {
     return JsonObject.builder()
         .put("v1", layout.hierarchies().stream().anyMatch(each -> each.version() == 1))
         .put("v2", layout.unified().isPresent())
-        .put("systemd", false)
-        .put("systemdUser", false)
+        .put("systemd", systemd)
+        .put("systemdUser", systemd && layout.mode() == CgroupLayout.Mode.V2)
         .put("rdma", layout.of("rdma").isPresent())
         .build();
   }

@@ -1,6 +1,7 @@
 package dev.coffer.runtime.oci;
 
 import dev.coffer.plan.PlanException;
+import dev.coffer.runtime.cgroup.Cgroup;
 import dev.coffer.spec.runtime.ContainerStatus;
 import dev.coffer.spec.runtime.Resources;
 import dev.coffer.spec.runtime.SpecProblem;
@@ -26,19 +27,25 @@ public final class UpdateContainer {
     if (!problems.isEmpty()) {
       throw new OciException(what + problems.getFirst());
     }
-    boolean ignored = directory.change(() -> update(host, directory, resources, what));
+    boolean ignored = directory.change(() -> update(host, caller, directory, resources, what));
   }
 
   private static boolean update(
-      OciHost host, StateDirectory directory, Resources resources, String what) throws IOException {
+      OciHost host, OciCaller caller, StateDirectory directory, Resources resources, String what)
+      throws IOException {
     Optional<ContainerRecord> record = directory.record();
     if (ContainerState.status(host, directory, record) == ContainerStatus.STOPPED) {
       throw new OciException(what + "container not running");
     }
     ContainerGroup.require(record.orElseThrow(), what);
     try {
-      ContainerGroup.of(record.orElseThrow(), host.facts().cgroups())
-          .update(resources.toBuilder().devices(List.of()).build());
+      Cgroup cgroup = ContainerGroup.of(record.orElseThrow(), host.facts().cgroups());
+      Resources wanted = resources.toBuilder().devices(List.of()).build();
+      if (record.get().scope().isPresent()) {
+        // First, for what it writes itself is less exact.
+        ContainerScope.limit(caller, record.get().scope().get(), cgroup.complete(wanted));
+      }
+      cgroup.update(wanted);
       return true;
     } catch (IOException | PlanException e) {
       throw new OciException(what + e.getMessage(), e);

@@ -54,7 +54,7 @@ class RuntimeFeaturesTest {
   private static JsonObject features(Feature... lacking) {
     Set<Feature> features = EnumSet.allOf(Feature.class);
     features.removeAll(List.of(lacking));
-    return RuntimeFeatures.of(host(features));
+    return RuntimeFeatures.of(host(features), false);
   }
 
   private static JsonObject linux(Feature... lacking) {

@@ -1,0 +1,109 @@
+package dev.coffer.runtime.oci;
+
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileData;
+import dev.coffer.kernel.ProcFile;
+import dev.coffer.kernel.SocketMessage;
+import dev.coffer.kernel.SocketMessage.Received;
+import dev.coffer.kernel.UnixSocket;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The moment at which a container's first process comes under systemd: while the plan waits. It
+ * runs in a thread of its own, beside the one that waits for the plan, and ends with the plan's end
+ * of the socket.
+ *
+ * <pre>
+ * plan                                  here                         systemd
+ *   init is born
+ *   its pidfd                    ──►    StartTransientUnit    ──►
+ *                                                             ◄──    JobRemoved
+ *   makes the limits             ◄──    one byte, or the end
+ *   lets init go on
+ * </pre>
+ */
+final class ScopeBirth {
+  private static final int LONGEST_MESSAGE = 64;
+  private static final byte[] READY = {1};
+  private static final String PID = "Pid:";
+
+  private final OciCaller caller;
+  private final ContainerScope scope;
+  private final Fd input;
+  private final AtomicReference<IOException> failure = new AtomicReference<>();
+
+  private ScopeBirth(OciCaller caller, ContainerScope scope, Fd input) {
+    this.caller = caller;
+    this.scope = scope;
+    this.input = input;
+  }
+
+  static ScopeBirth of(OciCaller caller, ContainerScope scope) throws IOException {
+    UnixSocket.Pair ends = UnixSocket.pair(UnixSocket.STREAM);
+    ScopeBirth birth = new ScopeBirth(caller, scope, ends.second());
+    Thread ignored =
+        Thread.ofPlatform()
+            .daemon()
+            .name("scope " + scope.unit())
+            .start(() -> birth.keep(ends.first()));
+    return birth;
+  }
+
+  /** The plan's end; the receiver's to close. */
+  Fd input() {
+    return input;
+  }
+
+  /** Why the plan was told to give up, where it was. */
+  Optional<IOException> failure() {
+    return Optional.ofNullable(failure.get());
+  }
+
+  private void keep(Fd end) {
+    try (end) {
+      Optional<Fd> init = receive(end);
+      if (init.isPresent()) {
+        try (Fd pidfd = init.get()) {
+          take(pid(pidfd));
+        }
+        FileData.writeAll(end, READY);
+      }
+    } catch (IOException e) {
+      failure.set(e);
+    }
+  }
+
+  private static Optional<Fd> receive(Fd end) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      Received received = SocketMessage.receive(end, arena.allocate(LONGEST_MESSAGE), 1, 0);
+      return received.descriptors().stream().findFirst();
+    }
+  }
+
+  /** As the kernel tells it of a pidfd (proc_pid_fdinfo(5)). */
+  private static int pid(Fd pidfd) throws IOException {
+    int pid =
+        ProcFile.read("/proc/self/fdinfo/" + pidfd.number())
+            .lines()
+            .filter(line -> line.startsWith(PID))
+            .map(line -> Integer.parseInt(line.substring(PID.length()).strip()))
+            .findFirst()
+            .orElse(-1);
+    if (pid <= 0) {
+      throw new IOException("the container's first process has ended, or is out of sight");
+    }
+    return pid;
+  }
+
+  private void take(int pid) throws IOException {
+    scope.start(caller, pid);
+    String groups = ProcFile.read("/proc/" + pid + "/cgroup");
+    if (groups.lines().noneMatch(line -> line.endsWith(":" + scope.cgroup()))) {
+      throw new IOException(
+          "systemd has not put process %d into cgroup \"%s\"".formatted(pid, scope.cgroup()));
+    }
+  }
+}
