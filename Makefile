@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 ROOT := $(filter 0,$(shell id -u))
 
-.PHONY: help build test unit native-test test-vm test-engines engine-tools check fmt headers docs bench bench-oci bench-dns bench-image fuzz install uninstall clean jdk test-tools
+.PHONY: help build test unit native-test test-vm test-vm-systemd test-engines engine-tools check fmt headers docs bench bench-oci bench-dns bench-image fuzz install uninstall clean jdk test-tools
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 14
@@ -19,7 +19,7 @@ test-tools:
 	  /bin/busybox=busybox-static clang=clang clang-tidy=clang-tidy cppcheck=cppcheck \
 	  '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan-*.a=libclang-rt-dev' \
 	  docker-registry=docker-registry htpasswd=apache2-utils openssl=openssl \
-	  strace=strace umoci=umoci skopeo=skopeo mmdebstrap=mmdebstrap zstd=zstd tmux=tmux ip=iproute2 nft=nftables curl=curl
+	  strace=strace umoci=umoci skopeo=skopeo mmdebstrap=mmdebstrap dbus-daemon=dbus-daemon zstd=zstd tmux=tmux ip=iproute2 nft=nftables curl=curl
 
 build: ## build the distribution into build/dist
 	@tools/build
@@ -49,6 +49,9 @@ test-engines: engine-tools build ## containerd, CRI, dockerd and podman over a l
 
 test-vm: build ## prove build/dist on a kernel with cgroup version 2 alone, in QEMU
 	@conformance/vm/run
+
+test-vm-systemd: build ## prove coffer-oci --systemd-cgroup on Debian's systemd, in QEMU (VM_MODE=hybrid, OCI_RUNTIME=runc)
+	@OCI_RUNTIME=$(OCI_RUNTIME) conformance/vm/run-systemd $(VM_MODE)
 
 fmt: jdk ## format the Java sources
 	$(MVN) -q spotless:apply
