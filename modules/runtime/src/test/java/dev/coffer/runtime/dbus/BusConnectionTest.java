@@ -37,16 +37,18 @@ class BusConnectionTest {
     try (FakeBus bus = answering(call -> List.of(FakeBus.reply(call)));
         BusConnection connection = open(bus, PATIENCE)) {
       assertThat(connection.call(ASK).kind()).isEqualTo(Message.Kind.REPLY);
-      assertThat(bus.handshake()).containsExactly("\0AUTH EXTERNAL\r\n", "BEGIN\r\n");
+      assertThat(bus.handshake()).containsExactly("\0AUTH EXTERNAL\r\n", "DATA\r\n", "BEGIN\r\n");
     }
   }
 
   @Test
-  void saysItAgainToWhoAsksForIt() throws Exception {
-    try (FakeBus bus = new FakeBus("DATA\r\n", call -> List.of(FakeBus.reply(call)));
-        BusConnection connection = open(bus, PATIENCE)) {
-      assertThat(connection.call(ASK).kind()).isEqualTo(Message.Kind.REPLY);
-      assertThat(bus.handshake()).containsExactly("\0AUTH EXTERNAL\r\n", "DATA\r\n", "BEGIN\r\n");
+  void whoDoesNotAskAnswersTwice() throws Exception {
+    for (String second : List.of("OK 1", "ERROR you are in")) {
+      try (FakeBus bus =
+              new FakeBus("OK 1\r\n" + second + "\r\n", call -> List.of(FakeBus.reply(call)));
+          BusConnection connection = open(bus, PATIENCE)) {
+        assertThat(connection.call(ASK).kind()).isEqualTo(Message.Kind.REPLY);
+      }
     }
   }
 
@@ -55,6 +57,10 @@ class BusConnectionTest {
     try (FakeBus bus = new FakeBus("REJECTED ANONYMOUS\r\n", call -> List.of())) {
       assertThatThrownBy(() -> open(bus, PATIENCE))
           .hasMessage("the bus refuses this user (REJECTED ANONYMOUS)");
+    }
+    try (FakeBus bus = new FakeBus("DATA\r\nREJECTED EXTERNAL\r\n", call -> List.of())) {
+      assertThatThrownBy(() -> open(bus, PATIENCE))
+          .hasMessage("the bus refuses this user (REJECTED EXTERNAL)");
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.function.Function;
  * The other end of a connection, as a test plays it: the handshake, then an answer to each call.
  */
 public final class FakeBus implements AutoCloseable {
-  private static final String WELCOME = "OK 0123456789abcdef\r\n";
+  private static final String WELCOME = "DATA\r\nOK 0123456789abcdef\r\n";
 
   private final UnixSocket.Pair ends;
   private final List<String> handshake = Collections.synchronizedList(new ArrayList<>());
@@ -49,14 +49,11 @@ public final class FakeBus implements AutoCloseable {
 
   private void serve(String greeting, Function<Message, List<byte[]>> answers) {
     try {
-      boolean asks = greeting.startsWith("DATA");
-      handshake.add(line());
-      say(greeting);
-      if (asks) {
-        handshake.add(line());
-        say(WELCOME);
+      for (String last = ""; !last.equals("BEGIN\r\n"); ) {
+        last = line();
+        handshake.add(last);
       }
-      handshake.add(line());
+      say(greeting);
       while (true) {
         byte[] fixed = read(new byte[MessageCodec.FIXED_SIZE], 0);
         byte[] whole = read(Arrays.copyOf(fixed, MessageCodec.length(fixed)), fixed.length);
