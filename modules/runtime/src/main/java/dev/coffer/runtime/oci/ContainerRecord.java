@@ -8,6 +8,7 @@ import dev.coffer.spec.json.JsonValue;
 import dev.coffer.spec.json.Limits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,24 @@ public record ContainerRecord(
   /** Whether it has a cgroup in any hierarchy. */
   boolean hasCgroup() {
     return !cgroupBase.isEmpty();
+  }
+
+  /** The same for a container that has come into no cgroup. */
+  ContainerRecord withoutCgroup() {
+    return new ContainerRecord(
+        id,
+        bundle,
+        rootfs,
+        created,
+        ociVersion,
+        annotations,
+        cgroup,
+        new LinkedHashMap<>(),
+        Optional.empty(),
+        newKeyring,
+        start,
+        pid,
+        startTicks);
   }
 
   /** The record of a container whose plan is known. */

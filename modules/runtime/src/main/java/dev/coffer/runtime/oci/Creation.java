@@ -58,6 +58,9 @@ final class Creation {
   private final List<String> names = new ArrayList<>();
   private final List<Fd> inputs = new ArrayList<>();
 
+  /** Whether its scope was not to be had: one of that name is somebody else's then. */
+  private boolean scopeRefused;
+
   private Creation(
       OciHost host, OciCaller caller, CreateOptions options, boolean started, Bundle bundle)
       throws IOException {
@@ -254,6 +257,7 @@ final class Creation {
     } catch (StartException e) {
       Optional<IOException> cause = birth.flatMap(ScopeBirth::failure);
       if (cause.isPresent()) {
+        scopeRefused = true;
         cause.get().addSuppressed(e);
         throw cause.get();
       }
@@ -351,7 +355,9 @@ final class Creation {
         new OciException(
             what + " \"" + options.id() + "\": " + Failures.message(cause, directory), cause);
     try {
-      Removal.of(host, caller, directory, directory.record().orElse(record)).remove(bundle.spec());
+      ContainerRecord left = directory.record().orElse(record);
+      Removal.of(host, caller, directory, scopeRefused ? left.withoutCgroup() : left)
+          .remove(bundle.spec());
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);
       caller
