@@ -105,14 +105,16 @@ public final class Cgroup {
 
   private Set<Integer> killOnce() throws IOException {
     // The whole tree at once, by the kernel (Linux 5.14).
-    if (unified().isPresent()) {
-      unified().get().write("cgroup.kill", "1");
+    Optional<CgroupDirectory> unified = unified();
+    if (unified.isPresent()) {
+      unified.get().write("cgroup.kill", "1");
     }
-    if (!processes().isEmpty() && freezer().isPresent()) {
+    Optional<CgroupDirectory> freezer = freezer();
+    if (!processes().isEmpty() && freezer.isPresent()) {
       // Frozen, nothing forks away from the list.
-      setFrozen(true);
+      freezer.get().write(V1_STATE, "FROZEN");
       signal(SIGKILL);
-      setFrozen(false);
+      freezer.get().write(V1_STATE, "THAWED");
     } else {
       signal(SIGKILL);
     }
@@ -149,11 +151,14 @@ public final class Cgroup {
 
   /** Whether all are stopped. */
   public boolean isFrozen() throws IOException {
-    if (freezer().isPresent()) {
-      return freezer().get().read(V1_STATE).equals(Optional.of("FROZEN"));
+    // Systemd removes a scope whose last process has ended, at any moment.
+    Optional<CgroupDirectory> freezer = freezer();
+    if (freezer.isPresent()) {
+      return freezer.get().read(V1_STATE).equals(Optional.of("FROZEN"));
     }
-    return unified().isPresent()
-        && unified()
+    Optional<CgroupDirectory> unified = unified();
+    return unified.isPresent()
+        && unified
             .get()
             .read("cgroup.events")
             .flatMap(text -> KeyedFile.parse(text).get("frozen"))
@@ -161,10 +166,12 @@ public final class Cgroup {
   }
 
   private void setFrozen(boolean frozen) throws IOException {
+    Optional<CgroupDirectory> freezer = freezer();
+    Optional<CgroupDirectory> unified = unified();
     boolean done =
-        freezer().isPresent()
-            ? freezer().get().write(V1_STATE, frozen ? "FROZEN" : "THAWED")
-            : unified().isPresent() && unified().get().write("cgroup.freeze", frozen ? "1" : "0");
+        freezer.isPresent()
+            ? freezer.get().write(V1_STATE, frozen ? "FROZEN" : "THAWED")
+            : unified.isPresent() && unified.get().write("cgroup.freeze", frozen ? "1" : "0");
     if (!done && frozen) {
       throw new IOException("cannot freeze cgroup \"" + path + "\": no freezer holds it");
     }
@@ -203,7 +210,8 @@ public final class Cgroup {
       throw new IOException(what + "that is no file name");
     }
     try {
-      if (unified().isEmpty() || !unified().get().write(file, content)) {
+      Optional<CgroupDirectory> unified = unified();
+      if (unified.isEmpty() || !unified.get().write(file, content)) {
         throw new IOException(what + "version 2 has no such file here");
       }
     } catch (KernelException e) {
