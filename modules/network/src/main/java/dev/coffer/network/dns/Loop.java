@@ -206,16 +206,18 @@ final class Loop implements AutoCloseable {
     }
   }
 
+  /**
+   * Until there are none: the look at the sockets has taken in the waking of who came meanwhile.
+   */
   private void doTasks() throws IOException {
-    List<Task> taken = taken();
-    try {
-      taken.forEach(Task::run);
-      if (!taken.isEmpty()) {
-        // Only a look at the sockets lets go of those that were closed.
+    for (List<Task> taken = taken(); !taken.isEmpty(); taken = taken()) {
+      try {
+        taken.forEach(Task::run);
+        // Only this lets go of sockets that were closed.
         selector.selectNow(Loop::handle);
+      } finally {
+        finish(taken);
       }
-    } finally {
-      finish(taken);
     }
   }
 
