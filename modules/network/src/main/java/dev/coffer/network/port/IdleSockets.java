@@ -43,7 +43,8 @@ final class IdleSockets {
     try (NetlinkSocket socket = NetlinkSocket.open(DIAGNOSIS)) {
       for (byte family : List.of(AF_INET, AF_INET6)) {
         for (NetlinkReply reply : socket.query("list sockets", request(family, port))) {
-          if (PortHolders.clash(address(reply, family), address)) {
+          // The kernel does not look at the port of these.
+          if (port(reply) == port && PortHolders.clash(address(reply, family), address)) {
             inodes.add(Integer.toUnsignedLong(reply.fixed().getInt(INODE_AT)));
           }
         }
@@ -61,6 +62,11 @@ final class IdleSockets {
         .fixed(family, TCP, (byte) 0, (byte) 0)
         .fixedInt(BOUND)
         .fixed(name);
+  }
+
+  private static int port(NetlinkReply reply) {
+    byte[] all = reply.fixed().array();
+    return (all[NAME_AT] & 0xff) << 8 | (all[NAME_AT + 1] & 0xff);
   }
 
   private static InetAddress address(NetlinkReply reply, byte family) {
