@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 ROOT := $(filter 0,$(shell id -u))
 
-.PHONY: help build test unit native-test test-vm test-vm-systemd test-engines engine-tools check fmt headers docs bench bench-oci bench-dns bench-image fuzz install uninstall clean jdk test-tools
+.PHONY: help build test unit native-test test-vm test-vm-systemd test-engines engine-tools check fmt headers docs bench bench-oci bench-dns bench-image bench-network fuzz install uninstall clean jdk test-tools
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 14
@@ -74,6 +74,9 @@ bench-oci: engine-tools build ## measure coffer-oci beside runc and crun, in tur
 bench-dns: build ## measure the name server of user-defined networks beside Docker's and dnsmasq
 	@$(MVN) -q test-compile -pl modules/network -am -Dspotless.skip=true
 	@bench/dns
+
+bench-network: engine-tools build ## measure networks beside docker and podman, in network namespaces of their own
+	@bench/network
 
 bench-image: test-tools engine-tools build ## measure pulls beside containerd, docker, podman, and skopeo with umoci, in turn
 	@bench/image

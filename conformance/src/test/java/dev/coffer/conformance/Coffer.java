@@ -58,8 +58,10 @@ public final class Coffer implements AutoCloseable {
   private final Path directory;
   private final Path root;
   private final Path binary;
+  private final List<String> wrapper;
 
-  private Coffer(Path directory) {
+  private Coffer(Path directory, List<String> wrapper) {
+    this.wrapper = wrapper;
     this.directory = directory;
     this.root = directory.resolve("root");
     this.binary =
@@ -71,10 +73,20 @@ public final class Coffer implements AutoCloseable {
 
   /** On an empty data root. */
   public static Coffer open() {
+    return open(List.of());
+  }
+
+  /**
+   * On an empty data root, with networks of containers as they are made where nothing is said.
+   *
+   * @param wrapper words of a command that runs what follows elsewhere, such as in another network
+   *     namespace; none: without networks, so that nothing of the host's is changed
+   */
+  static Coffer open(List<String> wrapper) {
     try {
       Path directory = Files.createTempDirectory(Path.of("/tmp"), "coffer-it");
       Files.createDirectory(directory.resolve("root"));
-      return new Coffer(directory);
+      return new Coffer(directory, wrapper);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -99,10 +111,14 @@ public final class Coffer implements AutoCloseable {
   }
 
   Process start(Map<String, String> environment, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(binary.toString()));
+    List<String> command = new ArrayList<>(wrapper);
+    command.add(binary.toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().put("COFFER_ROOT", root.toString());
+    if (wrapper.isEmpty()) {
+      builder.environment().put("COFFER_NETWORK", "none");
+    }
     builder.environment().putAll(environment);
     try {
       return builder.start();

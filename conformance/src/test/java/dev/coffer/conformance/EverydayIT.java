@@ -62,6 +62,7 @@ class EverydayIT {
     String command = coffer.binary() + " run --rm -i busybox cat <&-";
     ProcessBuilder shell = new ProcessBuilder("timeout", "20", "sh", "-c", command);
     shell.environment().put("COFFER_ROOT", coffer.root().toString());
+    shell.environment().put("COFFER_NETWORK", "none");
     assertThat(Coffer.finish(shell.start(), new byte[0]).ok().out()).isEmpty();
   }
 

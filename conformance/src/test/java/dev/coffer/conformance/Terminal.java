@@ -29,7 +29,8 @@ public final class Terminal implements AutoCloseable {
   Terminal(Coffer coffer) {
     this(
         coffer.directory(),
-        "coffer() { COFFER_ROOT=%s %s \"$@\"; }".formatted(coffer.root(), coffer.binary()));
+        "coffer() { COFFER_NETWORK=none COFFER_ROOT=%s %s \"$@\"; }"
+            .formatted(coffer.root(), coffer.binary()));
   }
 
   /**

@@ -40,6 +40,7 @@ public final class Commands {
           "login",
           "logout",
           "pause",
+          "port",
           "pull",
           "push",
           "rename",
@@ -73,6 +74,13 @@ public final class Commands {
           "manifest push",
           "manifest remove",
           "manifest rm",
+          "network connect",
+          "network create",
+          "network disconnect",
+          "network inspect",
+          "network ls",
+          "network prune",
+          "network rm",
           "registry referrers",
           "registry rm",
           "registry tags",
@@ -133,7 +141,15 @@ public final class Commands {
           case "manifest push" -> new ManifestPushCommand();
           case "manifest remove" -> new ManifestChangeCommand(ManifestChangeCommand.Action.REMOVE);
           case "manifest rm" -> new ManifestChangeCommand(ManifestChangeCommand.Action.RM);
+          case "network connect" -> new NetworkConnectCommand();
+          case "network create" -> new NetworkCreateCommand();
+          case "network disconnect" -> new NetworkDisconnectCommand();
+          case "network inspect" -> new InspectCommand(InspectCommand.Kind.NETWORK);
+          case "network ls" -> new NetworkListCommand();
+          case "network prune" -> new NetworkPruneCommand();
+          case "network rm" -> new NetworkRemoveCommand();
           case "pause" -> new PauseCommand();
+          case "port" -> new PortCommand();
           case "ps" -> new PsCommand();
           case "pull" -> new PullCommand();
           case "push" -> new PushCommand();

@@ -20,8 +20,6 @@ import java.util.function.ToLongFunction;
  */
 final class ContainerOptions {
 
-  static final Option<List<String>> ADD_HOST =
-      Option.of("add-host", Type.list(), "Add a custom host-to-IP mapping (host:ip)");
   static final Option<Map<String, String>> ANNOTATION =
       Option.of("annotation", Type.map(), "Add an OCI annotation to the container");
   static final Option<List<String>> ATTACH =
@@ -89,13 +87,6 @@ final class ContainerOptions {
           "device-write-iops",
           rates(Long::parseUnsignedLong),
           "Limit write rate (IO per second) to a device");
-  static final Option<List<String>> DNS = Option.of("dns", Type.list(), "Set custom DNS servers");
-  static final Option<List<String>> DNS_OPTION =
-      Option.of("dns-option", Type.list(), "Set DNS options");
-  static final Option<List<String>> DNS_SEARCH =
-      Option.of("dns-search", Type.list(), "Set custom DNS search domains");
-  static final Option<Optional<String>> DOMAINNAME =
-      Option.of("domainname", Type.text(), "Container NIS domain name");
   static final Option<Optional<String>> ENTRYPOINT =
       Option.of("entrypoint", Type.text(), "Overwrite the default ENTRYPOINT of the image");
   static final Option<List<String>> ENV =
@@ -106,12 +97,8 @@ final class ContainerOptions {
           "Set environment variables");
   static final Option<List<String>> ENV_FILE =
       Option.of("env-file", Type.list(), "Read in a file of environment variables");
-  static final Option<List<String>> EXPOSE =
-      Option.of("expose", Type.list(), "Expose a port or a range of ports");
   static final Option<List<String>> GROUP_ADD =
       Option.of("group-add", Type.list(), "Add additional groups to join");
-  static final Option<Optional<String>> HOSTNAME =
-      Option.of("hostname", 'h', Type.text(), "Container host name");
   static final Option<Boolean> INIT =
       Option.of(
           "init",
@@ -128,8 +115,6 @@ final class ContainerOptions {
       Option.of("log-driver", Type.text(), "Logging driver for the container");
   static final Option<Map<String, String>> LOG_OPT =
       Option.of("log-opt", named(Type.map(), "list"), "Log driver options");
-  static final Option<Optional<String>> MAC_ADDRESS =
-      Option.of("mac-address", Type.text(), "Container MAC address (e.g., 92:d0:c6:0a:29:33)");
   static final Option<Optional<Long>> MEMORY =
       Option.of("memory", 'm', Type.last("bytes", ByteSize::parse), "Memory limit");
   static final Option<Optional<Long>> MEMORY_RESERVATION =
@@ -149,10 +134,6 @@ final class ContainerOptions {
           "mount", Type.list("mount", text -> text), "Attach a filesystem mount to the container");
   static final Option<Optional<String>> NAME =
       Option.of("name", Type.text(), "Assign a name to the container");
-  static final Option<List<String>> NETWORK =
-      Option.of("network", named(Type.list(), "network"), "Connect a container to a network");
-  static final Option<List<String>> NET =
-      Option.of("net", named(Type.list(), "network"), "Same as --network");
   static final Option<Boolean> NO_HEALTHCHECK =
       Option.of("no-healthcheck", Type.toggle(), "Disable any container-specified HEALTHCHECK");
   static final Option<Boolean> OOM_KILL_DISABLE =
@@ -172,10 +153,6 @@ final class ContainerOptions {
       Option.of("platform", Type.text(), "Set platform if the image has several");
   static final Option<Boolean> PRIVILEGED =
       Option.of("privileged", Type.toggle(), "Give extended privileges to this container");
-  static final Option<List<String>> PUBLISH =
-      Option.of("publish", 'p', Type.list(), "Publish a container's port(s) to the host");
-  static final Option<Boolean> PUBLISH_ALL =
-      Option.of("publish-all", 'P', Type.toggle(), "Publish all exposed ports to random ports");
   static final Option<Optional<PullPolicy>> PULL =
       Option.of(
           "pull",
@@ -229,7 +206,7 @@ final class ContainerOptions {
   /** What all three commands take. */
   private static final List<Option<?>> ALL =
       List.of(
-          ADD_HOST,
+          NetworkOptions.ADD_HOST,
           ANNOTATION,
           ATTACH,
           BLKIO_WEIGHT,
@@ -253,32 +230,36 @@ final class ContainerOptions {
           DEVICE_READ_IOPS,
           DEVICE_WRITE_BPS,
           DEVICE_WRITE_IOPS,
-          DNS,
-          DNS_OPTION,
-          DNS_SEARCH,
-          DOMAINNAME,
+          NetworkOptions.DNS,
+          NetworkOptions.DNS_OPTION,
+          NetworkOptions.DNS_SEARCH,
+          NetworkOptions.DOMAINNAME,
           ENTRYPOINT,
           ENV,
           ENV_FILE,
-          EXPOSE,
+          NetworkOptions.EXPOSE,
           GROUP_ADD,
-          HOSTNAME,
+          NetworkOptions.HOSTNAME,
           INIT,
           INTERACTIVE,
+          NetworkOptions.IP,
+          NetworkOptions.IP6,
           IPC,
           LABEL,
           LABEL_FILE,
+          NetworkOptions.LINK,
           LOG_DRIVER,
           LOG_OPT,
-          MAC_ADDRESS,
+          NetworkOptions.MAC_ADDRESS,
           MEMORY,
           MEMORY_RESERVATION,
           MEMORY_SWAP,
           MEMORY_SWAPPINESS,
           MOUNT,
           NAME,
-          NETWORK,
-          NET,
+          NetworkOptions.NETWORK,
+          NetworkOptions.NET,
+          NetworkOptions.NETWORK_ALIAS,
           NO_HEALTHCHECK,
           OOM_KILL_DISABLE,
           OOM_SCORE_ADJ,
@@ -287,8 +268,8 @@ final class ContainerOptions {
           PIDS_LIMIT,
           PLATFORM,
           PRIVILEGED,
-          PUBLISH,
-          PUBLISH_ALL,
+          NetworkOptions.PUBLISH,
+          NetworkOptions.PUBLISH_ALL,
           PULL,
           QUIET,
           READ_ONLY,
@@ -321,12 +302,8 @@ final class ContainerOptions {
           unsupported("health-start-interval", true, HEALTH),
           unsupported("health-start-period", true, HEALTH),
           unsupported("health-timeout", true, HEALTH),
-          unsupported("ip", true, "there are no user-defined networks"),
-          unsupported("ip6", true, "there are no user-defined networks"),
           unsupported("kernel-memory", true, "the kernel has no such limit any more"),
-          unsupported("link", true, "there are no user-defined networks"),
-          unsupported("link-local-ip", true, "there are no user-defined networks"),
-          unsupported("network-alias", true, "there are no user-defined networks"),
+          unsupported("link-local-ip", true, "the kernel gives one where IPv6 is on"),
           unsupported("storage-opt", true, "writable layers have no size limit"),
           unsupported("use-api-socket", false, "bind mount the socket with -v"),
           unsupported("volume-driver", true, "use --mount with volume-driver="),

@@ -3,7 +3,6 @@ package dev.coffer.cli.command;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.cli.value.MountSyntax;
-import dev.coffer.cli.value.NetworkSyntax;
 import dev.coffer.cli.value.RestartPolicy;
 import dev.coffer.cli.value.VolumeSyntax;
 import dev.coffer.engine.create.DetachKeys;
@@ -13,7 +12,6 @@ import dev.coffer.engine.model.LifecycleRequest;
 import dev.coffer.engine.model.LogRequest;
 import dev.coffer.engine.model.MountRequest;
 import dev.coffer.engine.model.NamespaceRequest;
-import dev.coffer.engine.model.NetworkRequest;
 import dev.coffer.engine.model.ProcessRequest;
 import dev.coffer.engine.model.ResourceRequest;
 import dev.coffer.engine.model.ResourceRequest.Ulimit;
@@ -61,7 +59,7 @@ final class ContainerRequests {
         security(),
         namespaces(),
         mounts(),
-        network(),
+        NetworkOptions.request(request, arguments),
         new LogRequest(
             arguments.get(ContainerOptions.LOG_DRIVER).orElse("json-file"),
             arguments.get(ContainerOptions.LOG_OPT)),
@@ -172,41 +170,6 @@ final class ContainerRequests {
       mounts.add(new MountRequest.Tmpfs(target, false, colon < 0 ? "" : text.substring(colon + 1)));
     }
     return mounts;
-  }
-
-  private NetworkRequest network() {
-    List<String> networks = new ArrayList<>(arguments.get(ContainerOptions.NETWORK));
-    networks.addAll(arguments.get(ContainerOptions.NET));
-    return new NetworkRequest(
-        NetworkSyntax.mode(networks),
-        arguments.get(ContainerOptions.HOSTNAME),
-        arguments.get(ContainerOptions.DOMAINNAME),
-        arguments.get(ContainerOptions.ADD_HOST).stream()
-            .map(ContainerRequests::extraHost)
-            .toList(),
-        arguments.get(ContainerOptions.DNS),
-        arguments.get(ContainerOptions.DNS_SEARCH),
-        arguments.get(ContainerOptions.DNS_OPTION),
-        arguments.get(ContainerOptions.PUBLISH),
-        arguments.get(ContainerOptions.EXPOSE),
-        arguments.get(ContainerOptions.PUBLISH_ALL),
-        arguments.get(ContainerOptions.MAC_ADDRESS));
-  }
-
-  /**
-   * {@code host:ip} or, since Docker 25, {@code host=ip}, with an IPv6 address perhaps in brackets.
-   */
-  private static String extraHost(String text) {
-    int equals = text.indexOf('=');
-    int split = equals > 0 ? equals : text.indexOf(':');
-    if (split <= 0 || split == text.length() - 1) {
-      throw new IllegalArgumentException("bad format for add-host: \"" + text + "\"");
-    }
-    String address = text.substring(split + 1);
-    boolean bracketed = address.startsWith("[") && address.endsWith("]");
-    return text.substring(0, split)
-        + ":"
-        + (bracketed ? address.substring(1, address.length() - 1) : address);
   }
 
   private LifecycleRequest lifecycle() {

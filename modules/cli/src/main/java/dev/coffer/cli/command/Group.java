@@ -9,11 +9,12 @@ enum Group {
   CONTAINER(
       "container",
       "Manage containers",
-      "attach commit create diff exec export inspect kill logs ls pause prune rename restart rm run start stop top unpause wait"),
+      "attach commit create diff exec export inspect kill logs ls pause port prune rename restart rm run start stop top unpause wait"),
   ENGINE("engine", "Manage the engine's process", "restart start status stop"),
   IMAGE(
       "image", "Manage images", "check history import inspect load ls prune pull push rm save tag"),
   MANIFEST("manifest", "Manage lists of manifests", "add annotate create inspect push remove rm"),
+  NETWORK("network", "Manage networks", "connect create disconnect inspect ls prune rm"),
   REGISTRY("registry", "Look at and delete what registries have", "referrers rm tags"),
   SYSTEM("system", "Manage Coffer", "df info prune");
 
@@ -65,7 +66,7 @@ enum Group {
 
   /** Whether its commands are no others' under longer names. */
   private boolean hasOwnCommands() {
-    return this == ENGINE || this == MANIFEST || this == REGISTRY;
+    return this == ENGINE || this == MANIFEST || this == NETWORK || this == REGISTRY;
   }
 
   private String canonical(String given) {

@@ -11,6 +11,7 @@ import dev.coffer.engine.Engine;
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.command.ContainerCommand.Inspect;
 import dev.coffer.engine.command.ImageCommand.InspectImage;
+import dev.coffer.engine.command.NetworkCommand.InspectNetwork;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonArray;
 import dev.coffer.spec.json.JsonObject;
@@ -19,14 +20,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code coffer inspect}, {@code coffer container inspect} and {@code coffer image inspect}. */
+/** {@code coffer inspect}, and the same for containers, images and networks alone. */
 final class InspectCommand implements CliCommand {
 
   /** What may be inspected; {@code ANY} tries containers first, as Docker does. */
   enum Kind {
     ANY,
     CONTAINER,
-    IMAGE
+    IMAGE,
+    NETWORK
   }
 
   private static final Option<Optional<String>> FORMAT =
@@ -34,11 +36,13 @@ final class InspectCommand implements CliCommand {
           "format", 'f', Type.text(), "Format output using a custom template: 'json' or TEMPLATE");
   private static final Option<Boolean> SIZE =
       Option.of("size", 's', Type.toggle(), "Display total file sizes if the type is container");
+  private static final Option<Boolean> VERBOSE =
+      Option.of("verbose", 'v', Type.toggle(), "Accepted and without effect: there is no swarm");
   private static final Option<Optional<Kind>> TYPE =
       Option.of(
           "type",
           Type.last("string", InspectCommand::kind),
-          "Only inspect objects of the given type: container or image");
+          "Only inspect objects of the given type: container, image or network");
 
   private final Kind kind;
   private final CommandModel model;
@@ -74,6 +78,15 @@ final class InspectCommand implements CliCommand {
                   1,
                   CommandModel.MANY,
                   FORMAT);
+          case NETWORK ->
+              CommandModel.of(
+                  "network inspect",
+                  "NETWORK [NETWORK...]",
+                  "Display detailed information on one or more networks",
+                  1,
+                  CommandModel.MANY,
+                  FORMAT,
+                  VERBOSE);
         };
   }
 
@@ -114,27 +127,22 @@ final class InspectCommand implements CliCommand {
     return switch (kind) {
       case CONTAINER -> engine.execute(new Inspect(name, size)).json();
       case IMAGE -> engine.execute(new InspectImage(name)).json();
+      case NETWORK -> engine.execute(new InspectNetwork(name)).json();
       case ANY -> findAny(engine, name, size);
     };
   }
 
   private static JsonObject findAny(Engine engine, String name, boolean size) {
-    try {
-      return find(engine, Kind.CONTAINER, name, size);
-    } catch (EngineException noContainer) {
-      if (noContainer.kind() != EngineException.Kind.NOT_FOUND) {
-        throw noContainer;
+    for (Kind each : List.of(Kind.CONTAINER, Kind.IMAGE, Kind.NETWORK)) {
+      try {
+        return find(engine, each, name, size);
+      } catch (EngineException none) {
+        if (none.kind() != EngineException.Kind.NOT_FOUND) {
+          throw none;
+        }
       }
     }
-    try {
-      return find(engine, Kind.IMAGE, name, size);
-    } catch (EngineException noImage) {
-      if (noImage.kind() != EngineException.Kind.NOT_FOUND) {
-        throw noImage;
-      }
-      throw new EngineException(
-          EngineException.Kind.NOT_FOUND, "no such object: \"" + name + "\"", noImage);
-    }
+    throw new EngineException(EngineException.Kind.NOT_FOUND, "no such object: \"" + name + "\"");
   }
 
   private static Kind kind(String text) {
@@ -142,7 +150,9 @@ final class InspectCommand implements CliCommand {
       case "" -> Kind.ANY;
       case "container" -> Kind.CONTAINER;
       case "image" -> Kind.IMAGE;
-      default -> throw new IllegalArgumentException("not supported: use container or image");
+      case "network" -> Kind.NETWORK;
+      default ->
+          throw new IllegalArgumentException("not supported: use container, image or network");
     };
   }
 }

@@ -9,6 +9,7 @@ import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.engine.Engine;
 import dev.coffer.engine.command.ContainerCommand.PruneContainers;
 import dev.coffer.engine.command.ImageCommand.PruneImages;
+import dev.coffer.engine.command.NetworkCommand.PruneNetworks;
 import dev.coffer.engine.model.PruneFilter;
 import dev.coffer.engine.model.Pruned;
 import dev.coffer.engine.model.PrunedImages;
@@ -41,7 +42,12 @@ final class SystemPruneCommand implements CliCommand {
     boolean all = arguments.get(ALL);
     PruneFilter filter = PruneFlags.filter(request, arguments);
     String warning =
-        "This will remove:\n  - all stopped containers\n  - all %s\n"
+        """
+        This will remove:
+          - all stopped containers
+          - all networks not used by at least one container
+          - all %s
+        """
             .formatted(
                 all
                     ? "images without at least one container associated to them"
@@ -51,6 +57,8 @@ final class SystemPruneCommand implements CliCommand {
     }
     Pruned containers = request.console().await(() -> engine.execute(new PruneContainers(filter)));
     ContainerPruneCommand.tell(request, containers);
+    NetworkPruneCommand.tell(
+        request, request.console().await(() -> engine.execute(new PruneNetworks(filter))));
     PrunedImages images =
         request.console().await(() -> engine.execute(new PruneImages(all, filter)));
     ImagePruneCommand.tell(request, images);

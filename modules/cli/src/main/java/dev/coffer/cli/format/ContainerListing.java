@@ -121,7 +121,7 @@ public final class ContainerListing {
     return String.join(",", pairs);
   }
 
-  private static Method method(Map<String, String> labels) {
+  static Method method(Map<String, String> labels) {
     return name -> labels.getOrDefault(name, "");
   }
 }

@@ -27,6 +27,7 @@ import dev.coffer.engine.command.ImageCommand.Load;
 import dev.coffer.engine.command.ImageCommand.LoadLayout;
 import dev.coffer.engine.command.ImageCommand.RemoveImage;
 import dev.coffer.engine.command.ImageCommand.Save;
+import dev.coffer.engine.command.NetworkCommand.InspectNetwork;
 import dev.coffer.engine.command.TransferCommand.IsHere;
 import dev.coffer.engine.command.TransferCommand.NameInStore;
 import dev.coffer.engine.command.TransferCommand.Pull;
@@ -363,7 +364,8 @@ class CommandsTest {
                 return new ImageInspect(json("{\"Id\": \"i\"}"));
               }
               throw new EngineException(Kind.NOT_FOUND, "no such image");
-            });
+            })
+        .fail(InspectNetwork.class, Kind.NOT_FOUND, "no such network");
     assertThat(cli.run("inspect", "-f", "{{.Id}}", "web", "busybox").out()).isEqualTo("c\ni\n");
     Cli.Result none = new Cli(engine).run("inspect", "nothing");
     assertThat(none.out()).isEqualTo("[]\n");

@@ -11,6 +11,7 @@ import dev.coffer.engine.command.ContainerCommand.Created;
 import dev.coffer.engine.command.TransferCommand.NameInStore;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.ContainerRequest.PullPolicy;
+import dev.coffer.engine.model.EndpointRequest;
 import dev.coffer.engine.model.MountRequest;
 import dev.coffer.engine.model.ResourceRequest.Ulimit;
 import java.io.IOException;
@@ -149,6 +150,39 @@ class ContainerRequestsTest {
         row("--cgroupns private", r -> r.namespaces().cgroup(), "private"),
         row("--network none", r -> r.network().mode(), "none"),
         row("--network name=host", r -> r.network().mode(), "host"),
+        row("--network web", r -> r.network().endpoints(), List.of()),
+        row(
+            "--network web --network name=db,alias=a,ip=10.0.0.2,gw-priority=3 --network-alias b",
+            r -> r.network().endpoints(),
+            List.of(
+                new EndpointRequest(
+                    "web",
+                    List.of("b"),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    0),
+                new EndpointRequest(
+                    "db",
+                    List.of("a"),
+                    List.of(),
+                    Optional.of("10.0.0.2"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    3))),
+        row(
+            "--net web --ip 10.0.0.2 --ip6 fd00::2 --link a:b",
+            r -> r.network().endpoints(),
+            List.of(
+                new EndpointRequest(
+                    "web",
+                    List.of(),
+                    List.of("a:b"),
+                    Optional.of("10.0.0.2"),
+                    Optional.of("fd00::2"),
+                    Optional.empty(),
+                    0))),
         row("--net container:x", r -> r.network().mode(), "container:x"),
         row("-h box", r -> r.network().hostname(), Optional.of("box")),
         row("--domainname d", r -> r.network().domainname(), Optional.of("d")),
@@ -162,7 +196,7 @@ class ContainerRequestsTest {
         row("--expose 80", r -> r.network().expose(), List.of("80")),
         row(
             "--mac-address 02:00:00:00:00:01",
-            r -> r.network().macAddress(),
+            r -> r.network().endpoints().getFirst().macAddress(),
             Optional.of("02:00:00:00:00:01")),
         row("--log-driver none", r -> r.logging().driver(), "none"),
         row(
@@ -218,7 +252,7 @@ class ContainerRequestsTest {
         Arguments.of("-e =x", "invalid environment variable"),
         Arguments.of("--gpus all", "not supported: --gpus"),
         Arguments.of("--health-cmd x", "not supported: --health-cmd"),
-        Arguments.of("--link a:b", "not supported: --link"),
+        Arguments.of("--link-local-ip fe80::2", "not supported: --link-local-ip"),
         Arguments.of("--isolation x", "not supported: --isolation"),
         Arguments.of("--storage-opt size=1g", "not supported: --storage-opt"),
         Arguments.of("--rm --restart always", "cannot specify both --restart and --rm"),
@@ -227,8 +261,12 @@ class ContainerRequestsTest {
         Arguments.of("--security-opt nonsense", "invalid --security-opt"),
         Arguments.of("--security-opt seccomp=/no/such", "cannot open \"/no/such\""),
         Arguments.of("--env-file /no/such", "cannot open \"/no/such\": no such file"),
-        Arguments.of("--network none --net host", "not supported: several networks (none, host)"),
-        Arguments.of("--network name=x,alias=y", "not supported: \"alias=y\""),
+        Arguments.of("--network name=x,alias=y,z=1", "unknown field \"z=1\""),
+        Arguments.of("--network alias=y", "no name="),
+        Arguments.of("--network name=x,ip=10.0.0.2 --ip 10.0.0.3", "conflicting options: --ip"),
+        Arguments.of("-p 80:70000", "invalid container port \"70000\""),
+        Arguments.of("-p 80-82:80-81", "2 ports of the container and 3 of the host"),
+        Arguments.of("-p 80/icmp", "invalid protocol \"icmp\""),
         Arguments.of("--tmpfs x", "must be absolute"),
         Arguments.of("--device-read-bps /dev/a:fast", "bad format: /dev/a:fast (PATH:NUMBER)"),
         Arguments.of("--device-write-iops /dev/a:1m", "bad format: /dev/a:1m (PATH:NUMBER)"),

@@ -12,6 +12,7 @@ public sealed interface Command<R>
     permits ContainerCommand,
         ExecCommand,
         ImageCommand,
+        NetworkCommand,
         RegistryCommand,
         SystemCommand,
         TransferCommand {}

@@ -3,6 +3,7 @@ package dev.coffer.engine.container;
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.ContainerState;
+import dev.coffer.engine.state.Membership;
 import dev.coffer.engine.state.StateStore;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,16 +28,18 @@ public final class Container {
   private volatile boolean unsaved;
   private volatile ContainerConfig config;
   private volatile ContainerState state;
+  private volatile Membership membership;
   private volatile Optional<LiveContainer> live = Optional.empty();
   private volatile CompletableFuture<ContainerState> nextExit = new CompletableFuture<>();
   private volatile CompletableFuture<Void> cleanup = CompletableFuture.completedFuture(null);
 
   /** A container that does not run. */
-  public Container(ContainerConfig config, ContainerState state) {
+  public Container(ContainerConfig config, ContainerState state, Membership membership) {
     this.id = config.id();
     this.unread = Optional.empty();
     this.config = config;
     this.state = state;
+    this.membership = membership;
   }
 
   /**
@@ -75,6 +78,7 @@ public final class Container {
       StateStore.Found found = unread.get().get();
       config = found.config();
       state = found.state();
+      membership = found.membership();
       unread = Optional.empty();
     }
   }
@@ -99,6 +103,18 @@ public final class Container {
   public ContainerState state() {
     read();
     return state;
+  }
+
+  /** The networks that it is in. */
+  public Membership membership() {
+    read();
+    return membership;
+  }
+
+  /** Changes the networks that it is in; the caller holds the lock. */
+  public void setMembership(Membership newMembership) {
+    read();
+    membership = newMembership;
   }
 
   /** Its name. */

@@ -2,6 +2,7 @@ package dev.coffer.engine.container;
 
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.EngineException.Kind;
+import dev.coffer.engine.model.NetworkRequest;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.MountPoint;
 import dev.coffer.engine.state.Status;
@@ -163,8 +164,12 @@ public final class ContainerFilters {
 
   private static Predicate<Container> network(String value) {
     return container -> {
-      String mode = container.config().request().network().mode();
-      return (mode.isEmpty() || mode.equals("default") ? "none" : mode).equals(value);
+      NetworkRequest request = container.config().request().network();
+      return request.isConnected()
+          ? container.membership().attachments().stream()
+              .anyMatch(
+                  each -> each.wanted().network().equals(value) || each.networkId().equals(value))
+          : (request.isDefault() ? NetworkRequest.NONE : request.mode()).equals(value);
     };
   }
 }

@@ -8,6 +8,7 @@ import dev.coffer.engine.container.Container;
 import dev.coffer.engine.container.ContainerIndex;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.MountRequest;
+import dev.coffer.engine.model.NetworkRequest;
 import dev.coffer.engine.oci.SecurityChoice;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.MountPoint;
@@ -166,6 +167,12 @@ public final class ContainerPreparation {
     List<String> warnings = new ArrayList<>();
     if (security.privileged() && !request.security().capDrop().isEmpty()) {
       warnings.add("--cap-drop has no effect with --privileged");
+    }
+    NetworkRequest network = request.network();
+    boolean publishes = network.publishAll() || !network.publish().isEmpty();
+    if (publishes && network.mode().equals(NetworkRequest.HOST)) {
+      warnings.add(
+          "-p and -P have no effect with --network host: the container's ports are the host's");
     }
     return warnings;
   }

@@ -7,11 +7,16 @@ import dev.coffer.engine.EngineException;
 import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.logs.LogFormat;
 import dev.coffer.engine.model.ContainerRequest;
+import dev.coffer.engine.model.EndpointRequest;
 import dev.coffer.engine.model.LifecycleRequest;
 import dev.coffer.engine.model.MountRequest;
 import dev.coffer.engine.model.NamespaceRequest;
 import dev.coffer.engine.model.NetworkRequest;
+import dev.coffer.engine.model.PublishedPort;
 import dev.coffer.engine.model.ResourceRequest;
+import dev.coffer.engine.network.Link;
+import dev.coffer.network.address.MacAddress;
+import dev.coffer.network.address.Subnet;
 import dev.coffer.plan.compile.NamespacedSysctls;
 import dev.coffer.runtime.process.Signals;
 import dev.coffer.spec.runtime.NamespaceType;
@@ -171,20 +176,10 @@ public final class RequestCheck {
   }
 
   private static void network(NetworkRequest n) {
-    String mode = n.mode();
-    boolean joins = mode.startsWith("container:");
-    boolean known = Set.of("", "default", "none", "host").contains(mode) || joins;
-    if (!known) {
-      throw notSupported(
-          "network \"" + mode + "\" (none, host and container:NAME are what this version has)");
-    }
-    if (!n.publish().isEmpty() || n.publishAll()) {
-      throw notSupported(
-          "publishing ports (with --network host the container's ports are the host's)");
-    }
-    if (n.macAddress().isPresent()) {
-      throw notSupported("a MAC address without a bridge network");
-    }
+    boolean joins = n.joinsContainer();
+    require(n.isConnected() || n.isDefault() || n.endpoints().isEmpty(), notOfNetworks(n.mode()));
+    n.endpoints().forEach(RequestCheck::endpoint);
+    ports(n);
     require(
         !joins || n.hostname().isEmpty(), "--hostname together with another container's network");
     n.hostname()
@@ -200,10 +195,47 @@ public final class RequestCheck {
       require(
           entry.indexOf(':') > 0 || entry.indexOf('=') > 0,
           "invalid host \"" + entry + "\" (NAME:ADDRESS)");
-      if (entry.endsWith("host-gateway") && !mode.equals("host")) {
-        throw notSupported("host-gateway without a bridge network");
-      }
+      boolean gateway = entry.endsWith("host-gateway");
+      require(
+          !gateway || n.isConnected() || n.isDefault() || n.mode().equals(NetworkRequest.HOST),
+          "host-gateway without a network");
     }
+  }
+
+  private static String notOfNetworks(String mode) {
+    return "addresses, aliases, links and further networks together with --network " + mode;
+  }
+
+  private static void endpoint(EndpointRequest end) {
+    try {
+      end.ip().ifPresent(text -> address(text, false));
+      end.ip6().ifPresent(text -> address(text, true));
+      end.macAddress().ifPresent(MacAddress::parse);
+      end.links().forEach(Link::parse);
+    } catch (IllegalArgumentException e) {
+      throw invalid(e.getMessage());
+    }
+    for (String alias : end.aliases()) {
+      require(HOST_NAME.matcher(alias).matches(), "invalid alias \"" + alias + "\"");
+    }
+  }
+
+  private static void address(String text, boolean ipv6) {
+    boolean isIpv6 = Subnet.parseAddress(text).getAddress().length == 16;
+    require(isIpv6 == ipv6, "invalid address \"%s\": not IPv%d".formatted(text, ipv6 ? 6 : 4));
+  }
+
+  private static void ports(NetworkRequest n) {
+    try {
+      n.publish().forEach(PublishedPort::parse);
+      n.expose().forEach(PublishedPort::parse);
+    } catch (IllegalArgumentException e) {
+      throw invalid(e.getMessage());
+    }
+    boolean publishes = !n.publish().isEmpty() || n.publishAll();
+    require(
+        !publishes || n.isConnected() || n.isDefault() || n.mode().equals(NetworkRequest.HOST),
+        "ports are published together with --network " + n.mode());
   }
 
   /** The short forms of IPv4 that the C library takes, such as {@code 10.1}, are none. */

@@ -4,6 +4,7 @@ import static dev.coffer.engine.create.Refusal.invalid;
 
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.ProcessRequest;
+import dev.coffer.engine.model.PublishedPort;
 import dev.coffer.engine.oci.Environment;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.JoinedProcess;
@@ -11,6 +12,7 @@ import dev.coffer.engine.state.MountPoint;
 import dev.coffer.image.Image;
 import dev.coffer.spec.image.ContainerDefaults;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,9 +91,10 @@ public final class RequestJoin {
 
   private static List<String> ports(ContainerRequest request, ContainerDefaults defaults) {
     SequencedSet<String> ports = new TreeSet<>();
-    Stream.concat(defaults.exposedPorts().stream(), request.network().expose().stream())
-        .map(port -> port.contains("/") ? port : port + "/tcp")
-        .forEach(ports::add);
+    Stream.of(defaults.exposedPorts(), request.network().expose(), request.network().publish())
+        .flatMap(Collection::stream)
+        .flatMap(port -> PublishedPort.parse(port).stream())
+        .forEach(port -> ports.add(port.exposed()));
     return List.copyOf(ports);
   }
 }

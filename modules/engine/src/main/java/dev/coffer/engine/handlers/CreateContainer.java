@@ -10,12 +10,15 @@ import dev.coffer.engine.container.Ids;
 import dev.coffer.engine.container.NameMaker;
 import dev.coffer.engine.container.Volumes;
 import dev.coffer.engine.create.ContainerPreparation;
+import dev.coffer.engine.create.NetworkChoice;
 import dev.coffer.engine.lifecycle.RootFilesystem;
 import dev.coffer.engine.model.ContainerRequest;
+import dev.coffer.engine.model.NetworkRequest;
 import dev.coffer.engine.oci.NetworkFiles;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.ContainerDirectory;
 import dev.coffer.engine.state.ContainerState;
+import dev.coffer.engine.state.Membership;
 import dev.coffer.engine.state.MountPoint;
 import dev.coffer.engine.state.StateStore;
 import dev.coffer.plan.HostFacts;
@@ -23,6 +26,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Makes a container. Its name is reserved first and its {@code container.json} written last: what a
@@ -31,6 +36,7 @@ import java.nio.file.Path;
 public final class CreateContainer {
 
   private final ContainerPreparation preparation;
+  private final NetworkChoice networks;
   private final ContainerIndex containers;
   private final StateStore store;
   private final RootFilesystem roots;
@@ -42,6 +48,7 @@ public final class CreateContainer {
   /** Creates with these. */
   public CreateContainer(
       ContainerPreparation preparation,
+      NetworkChoice networks,
       ContainerIndex containers,
       StateStore store,
       RootFilesystem roots,
@@ -50,6 +57,7 @@ public final class CreateContainer {
       NameMaker names,
       HostFacts facts) {
     this.preparation = preparation;
+    this.networks = networks;
     this.containers = containers;
     this.store = store;
     this.roots = roots;
@@ -66,13 +74,14 @@ public final class CreateContainer {
           Kind.NOT_SUPPORTED,
           "cannot create container: not supported yet: containers without root (run coffer as root)");
     }
-    ContainerRequest request = command.request();
+    NetworkChoice.Decided decided = networks.decide(command.request());
+    ContainerRequest request = decided.request();
     ContainerPreparation.Prepared prepared = preparation.prepare(request);
     String id = ids.next();
     String name = takeName(request, id);
     try {
       ContainerConfig config = prepared.config(id, name).keptBy(roots.forNew());
-      Container container = new Container(config, ContainerState.CREATED);
+      Container container = new Container(config, ContainerState.CREATED, Membership.asked(config));
       write(container.config());
       if (command.startsNext() && container.config().isEphemeral()) {
         // Until its start it does not count as made: if the engine dies before, it never was.
@@ -81,7 +90,7 @@ public final class CreateContainer {
         store.saveConfig(container.config());
       }
       containers.add(container);
-      return new Created(id, name, prepared.warnings());
+      return new Created(id, name, warnings(prepared, decided));
     } catch (IOException e) {
       undo(id, name, e);
       throw new EngineException(
@@ -90,6 +99,13 @@ public final class CreateContainer {
       undo(id, name, e);
       throw e;
     }
+  }
+
+  private static List<String> warnings(
+      ContainerPreparation.Prepared prepared, NetworkChoice.Decided decided) {
+    List<String> warnings = new ArrayList<>(prepared.warnings());
+    decided.warning().ifPresent(warnings::add);
+    return warnings;
   }
 
   private String takeName(ContainerRequest request, String id) {
@@ -117,9 +133,13 @@ public final class CreateContainer {
         volumes.ensure(mount.name());
       }
     }
-    var network = config.request().network();
-    write(directory.hosts(), NetworkFiles.hosts(network, preparation.hostFile("hosts")));
     write(directory.hostname(), config.hostname() + "\n");
+    NetworkRequest network = config.request().network();
+    if (network.isConnected()) {
+      // What else it finds in its /etc depends on what it is given at each start.
+      return;
+    }
+    write(directory.hosts(), NetworkFiles.hosts(network, preparation.hostFile("hosts")));
     write(
         directory.resolvConf(),
         NetworkFiles.resolvConf(network, preparation.hostFile("resolv.conf")));

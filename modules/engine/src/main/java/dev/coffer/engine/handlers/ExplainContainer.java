@@ -5,6 +5,7 @@ import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.command.ContainerCommand.Explain;
 import dev.coffer.engine.container.Ids;
 import dev.coffer.engine.create.ContainerPreparation;
+import dev.coffer.engine.create.NetworkChoice;
 import dev.coffer.engine.lifecycle.JoinedNamespaces;
 import dev.coffer.engine.lifecycle.LaunchPlan;
 import dev.coffer.engine.lifecycle.RootFilesystem;
@@ -15,6 +16,7 @@ import dev.coffer.plan.PlanException;
 import dev.coffer.runtime.rootfs.Identity;
 import dev.coffer.runtime.rootfs.RootView;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Compiles what a request would run. Nothing is made, mounted or started. */
 public final class ExplainContainer {
@@ -45,9 +47,9 @@ public final class ExplainContainer {
   public Plan handle(Explain command) {
     ContainerConfig config =
         preparation
-            .prepare(command.request())
+            .prepare(NetworkChoice.assumed(command.request()))
             .config(ids.next(), command.request().name().orElse(NAME));
-    try (JoinedNamespaces.Joined joined = namespaces.of(config.request())) {
+    try (JoinedNamespaces.Joined joined = namespaces.of(config.request(), Optional.empty())) {
       return plans.compile(config, plans.spec(config, identity(config), joined), joined);
     } catch (IOException | PlanException | IllegalArgumentException e) {
       throw new EngineException(Kind.INVALID, "cannot explain container: " + e.getMessage(), e);

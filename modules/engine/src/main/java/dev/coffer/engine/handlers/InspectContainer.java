@@ -51,6 +51,7 @@ public final class InspectContainer {
             new ContainerJson.Surroundings(
                 store.directory(config.id()),
                 roots.description(config),
+                container.membership(),
                 execs.runningIn(container),
                 own,
                 own.map(bytes -> bytes + images.sizeBytes(config.imageId())))));

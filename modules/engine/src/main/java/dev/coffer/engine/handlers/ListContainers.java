@@ -8,6 +8,8 @@ import dev.coffer.engine.container.StatusWords;
 import dev.coffer.engine.create.ImageLookup;
 import dev.coffer.engine.lifecycle.DiskUse;
 import dev.coffer.engine.model.ContainerSummary;
+import dev.coffer.engine.model.NetworkRequest;
+import dev.coffer.engine.network.PortTable;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.ContainerState;
 import dev.coffer.engine.state.MountPoint;
@@ -65,10 +67,10 @@ public final class ListContainers {
         config.created(),
         state.status().word(),
         StatusWords.of(state, now),
-        ports(config, state),
+        ports(container),
         config.labels(),
         config.mounts().stream().map(ListContainers::mountName).toList(),
-        networks(config),
+        networks(container),
         own,
         own.map(bytes -> bytes + images.sizeBytes(config.imageId())));
   }
@@ -80,21 +82,28 @@ public final class ListContainers {
         .collect(Collectors.joining(" "));
   }
 
-  /** Exposed ports of a running container; none is published without a bridge network. */
-  private static List<String> ports(ContainerConfig config, ContainerState state) {
-    boolean host = config.request().network().mode().equals("host");
-    return state.status().isAlive() && !host ? config.exposedPorts() : List.of();
+  private static List<String> ports(Container container) {
+    ContainerConfig config = container.config();
+    boolean host = config.request().network().mode().equals(NetworkRequest.HOST);
+    return container.state().status().isAlive() && !host
+        ? PortTable.lines(config, container.membership())
+        : List.of();
   }
 
   private static String mountName(MountPoint mount) {
     return mount.name().isEmpty() ? mount.source() : mount.name();
   }
 
-  private static List<String> networks(ContainerConfig config) {
-    String mode = config.request().network().mode();
-    if (mode.startsWith("container:")) {
+  private static List<String> networks(Container container) {
+    NetworkRequest request = container.config().request().network();
+    if (request.joinsContainer()) {
       return List.of();
     }
-    return List.of(mode.isEmpty() || mode.equals("default") ? "none" : mode);
+    return request.isConnected()
+        ? container.membership().attachments().stream()
+            .map(each -> each.wanted().network())
+            .sorted()
+            .toList()
+        : List.of(request.isDefault() ? NetworkRequest.NONE : request.mode());
   }
 }

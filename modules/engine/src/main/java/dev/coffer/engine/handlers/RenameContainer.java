@@ -8,6 +8,7 @@ import dev.coffer.engine.container.ContainerIndex;
 import dev.coffer.engine.container.Verb;
 import dev.coffer.engine.create.RequestCheck;
 import dev.coffer.engine.lifecycle.Verbs;
+import dev.coffer.engine.network.Connections;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.StateStore;
 import java.io.IOException;
@@ -21,11 +22,13 @@ public final class RenameContainer {
 
   private final ContainerIndex containers;
   private final StateStore store;
+  private final Connections connections;
 
   /** Renames these. */
-  public RenameContainer(ContainerIndex containers, StateStore store) {
+  public RenameContainer(ContainerIndex containers, StateStore store, Connections connections) {
     this.containers = containers;
     this.store = store;
+    this.connections = connections;
   }
 
   /** Carries the command out. */
@@ -63,6 +66,7 @@ public final class RenameContainer {
       container.setConfig(renamed);
       containers.release(old, container.id());
       store.release(old);
+      connections.renamed(container);
     } catch (IOException e) {
       if (container.name().equals(old)) {
         containers.release(name, container.id());

@@ -4,6 +4,7 @@ import dev.coffer.engine.logs.LogFormat;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.ContainerDirectory;
 import dev.coffer.engine.state.ContainerState;
+import dev.coffer.engine.state.Membership;
 import dev.coffer.engine.state.MountPoint;
 import dev.coffer.engine.state.Status;
 import dev.coffer.spec.json.JsonArray;
@@ -31,6 +32,7 @@ public final class ContainerJson {
    * What does not stand in config or state.
    *
    * @param root where its root file system is kept
+   * @param membership the networks that it is in
    * @param execs ids of the processes added to it
    * @param sizeRw bytes of its own layer, when asked for
    * @param sizeRoot bytes of the image and its own layer, when asked for
@@ -38,6 +40,7 @@ public final class ContainerJson {
   public record Surroundings(
       ContainerDirectory directory,
       Map<String, String> root,
+      Membership membership,
       List<String> execs,
       Optional<Long> sizeRw,
       Optional<Long> sizeRoot) {}
@@ -77,7 +80,7 @@ public final class ContainerJson {
     surroundings.sizeRoot().ifPresent(size -> json.put("SizeRootFs", size));
     return json.put("Mounts", JsonArray.of(config.mounts(), ContainerJson::mount))
         .put("Config", ConfigJson.of(config))
-        .put("NetworkSettings", networkSettings(config))
+        .put("NetworkSettings", networkSettings(config, state, surroundings.membership()))
         .build();
   }
 
@@ -102,6 +105,13 @@ public final class ContainerJson {
         .put("StartedAt", time(state.startedAt()))
         .put("FinishedAt", time(state.finishedAt()))
         .build();
+  }
+
+  private static JsonObject networkSettings(
+      ContainerConfig config, ContainerState state, Membership membership) {
+    boolean running = state.status().isAlive();
+    return NetworkSettingsJson.of(
+        config, membership, running, running ? Optional.of(state.pid()) : Optional.empty());
   }
 
   private static String time(Optional<Instant> time) {
@@ -131,40 +141,6 @@ public final class ContainerJson {
     return json.put("Mode", mount.readOnly() ? "ro" : "")
         .put("RW", !mount.readOnly())
         .put("Propagation", mount.kind() == MountPoint.Kind.BIND ? mount.propagation() : "")
-        .build();
-  }
-
-  private static JsonObject networkSettings(ContainerConfig config) {
-    String mode = HostConfigJson.networkMode(config);
-    JsonObject network =
-        JsonObject.builder()
-            .putNull("IPAMConfig")
-            .putNull("Links")
-            .putNull("Aliases")
-            .put("MacAddress", "")
-            .put("NetworkID", "")
-            .put("EndpointID", "")
-            .put("Gateway", "")
-            .put("IPAddress", "")
-            .put("IPPrefixLen", 0)
-            .put("IPv6Gateway", "")
-            .put("GlobalIPv6Address", "")
-            .put("GlobalIPv6PrefixLen", 0)
-            .build();
-    JsonObject.Builder networks = JsonObject.builder();
-    if (!mode.startsWith("container:")) {
-      networks.put(mode, network);
-    }
-    return JsonObject.builder()
-        .put("Bridge", "")
-        .put("SandboxID", "")
-        .put("SandboxKey", "")
-        .put("Ports", JsonObject.EMPTY)
-        .put("Gateway", "")
-        .put("IPAddress", "")
-        .put("IPPrefixLen", 0)
-        .put("MacAddress", "")
-        .put("Networks", networks.build())
         .build();
   }
 }

@@ -6,10 +6,13 @@ import dev.coffer.engine.model.LogRequest;
 import dev.coffer.engine.model.MountRequest;
 import dev.coffer.engine.model.NamespaceRequest;
 import dev.coffer.engine.model.NetworkRequest;
+import dev.coffer.engine.model.PortRange;
+import dev.coffer.engine.model.PublishedPort;
 import dev.coffer.engine.model.ResourceRequest;
 import dev.coffer.engine.model.SecurityRequest;
 import dev.coffer.engine.oci.SecurityChoice;
 import dev.coffer.engine.state.ContainerConfig;
+import dev.coffer.network.address.Subnet;
 import dev.coffer.spec.json.JsonArray;
 import dev.coffer.spec.json.JsonNull;
 import dev.coffer.spec.json.JsonObject;
@@ -41,7 +44,7 @@ final class HostConfigJson {
                 .putStrings("Config", logging.options())
                 .build())
         .put("NetworkMode", networkMode(config))
-        .put("PortBindings", JsonObject.EMPTY)
+        .put("PortBindings", portBindings(request.network()))
         .put(
             "RestartPolicy",
             JsonObject.builder()
@@ -74,7 +77,7 @@ final class HostConfigJson {
 
   static String networkMode(ContainerConfig config) {
     String mode = config.request().network().mode();
-    // Until there are bridges, a container that asks for nothing gets a loopback of its own.
+    // Of an engine that had no bridges.
     return mode.isEmpty() || mode.equals("default") ? "none" : mode;
   }
 
@@ -105,6 +108,25 @@ final class HostConfigJson {
     if (!security.sysctls().isEmpty()) {
       json.putStrings("Sysctls", security.sysctls());
     }
+  }
+
+  private static JsonObject portBindings(NetworkRequest network) {
+    Map<String, List<PublishedPort>> byPort = new TreeMap<>();
+    network.publish().stream()
+        .flatMap(text -> PublishedPort.parse(text).stream())
+        .forEach(port -> byPort.computeIfAbsent(port.exposed(), _ -> new ArrayList<>()).add(port));
+    JsonObject.Builder json = JsonObject.builder();
+    byPort.forEach((port, all) -> json.put(port, JsonArray.of(all, HostConfigJson::binding)));
+    return json.build();
+  }
+
+  private static JsonObject binding(PublishedPort port) {
+    PortRange range = port.hostPorts();
+    String single = range.first() == 0 ? "" : Integer.toString(range.first());
+    return JsonObject.builder()
+        .put("HostIp", port.hostAddress().map(Subnet::text).orElse(""))
+        .put("HostPort", range.count() > 1 ? range.first() + "-" + range.last() : single)
+        .build();
   }
 
   private static void network(JsonObject.Builder json, NetworkRequest network) {

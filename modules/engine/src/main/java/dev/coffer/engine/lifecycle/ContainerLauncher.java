@@ -10,6 +10,7 @@ import dev.coffer.engine.logs.LogFormat;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.LogRequest;
 import dev.coffer.engine.model.ProcessRequest;
+import dev.coffer.engine.network.Connections;
 import dev.coffer.engine.oci.SpecBuilder;
 import dev.coffer.engine.rootfs.ImageAccounts;
 import dev.coffer.engine.state.ContainerConfig;
@@ -46,6 +47,7 @@ public final class ContainerLauncher {
   private final RootFilesystem roots;
   private final VolumeFiller volumes;
   private final JoinedNamespaces namespaces;
+  private final Connections connections;
   private final Monitors monitors;
   private final ContainerCgroups cgroups;
   private final ImageAccounts accounts = new ImageAccounts();
@@ -58,6 +60,7 @@ public final class ContainerLauncher {
       RootFilesystem roots,
       VolumeFiller volumes,
       JoinedNamespaces namespaces,
+      Connections connections,
       Monitors monitors,
       ContainerCgroups cgroups) {
     this.site = site;
@@ -66,6 +69,7 @@ public final class ContainerLauncher {
     this.roots = roots;
     this.volumes = volumes;
     this.namespaces = namespaces;
+    this.connections = connections;
     this.monitors = monitors;
     this.cgroups = cgroups;
   }
@@ -80,10 +84,27 @@ public final class ContainerLauncher {
     ContainerConfig config = container.config();
     String what = "cannot start container \"" + config.name() + "\"";
     ContainerDirectory directory = store.directory(config.id());
+    Optional<Connections.Prepared> network = connect(what, container);
     try (Fd root = roots.mount(config);
-        JoinedNamespaces.Joined joined = namespaces.of(config.request())) {
+        JoinedNamespaces.Joined joined =
+            namespaces.of(config.request(), network.map(Connections.Prepared::namespace))) {
       PlanTemplate plan = plan(config, root, joined);
-      return start(what, config, directory, plan, inputDescriptors(root, joined), client);
+      LiveContainer live =
+          start(what, config, directory, plan, inputDescriptors(root, joined), client);
+      network.ifPresent(Connections.Prepared::keep);
+      return live;
+    } catch (IOException | RuntimeException e) {
+      throw StartFailure.of(what, e);
+    } finally {
+      network.ifPresent(Connections.Prepared::close);
+    }
+  }
+
+  private Optional<Connections.Prepared> connect(String what, Container container) {
+    try {
+      return connections.prepare(container);
+    } catch (EngineException e) {
+      throw new EngineException(e.kind(), what + ": " + e.getMessage(), e);
     } catch (IOException | RuntimeException e) {
       throw StartFailure.of(what, e);
     }

@@ -5,6 +5,7 @@ import dev.coffer.engine.container.ContainerIndex;
 import dev.coffer.engine.container.ExecIndex;
 import dev.coffer.engine.container.LiveContainer;
 import dev.coffer.engine.container.Volumes;
+import dev.coffer.engine.network.Connections;
 import dev.coffer.engine.state.ContainerState;
 import dev.coffer.engine.state.MountPoint;
 import dev.coffer.engine.state.StateStore;
@@ -36,6 +37,7 @@ public final class Ending {
   private final Trash trash;
   private final LaunchSite site;
   private final Restarts restarts;
+  private final Connections connections;
 
   /** Ends with these. */
   public Ending(
@@ -47,7 +49,8 @@ public final class Ending {
       Workers workers,
       Trash trash,
       LaunchSite site,
-      Restarts restarts) {
+      Restarts restarts,
+      Connections connections) {
     this.containers = containers;
     this.execs = execs;
     this.store = store;
@@ -57,6 +60,7 @@ public final class Ending {
     this.trash = trash;
     this.site = site;
     this.restarts = restarts;
+    this.connections = connections;
   }
 
   /** Takes in the end of a run. */
@@ -73,6 +77,7 @@ public final class Ending {
         // It says that the state is not the whole truth, so it goes before the state is saved.
         removeRunDirectory(container);
       }
+      Connections.Rest rest = connections.end(container);
       CompletableFuture<Void> cleanup = new CompletableFuture<>();
       container.setCleanup(cleanup);
       // Before anybody is told: who is told may close the engine, which waits for this.
@@ -80,6 +85,7 @@ public final class Ending {
           "clean up after container " + container.name(),
           () -> {
             try {
+              rest.run();
               removeCgroup(container, live);
               if (ephemeral) {
                 removeRunDirectory(container);

@@ -11,6 +11,7 @@ import dev.coffer.spec.runtime.NamespaceType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +29,12 @@ public final class JoinedNamespaces {
   }
 
   /**
-   * The running containers that are joined, held by pidfds so that no pid is mistaken.
+   * What is joined: running containers, held by pidfds so that no pid is mistaken, and a network
+   * namespace that was made for this container.
    *
-   * @param pids first processes, for the spec's paths
+   * @param pids first processes of other containers, for the spec's paths
    * @param inputs names of the plan's inputs that lead there
-   * @param descriptors pidfds in the inputs' order, owned by this
+   * @param descriptors pidfds and namespaces in the inputs' order, owned by this
    */
   public record Joined(
       Map<NamespaceType, Integer> pids, Map<NamespaceType, String> inputs, List<Fd> descriptors)
@@ -54,16 +56,28 @@ public final class JoinedNamespaces {
     }
   }
 
-  /** What a request joins. */
-  public Joined of(ContainerRequest request) throws IOException {
+  /**
+   * What a request joins.
+   *
+   * @param network the namespace that was made for a container in networks; stays the caller's.
+   *     Empty where nothing is to be run.
+   */
+  public Joined of(ContainerRequest request, Optional<Fd> network) throws IOException {
     Map<NamespaceType, Integer> pids = new EnumMap<>(NamespaceType.class);
-    Map<NamespaceType, String> inputs = new EnumMap<>(NamespaceType.class);
+    // In the order of the descriptors.
+    Map<NamespaceType, String> inputs = new LinkedHashMap<>();
     Joined joined = new Joined(pids, inputs, new ArrayList<>());
     try {
-      String network = request.network().mode();
-      add(joined, NamespaceType.NETWORK, network);
+      String mode = request.network().mode();
+      add(joined, NamespaceType.NETWORK, mode);
       if (!request.namespaces().uts().equals("host")) {
-        add(joined, NamespaceType.UTS, network);
+        add(joined, NamespaceType.UTS, mode);
+      }
+      if (request.network().isConnected()) {
+        joined.inputs.put(NamespaceType.NETWORK, input(NamespaceType.NETWORK));
+        if (network.isPresent()) {
+          joined.descriptors.add(network.get().duplicate());
+        }
       }
       add(joined, NamespaceType.PID, request.namespaces().pid());
       add(joined, NamespaceType.IPC, request.namespaces().ipc());
@@ -88,9 +102,12 @@ public final class JoinedNamespaces {
                         Kind.CONFLICT,
                         "cannot join the %s namespace of container \"%s\": it is not running (start it)"
                             .formatted(type.spelling(), target.name())));
-    String input = "namespace-" + type.spelling();
     joined.pids.put(type, live.connection().pid());
-    joined.inputs.put(type, input);
+    joined.inputs.put(type, input(type));
     joined.descriptors.add(live.connection().pidfd());
+  }
+
+  private static String input(NamespaceType type) {
+    return "namespace-" + type.spelling();
   }
 }

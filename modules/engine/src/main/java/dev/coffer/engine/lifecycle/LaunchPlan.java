@@ -45,7 +45,8 @@ public final class LaunchPlan {
    */
   PlanTemplate template(ContainerConfig config, Identity identity, JoinedNamespaces.Joined joined) {
     PlanTemplates.Shape shape = PlanTemplates.Shape.of(config, identity);
-    boolean alone = joined.descriptors().isEmpty();
+    // A network namespace of its own is the same input for all of a kind.
+    boolean alone = joined.pids().isEmpty();
     Optional<PlanTemplate> known = alone ? templates.find(shape) : Optional.empty();
     if (known.isPresent()) {
       return known.get();

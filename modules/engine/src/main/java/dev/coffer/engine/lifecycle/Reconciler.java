@@ -5,6 +5,7 @@ import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.container.Container;
 import dev.coffer.engine.container.ContainerIndex;
 import dev.coffer.engine.container.LiveContainer;
+import dev.coffer.engine.network.Connections;
 import dev.coffer.engine.oci.SpecBuilder;
 import dev.coffer.engine.state.ContainerState;
 import dev.coffer.engine.state.IndexSnapshot;
@@ -56,6 +57,7 @@ public final class Reconciler {
   private final LaunchSite site;
   private final Ending ending;
   private final Restarts restarts;
+  private final Connections connections;
   private final IndexSnapshot snapshot;
   private final Queue<Unread> unread = new ConcurrentLinkedQueue<>();
 
@@ -71,6 +73,7 @@ public final class Reconciler {
       LaunchSite site,
       Ending ending,
       Restarts restarts,
+      Connections connections,
       IndexSnapshot snapshot) {
     this.containers = containers;
     this.store = store;
@@ -80,6 +83,7 @@ public final class Reconciler {
     this.site = site;
     this.ending = ending;
     this.restarts = restarts;
+    this.connections = connections;
     this.snapshot = snapshot;
   }
 
@@ -99,7 +103,7 @@ public final class Reconciler {
         .forEach(line -> System.getLogger(Reconciler.class.getName()).log(Level.ERROR, line));
     List<Container> read = new ArrayList<>();
     for (StateStore.Found found : contents.containers()) {
-      Container container = new Container(found.config(), found.state());
+      Container container = new Container(found.config(), found.state(), found.membership());
       if (add(container, container.name())) {
         read.add(container);
       }
@@ -224,6 +228,7 @@ public final class Reconciler {
 
   /** What becomes of a container that does not run. */
   private void settle(Container container, ContainerState before) throws IOException {
+    container.setMembership(container.membership().atRest());
     if (container.config().isEphemeral() && hasRun(container)) {
       ending.remove(container);
       return;
@@ -263,6 +268,7 @@ public final class Reconciler {
             .withStoppedByUser(container.state().stoppedByUser());
     boolean frozen = cgroups.isFrozen(cgroup) && !letGo(container, cgroup);
     container.setLive(live, frozen ? running.with(Status.PAUSED) : running);
+    connections.restore(container);
     var ignored = connection.exited().thenAccept(status -> ending.ended(container, live, status));
     return true;
   }

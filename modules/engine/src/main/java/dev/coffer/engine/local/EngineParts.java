@@ -13,6 +13,7 @@ import dev.coffer.engine.container.Volumes;
 import dev.coffer.engine.create.ContainerPreparation;
 import dev.coffer.engine.create.ImageLookup;
 import dev.coffer.engine.create.MountJoin;
+import dev.coffer.engine.create.NetworkChoice;
 import dev.coffer.engine.handlers.AttachContainer;
 import dev.coffer.engine.handlers.BootstrapImage;
 import dev.coffer.engine.handlers.CheckImages;
@@ -27,6 +28,7 @@ import dev.coffer.engine.handlers.ListContainers;
 import dev.coffer.engine.handlers.ListImages;
 import dev.coffer.engine.handlers.ManifestHandlers;
 import dev.coffer.engine.handlers.MeasureDisk;
+import dev.coffer.engine.handlers.NetworkHandlers;
 import dev.coffer.engine.handlers.PauseContainer;
 import dev.coffer.engine.handlers.PruneHandlers;
 import dev.coffer.engine.handlers.PullImage;
@@ -58,6 +60,11 @@ import dev.coffer.engine.lifecycle.Stopper;
 import dev.coffer.engine.lifecycle.Trash;
 import dev.coffer.engine.lifecycle.VolumeFiller;
 import dev.coffer.engine.lifecycle.Workers;
+import dev.coffer.engine.network.ConnectionChanges;
+import dev.coffer.engine.network.Connections;
+import dev.coffer.engine.network.LinuxNetworkHost;
+import dev.coffer.engine.network.NetworkOwner;
+import dev.coffer.engine.network.Networks;
 import dev.coffer.engine.oci.SeccompProfiles;
 import dev.coffer.engine.process.HostDeviceNodes;
 import dev.coffer.engine.process.HostPs;
@@ -65,6 +72,7 @@ import dev.coffer.engine.program.Programs;
 import dev.coffer.engine.rootfs.ContainerBase;
 import dev.coffer.engine.state.EngineOptions;
 import dev.coffer.engine.state.IndexSnapshot;
+import dev.coffer.engine.state.NetworkStore;
 import dev.coffer.engine.state.StateStore;
 import dev.coffer.engine.state.Status;
 import dev.coffer.image.ArchiveLimits;
@@ -85,6 +93,7 @@ import dev.coffer.kernel.Host;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.kernel.Overlay;
 import dev.coffer.kernel.Spawner;
+import dev.coffer.network.dns.HostResolvers;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.compile.ContainerCompiler;
@@ -103,6 +112,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -139,6 +149,7 @@ record EngineParts(
     ManifestHandlers manifests,
     RemoteHandlers remotes,
     RegistryHandlers registries,
+    NetworkHandlers networks,
     PruneHandlers prune,
     MeasureDisk disk,
     SystemHandlers system) {
@@ -194,26 +205,57 @@ record EngineParts(
     resources.push(monitors);
     Trash trash = new Trash(root, workers);
     resources.push(trash);
+    Ids ids = new Ids();
+    HostResolvers resolvers = new HostResolvers();
+    NetworkOwner owner = new NetworkOwner(options.rootHash());
+    Networks networks =
+        Networks.open(
+            new NetworkStore(root),
+            owner,
+            ids,
+            addresses -> LinuxNetworkHost.open(owner, addresses));
+    resources.push(networks);
     // Closed first: what it runs uses all of the above.
     resources.push(workers);
 
     Closing closing = new Closing();
     ContainerIndex containers = new ContainerIndex();
     ExecIndex execs = new ExecIndex();
-    Ids ids = new Ids();
+    Connections connections = new Connections(networks, containers, store, ids, resolvers);
+    resources.remove(workers);
+    resources.push(connections);
+    resources.push(workers);
     LaunchSite site = site(options, facts);
     Snapshotters snapshotters = snapshotters(options, facts);
     discardUnused(snapshotters, images, root);
     RootFilesystem roots = new RootFilesystem(images, store, snapshotters);
     Restarts restarts = new Restarts(workers);
     Ending ending =
-        new Ending(containers, execs, store, volumes, cgroups, workers, trash, site, restarts);
+        new Ending(
+            containers,
+            execs,
+            store,
+            volumes,
+            cgroups,
+            workers,
+            trash,
+            site,
+            restarts,
+            connections);
     JoinedNamespaces namespaces = new JoinedNamespaces(containers);
     SeccompFilters filters = new SeccompFilters();
     LaunchPlan plans = new LaunchPlan(site, store, facts, new ContainerCompiler(filters));
     ContainerLauncher launcher =
         new ContainerLauncher(
-            site, plans, store, roots, new VolumeFiller(volumes), namespaces, monitors, cgroups);
+            site,
+            plans,
+            store,
+            roots,
+            new VolumeFiller(volumes),
+            namespaces,
+            connections,
+            monitors,
+            cgroups);
     Starter starter = new Starter(launcher, store, ending);
     restarts.connect(starter);
     Stopper stopper = new Stopper(cgroups, store, restarts);
@@ -227,9 +269,13 @@ record EngineParts(
             site,
             ending,
             restarts,
+            connections,
             new IndexSnapshot(root));
     prepare(cgroups, options.cgroupParent());
     reconciler.load(rebooted);
+    List<Container> running =
+        containers.all().stream().filter(each -> each.live().isPresent()).toList();
+    workers.run("bring the networks to what they were", () -> connections.begin(running));
     workers.inBackground("verify the containers", () -> reconciler.verify(workers::isClosing));
     trash.emptySoon();
     // Closed right after the workers: what is told to the next engine does not change any more.
@@ -254,6 +300,7 @@ record EngineParts(
         containers,
         new CreateContainer(
             preparation,
+            new NetworkChoice(networks),
             containers,
             store,
             roots,
@@ -273,7 +320,7 @@ record EngineParts(
         new AttachContainer(containers),
         new InspectContainer(containers, execs, store, roots, lookup, sizes),
         new TopContainer(containers, cgroups, new HostPs(Programs.OF_HOST)),
-        new RenameContainer(containers, store),
+        new RenameContainer(containers, store, connections),
         new ContainerFiles(containers, store, roots, images, pausing),
         new ExplainContainer(preparation, namespaces, plans, roots, ids),
         new ExecHandlers(
@@ -291,6 +338,8 @@ record EngineParts(
         new ManifestHandlers(images, places, imageHandlers::isUsed),
         new RemoteHandlers(registries::open),
         new RegistryHandlers(registries),
+        new NetworkHandlers(
+            networks, new ConnectionChanges(networks, connections, ids), containers),
         new PruneHandlers(containers, removal, images, imageHandlers, roots),
         new MeasureDisk(containers, images, roots, volumes),
         new SystemHandlers(options, containers, images, roots, facts));

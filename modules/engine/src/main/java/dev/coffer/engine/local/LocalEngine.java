@@ -7,6 +7,7 @@ import dev.coffer.engine.command.Command;
 import dev.coffer.engine.command.ContainerCommand;
 import dev.coffer.engine.command.ExecCommand;
 import dev.coffer.engine.command.ImageCommand;
+import dev.coffer.engine.command.NetworkCommand;
 import dev.coffer.engine.command.RegistryCommand;
 import dev.coffer.engine.command.SystemCommand;
 import dev.coffer.engine.command.TransferCommand;
@@ -65,6 +66,7 @@ public final class LocalEngine implements Engine {
       case ContainerCommand<?> container -> container(container);
       case ExecCommand<?> exec -> exec(exec);
       case ImageCommand<?> image -> image(image);
+      case NetworkCommand<?> network -> network(network);
       case RegistryCommand<?> registry -> registry(registry);
       case SystemCommand<?> system -> system(system);
       case TransferCommand<?> transfer -> transfer(transfer);
@@ -149,6 +151,19 @@ public final class LocalEngine implements Engine {
       case RegistryCommand.Logout logout -> parts.registries().handle(logout);
       case RegistryCommand.LoggedIn loggedIn -> parts.registries().handle(loggedIn);
       case RegistryCommand.Search search -> parts.registries().handle(search);
+    };
+  }
+
+  private Object network(NetworkCommand<?> command) {
+    return switch (command) {
+      case NetworkCommand.CreateNetwork create -> parts.networks().handle(create);
+      case NetworkCommand.ListNetworks list -> parts.networks().handle(list);
+      case NetworkCommand.InspectNetwork inspect -> parts.networks().handle(inspect);
+      case NetworkCommand.Connect connect -> nothing(() -> parts.networks().handle(connect));
+      case NetworkCommand.Disconnect disconnect ->
+          nothing(() -> parts.networks().handle(disconnect));
+      case NetworkCommand.RemoveNetwork remove -> nothing(() -> parts.networks().handle(remove));
+      case NetworkCommand.PruneNetworks prune -> parts.networks().handle(prune);
     };
   }
 

@@ -32,6 +32,7 @@ final class PrivateDirectories {
           "init",
           "layers",
           "names",
+          "networks",
           "trash",
           "volumes");
 

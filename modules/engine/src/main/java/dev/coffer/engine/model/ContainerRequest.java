@@ -44,8 +44,17 @@ public record ContainerRequest(
 
   /** The same of another image. */
   public ContainerRequest withImage(String other) {
+    return with(other, network);
+  }
+
+  /** The same with another network. */
+  public ContainerRequest with(NetworkRequest otherNetwork) {
+    return with(image, otherNetwork);
+  }
+
+  private ContainerRequest with(String otherImage, NetworkRequest otherNetwork) {
     return new ContainerRequest(
-        other,
+        otherImage,
         name,
         platform,
         pull,
@@ -54,7 +63,7 @@ public record ContainerRequest(
         security,
         namespaces,
         mounts,
-        network,
+        otherNetwork,
         logging,
         lifecycle,
         labels,

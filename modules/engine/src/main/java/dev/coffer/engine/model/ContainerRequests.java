@@ -88,6 +88,7 @@ public final class ContainerRequests {
   public static NetworkRequest network(String mode) {
     return new NetworkRequest(
         mode,
+        List.of(),
         Optional.empty(),
         Optional.empty(),
         List.of(),
@@ -96,7 +97,6 @@ public final class ContainerRequests {
         List.of(),
         List.of(),
         List.of(),
-        false,
-        Optional.empty());
+        false);
   }
 }

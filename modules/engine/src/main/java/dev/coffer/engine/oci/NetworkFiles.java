@@ -1,6 +1,10 @@
 package dev.coffer.engine.oci;
 
 import dev.coffer.engine.model.NetworkRequest;
+import dev.coffer.network.address.Subnet;
+import dev.coffer.network.dns.ResolvConf;
+import dev.coffer.network.dns.Resolver;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,24 +31,41 @@ public final class NetworkFiles {
   private NetworkFiles() {}
 
   /**
-   * The hosts file.
+   * The hosts file of a container that is in no network.
    *
    * @param hostFile the host's own, which a container with the host's network gets
    */
   public static String hosts(NetworkRequest network, String hostFile) {
-    boolean shared = network.mode().equals("host");
+    boolean shared = network.mode().equals(NetworkRequest.HOST);
     StringBuilder text = new StringBuilder(shared ? hostFile : LOOPBACK_HOSTS);
     if (!text.isEmpty() && text.charAt(text.length() - 1) != '\n') {
       text.append('\n');
     }
+    // Of these, only one with the host's network may name it; there the host is its own loopback.
+    addHosts(network, "127.0.0.1", text);
+    return text.toString();
+  }
+
+  /**
+   * The hosts file of a container in networks.
+   *
+   * @param hostGateway the address by which it reaches the host
+   * @param own lines for itself and for those it is linked with
+   */
+  public static String hosts(NetworkRequest network, String hostGateway, List<String> own) {
+    StringBuilder text = new StringBuilder(LOOPBACK_HOSTS);
+    addHosts(network, hostGateway, text);
+    own.forEach(line -> text.append(line).append('\n'));
+    return text.toString();
+  }
+
+  private static void addHosts(NetworkRequest network, String hostGateway, StringBuilder text) {
     for (String entry : network.extraHosts()) {
       int separator = separator(entry);
       String address = entry.substring(separator + 1).replace("[", "").replace("]", "");
-      // Only a container with the host's network has one; there the host is its own loopback.
-      String resolved = address.equals("host-gateway") ? "127.0.0.1" : address;
+      String resolved = address.equals("host-gateway") ? hostGateway : address;
       text.append(resolved).append('\t').append(entry, 0, separator).append('\n');
     }
-    return text.toString();
   }
 
   private static int separator(String entry) {
@@ -53,25 +74,58 @@ public final class NetworkFiles {
   }
 
   /**
-   * The resolver's configuration.
+   * The resolver's configuration of a container that is in no network.
    *
    * @param hostFile the host's own: the base for whatever the request leaves open
    */
   public static String resolvConf(NetworkRequest network, String hostFile) {
-    boolean shared = network.mode().equals("host");
-    List<String> servers = new ArrayList<>(network.dns());
-    if (servers.isEmpty()) {
-      values(hostFile, "nameserver").stream()
-          .filter(server -> shared || !isLoopback(server))
-          .forEach(servers::add);
-      if (servers.isEmpty() && !shared) {
-        servers.addAll(PUBLIC_SERVERS);
-      }
+    ResolvConf host = ResolvConf.parse(hostFile);
+    boolean shared = network.mode().equals(NetworkRequest.HOST);
+    List<InetAddress> reachable =
+        shared
+            ? host.servers()
+            : host.servers().stream().filter(server -> !server.isLoopbackAddress()).toList();
+    if (shared && reachable.isEmpty()) {
+      return text(network.dns(), search(network, host), options(network, host));
     }
-    List<String> search =
-        network.dnsSearch().isEmpty() ? values(hostFile, "search") : network.dnsSearch();
-    List<String> options =
-        network.dnsOptions().isEmpty() ? values(hostFile, "options") : network.dnsOptions();
+    return resolvConf(network, host.withServers(reachable));
+  }
+
+  /**
+   * The resolver's configuration.
+   *
+   * @param host the host's own, as far as it can be used from elsewhere: the base for whatever the
+   *     request leaves open
+   */
+  public static String resolvConf(NetworkRequest network, ResolvConf host) {
+    List<String> servers = network.dns();
+    if (servers.isEmpty()) {
+      servers = host.servers().stream().map(Subnet::text).toList();
+    }
+    return text(
+        servers.isEmpty() ? PUBLIC_SERVERS : servers,
+        search(network, host),
+        options(network, host));
+  }
+
+  /** The resolver's configuration where the engine answers for names. */
+  public static String embeddedResolver(NetworkRequest network, ResolvConf host) {
+    List<String> options = new ArrayList<>(options(network, host));
+    if (options.stream().noneMatch(option -> option.startsWith("ndots:"))) {
+      options.add("ndots:0");
+    }
+    return text(List.of(Resolver.ADDRESS), search(network, host), options);
+  }
+
+  private static List<String> search(NetworkRequest network, ResolvConf host) {
+    return network.dnsSearch().isEmpty() ? host.search() : network.dnsSearch();
+  }
+
+  private static List<String> options(NetworkRequest network, ResolvConf host) {
+    return network.dnsOptions().isEmpty() ? host.options() : network.dnsOptions();
+  }
+
+  private static String text(List<String> servers, List<String> search, List<String> options) {
     Stream<String> lines =
         Stream.concat(
             servers.stream().map(server -> "nameserver " + server),
@@ -82,17 +136,5 @@ public final class NetworkFiles {
   private static String joined(String keyword, List<String> values) {
     boolean none = values.isEmpty() || values.equals(List.of("."));
     return none ? "" : keyword + " " + String.join(" ", values);
-  }
-
-  private static List<String> values(String text, String keyword) {
-    return text.lines()
-        .map(String::strip)
-        .filter(line -> line.startsWith(keyword + " ") || line.startsWith(keyword + "\t"))
-        .flatMap(line -> Stream.of(line.substring(keyword.length()).strip().split("\\s+")))
-        .toList();
-  }
-
-  private static boolean isLoopback(String server) {
-    return server.startsWith("127.") || server.equals("::1");
   }
 }

@@ -20,6 +20,11 @@ public record ContainerDirectory(Path path) {
     return path.resolve("state.json");
   }
 
+  /** The networks that it is in; only of a container that may be in some. */
+  public Path network() {
+    return path.resolve("network.json");
+  }
+
   /** Written by the monitor alone. */
   public Path exit() {
     return path.resolve("exit.json");

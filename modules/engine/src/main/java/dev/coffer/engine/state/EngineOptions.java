@@ -43,13 +43,21 @@ public record EngineOptions(
    * containers for orphans.
    */
   public String cgroupParent() {
+    return rootHash().map(hash -> "/coffer/r-" + hash).orElse("/coffer");
+  }
+
+  /**
+   * Sixteen hexadecimal digits for what an engine makes on its host beside others; empty for the
+   * default data root.
+   */
+  public Optional<String> rootHash() {
     if (dataRoot.equals(DEFAULT_ROOT)) {
-      return "/coffer";
+      return Optional.empty();
     }
     long hash = FNV_OFFSET;
     for (byte each : dataRoot.toString().getBytes(StandardCharsets.UTF_8)) {
       hash = (hash ^ (each & 0xff)) * FNV_PRIME;
     }
-    return "/coffer/r-" + HexFormat.of().toHexDigits(hash);
+    return Optional.of(HexFormat.of().toHexDigits(hash));
   }
 }

@@ -54,7 +54,7 @@ public final class StateStore {
   }
 
   /** A container as found on disk; its monitor may know more. */
-  public record Found(ContainerConfig config, ContainerState state) {}
+  public record Found(ContainerConfig config, ContainerState state, Membership membership) {}
 
   /**
    * What {@link #load} found.
@@ -110,7 +110,20 @@ public final class StateStore {
 
   private static Found read(ContainerDirectory directory) throws IOException {
     ContainerConfig config = RecordJson.read(ContainerConfig.class, document(directory.config()));
-    return new Found(config, state(directory));
+    return new Found(config, state(directory), membership(directory, config));
+  }
+
+  private static Membership membership(ContainerDirectory directory, ContainerConfig config)
+      throws IOException {
+    boolean connected = config.request().network().isConnected();
+    if (!connected || !Files.exists(directory.network())) {
+      return connected ? Membership.asked(config) : Membership.NONE;
+    }
+    try {
+      return RecordJson.read(Membership.class, document(directory.network()));
+    } catch (SpecException lostToPowerCut) {
+      return Membership.asked(config);
+    }
   }
 
   /** What a power cut took away of it must not take the container away. */
@@ -198,6 +211,11 @@ public final class StateStore {
   /** Writes {@code state.json}. Losing it to a power cut loses no data of the user: no sync. */
   public void saveState(String id, ContainerState state) throws IOException {
     AtomicFile.write(directory(id).state(), Json.bytes(RecordJson.write(state)), false);
+  }
+
+  /** Writes {@code network.json}. Losing it to a power cut loses what was changed since create. */
+  public void saveMembership(String id, Membership membership) throws IOException {
+    AtomicFile.write(directory(id).network(), Json.bytes(RecordJson.write(membership)), false);
   }
 
   /** Writes the spec of a start, for people to read. */

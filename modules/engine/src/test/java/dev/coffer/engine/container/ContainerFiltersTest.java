@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.coffer.engine.Configs;
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.state.ContainerState;
+import dev.coffer.engine.state.Membership;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,8 @@ class ContainerFiltersTest {
   private static final Container ENDED =
       new Container(
           Configs.config("abc", "web-1", "true"),
-          ContainerState.CREATED.started(1, Configs.CREATED).ended(3, false, Configs.CREATED, ""));
+          ContainerState.CREATED.started(1, Configs.CREATED).ended(3, false, Configs.CREATED, ""),
+          Membership.NONE);
 
   @ParameterizedTest
   @CsvSource({

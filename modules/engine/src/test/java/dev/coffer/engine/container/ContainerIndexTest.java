@@ -7,6 +7,7 @@ import dev.coffer.engine.Configs;
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.state.ContainerState;
+import dev.coffer.engine.state.Membership;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,8 @@ class ContainerIndexTest {
 
   private void add(String prefix, String name) {
     assertThat(index.take(name, Configs.id(prefix))).isTrue();
-    index.add(new Container(Configs.config(prefix, name, "true"), ContainerState.CREATED));
+    index.add(
+        new Container(
+            Configs.config(prefix, name, "true"), ContainerState.CREATED, Membership.NONE));
   }
 }

@@ -10,6 +10,7 @@ import dev.coffer.engine.local.Requests;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.ContainerRequests;
 import dev.coffer.engine.model.MountRequest;
+import dev.coffer.engine.model.NetworkRequest;
 import dev.coffer.engine.model.ProcessRequest;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.MountPoint;
@@ -68,7 +69,8 @@ class RequestJoinTest {
 
   @Test
   void contradictionsAreRefusedWithTheWayOut() {
-    refused(request().network(ContainerRequests.network("bridge")), Kind.NOT_SUPPORTED);
+    refused(request().network(publishing("none", "80:80")), Kind.INVALID);
+    refused(request().network(publishing("bridge", "80:x")), Kind.INVALID);
     refused(request().restart("sometimes", 0), Kind.INVALID);
     refused(request().restart("always", 3), Kind.INVALID);
     refused(request().name("-x"), Kind.INVALID);
@@ -79,6 +81,21 @@ class RequestJoinTest {
                     new MountRequest.Tmpfs("/a", false, ""),
                     new MountRequest.Tmpfs("/a/", false, ""))),
         Kind.INVALID);
+  }
+
+  private static NetworkRequest publishing(String mode, String port) {
+    return new NetworkRequest(
+        mode,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(port),
+        List.of(),
+        false);
   }
 
   private static Requests request() {

@@ -399,7 +399,9 @@ class EngineIT {
   }
 
   private static ContainerRequest request(String... command) {
-    return ContainerRequests.of("busybox", List.of(command));
+    // These tests change nothing of the host's networks.
+    return ContainerRequests.of("busybox", List.of(command))
+        .with(ContainerRequests.network("none"));
   }
 
   private static ContainerRequest shell(String script) {

@@ -1,6 +1,7 @@
 package dev.coffer.network.driver;
 
 import dev.coffer.network.address.Subnet;
+import dev.coffer.network.firewall.PortForward;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Collection;
@@ -76,6 +77,12 @@ public interface NetworkDriver extends AutoCloseable {
    * instead of by those of the same kind that it has.
    */
   void route(Sandbox sandbox, Collection<InetAddress> gateways) throws IOException;
+
+  /** Opens ports that lead to ends which are there. */
+  void publish(Collection<PortForward> ports) throws IOException;
+
+  /** Closes ports of ends that stay; those that are not known are passed over. */
+  void withdraw(Collection<PortForward> ports) throws IOException;
 
   /** Where the host's packets go that are not for everywhere: subnets that are in use already. */
   List<Subnet> routes() throws IOException;

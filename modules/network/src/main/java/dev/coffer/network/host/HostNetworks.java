@@ -15,6 +15,7 @@ import dev.coffer.network.driver.Sandbox;
 import dev.coffer.network.firewall.BridgeRules;
 import dev.coffer.network.firewall.Firewall;
 import dev.coffer.network.firewall.NftFirewall;
+import dev.coffer.network.firewall.PortForward;
 import dev.coffer.network.host.Bridges.Bridge;
 import dev.coffer.network.link.AddressRequests.OfDevice;
 import dev.coffer.network.link.Link;
@@ -369,23 +370,31 @@ public final class HostNetworks implements NetworkDriver {
   }
 
   @Override
+  public void publish(Collection<PortForward> ports) throws IOException {
+    if (!ports.isEmpty()) {
+      firewall.publish(ports);
+    }
+  }
+
+  @Override
+  public void withdraw(Collection<PortForward> ports) throws IOException {
+    if (!ports.isEmpty()) {
+      firewall.withdraw(ports);
+    }
+  }
+
+  @Override
   public void disconnect(Sandbox sandbox, NetworkSpec network, EndpointSpec endpoint)
       throws IOException {
-    withdraw(endpoint);
+    withdraw(endpoint.ports());
     part(sandbox, network, endpoint);
   }
 
   @Override
   public void release(NetworkSpec network, EndpointSpec endpoint) throws IOException {
-    withdraw(endpoint);
+    withdraw(endpoint.ports());
     if (isBridge(network)) {
       remover.removeSoon(EndNames.of(network, endpoint));
-    }
-  }
-
-  private void withdraw(EndpointSpec endpoint) throws IOException {
-    if (!endpoint.ports().isEmpty()) {
-      firewall.withdraw(endpoint.ports());
     }
   }
 

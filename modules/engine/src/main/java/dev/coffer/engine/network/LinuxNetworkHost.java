@@ -1,0 +1,98 @@
+package dev.coffer.engine.network;
+
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.NetlinkSocket;
+import dev.coffer.network.dns.Names;
+import dev.coffer.network.dns.Resolver;
+import dev.coffer.network.driver.AddressSource;
+import dev.coffer.network.driver.NetworkDriver;
+import dev.coffer.network.firewall.Protocol;
+import dev.coffer.network.firewall.ResolverRedirect;
+import dev.coffer.network.host.HostNetworks;
+import dev.coffer.network.namespace.NamespaceThread;
+import dev.coffer.network.port.PortReservation;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.Collection;
+
+/** The host whose network namespace the engine is in. */
+public final class LinuxNetworkHost implements NetworkHost {
+
+  /** The packet filter's table in a container, which has none of ours otherwise. */
+  private static final String TABLE_INSIDE = "coffer";
+
+  private final NamespaceThread thread;
+  private final HostNetworks driver;
+  private final Resolver resolver = new Resolver();
+
+  private LinuxNetworkHost(NamespaceThread thread, HostNetworks driver) {
+    this.thread = thread;
+    this.driver = driver;
+  }
+
+  /**
+   * Opens it; nothing changes by that.
+   *
+   * @param owner what is ours there
+   * @param addresses where namespaces that are prepared have their addresses from
+   */
+  public static LinuxNetworkHost open(NetworkOwner owner, AddressSource addresses)
+      throws IOException {
+    NamespaceThread thread = NamespaceThread.start();
+    try {
+      HostNetworks.Ownership ours = new HostNetworks.Ownership(owner.mark(), owner.table());
+      return new LinuxNetworkHost(thread, HostNetworks.open(thread, addresses, ours));
+    } catch (IOException | RuntimeException e) {
+      thread.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public NetworkDriver driver() {
+    return driver;
+  }
+
+  @Override
+  public HeldPort hold(Protocol protocol, Collection<InetAddress> addresses, int port)
+      throws IOException {
+    return new Held(PortReservation.take(thread, protocol, addresses, port));
+  }
+
+  private record Held(PortReservation reservation) implements HeldPort {
+    @Override
+    public int port() {
+      return reservation.port();
+    }
+
+    @Override
+    public void close() {
+      reservation.close();
+    }
+  }
+
+  @Override
+  public Resolver.Service serve(Fd namespace, int port, Names names) throws IOException {
+    Resolver.Service service = resolver.serve(thread, namespace, port, names);
+    try {
+      return thread.in(
+          namespace,
+          () -> {
+            try (NetlinkSocket netlink = NetlinkSocket.open(NetlinkSocket.NETFILTER)) {
+              ResolverRedirect.install(netlink, TABLE_INSIDE, service.port());
+              return service;
+            }
+          });
+    } catch (IOException | RuntimeException e) {
+      service.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    resolver.close();
+    driver.close();
+    thread.close();
+  }
+}

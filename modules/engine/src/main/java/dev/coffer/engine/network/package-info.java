@@ -1,0 +1,2 @@
+/** Networks and the containers in them, as the engine knows them. */
+package dev.coffer.engine.network;
