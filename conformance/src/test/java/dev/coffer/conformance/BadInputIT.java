@@ -60,7 +60,7 @@ class BadInputIT {
         "--restart sometimes                  | \"sometimes\"",
         "--rm --restart always                | --restart and --rm",
         "--pid nonsense                       | invalid --pid \"nonsense\"",
-        "--network nonsense                   | network \"nonsense\"",
+        "--network nonsense                   | no such network: nonsense",
         "--security-opt foo                   | \"foo\"",
         "--cap-add NONSENSE                   | NONSENSE",
         "--stop-signal NONSENSE               | NONSENSE",

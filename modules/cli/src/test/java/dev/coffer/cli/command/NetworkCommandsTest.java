@@ -15,6 +15,7 @@ import dev.coffer.engine.command.NetworkCommand.InspectNetwork;
 import dev.coffer.engine.command.NetworkCommand.ListNetworks;
 import dev.coffer.engine.command.NetworkCommand.PruneNetworks;
 import dev.coffer.engine.command.NetworkCommand.RemoveNetwork;
+import dev.coffer.engine.command.TransferCommand.NameInStore;
 import dev.coffer.engine.model.ContainerInspect;
 import dev.coffer.engine.model.EndpointRequest;
 import dev.coffer.engine.model.NetworkCreation;
@@ -35,7 +36,7 @@ class NetworkCommandsTest {
 
   private static final String ID = "0123456789abcdef".repeat(4);
 
-  private final FakeEngine engine = new FakeEngine();
+  private final FakeEngine engine = new FakeEngine().on(NameInStore.class, NameInStore::name);
   private final Cli cli = new Cli(engine);
 
   @Test

@@ -3,6 +3,7 @@ package dev.coffer.runtime.oci;
 import dev.coffer.kernel.CurrentProcess;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.compile.ContainerInputs;
@@ -133,15 +134,21 @@ final class Creation {
     ContainerGroup.requireFree(cgroup(record));
     StateDirectory directory = caller.states().create(options.id());
     try {
-      return directory.change(
-          () -> {
-            directory.saveConfig(bundle.config());
-            return new Created(directory, directory.open(), run(directory, record), bundle.spec());
-          });
-    } catch (IOException | RuntimeException e) {
-      throw undone(directory, record, e);
+      return directory.change(() -> made(directory, record));
+    } catch (KernelException notLocked) {
+      throw undone(directory, record, notLocked);
     } finally {
       inputs.forEach(Fd::close);
+    }
+  }
+
+  /** Takes back what fails before anybody else has the directory, and could find half of it. */
+  private Created made(StateDirectory directory, ContainerRecord record) throws IOException {
+    try {
+      directory.saveConfig(bundle.config());
+      return new Created(directory, directory.open(), run(directory, record), bundle.spec());
+    } catch (IOException | RuntimeException e) {
+      throw undone(directory, record, e);
     }
   }
 
