@@ -90,7 +90,7 @@ public final class Networks implements AddressSource, AutoCloseable {
   }
 
   /** Says that the host is as the records say, or cannot be brought to it. */
-  void begun() {
+  public void begun() {
     begun.complete(null);
   }
 
