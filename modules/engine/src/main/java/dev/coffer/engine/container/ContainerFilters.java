@@ -166,10 +166,8 @@ public final class ContainerFilters {
     return container -> {
       NetworkRequest request = container.config().request().network();
       return request.isConnected()
-          ? container.membership().attachments().stream()
-              .anyMatch(
-                  each -> each.wanted().network().equals(value) || each.networkId().equals(value))
-          : (request.isDefault() ? NetworkRequest.NONE : request.mode()).equals(value);
+          ? container.membership().in(value, value).isPresent()
+          : request.shownMode().equals(value);
     };
   }
 }

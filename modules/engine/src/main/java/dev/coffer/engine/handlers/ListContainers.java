@@ -104,6 +104,6 @@ public final class ListContainers {
             .map(each -> each.wanted().network())
             .sorted()
             .toList()
-        : List.of(request.isDefault() ? NetworkRequest.NONE : request.mode());
+        : List.of(request.shownMode());
   }
 }

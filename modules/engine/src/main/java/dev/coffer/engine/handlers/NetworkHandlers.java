@@ -59,12 +59,8 @@ public final class NetworkHandlers {
   }
 
   private boolean isUsed(NetworkSummary network) {
-    return containers.all().stream().anyMatch(each -> isIn(each, network.id(), network.name()));
-  }
-
-  private static boolean isIn(Container container, String id, String name) {
-    return container.membership().attachments().stream()
-        .anyMatch(each -> each.networkId().equals(id) || each.wanted().network().equals(name));
+    return containers.all().stream()
+        .anyMatch(each -> each.membership().in(network.id(), network.name()).isPresent());
   }
 
   /** Carries the command out. */
@@ -135,9 +131,7 @@ public final class NetworkHandlers {
   private static void requireConnectable(Container container) {
     NetworkRequest request = container.config().request().network();
     if (!request.isConnected()) {
-      throw new EngineException(
-          Kind.INVALID,
-          "it was made with --network " + (request.isDefault() ? "none" : request.mode()));
+      throw new EngineException(Kind.INVALID, "it was made with --network " + request.shownMode());
     }
     Status status = container.state().status();
     if (status == Status.REMOVING || status == Status.DEAD) {

@@ -43,7 +43,7 @@ final class HostConfigJson {
                 .put("Type", logging.driver().isEmpty() ? "json-file" : logging.driver())
                 .putStrings("Config", logging.options())
                 .build())
-        .put("NetworkMode", networkMode(config))
+        .put("NetworkMode", request.network().shownMode())
         .put("PortBindings", portBindings(request.network()))
         .put(
             "RestartPolicy",
@@ -73,12 +73,6 @@ final class HostConfigJson {
     return json.put("MaskedPaths", ConfigJson.stringsOrNull(security.maskedPaths()))
         .put("ReadonlyPaths", ConfigJson.stringsOrNull(security.readOnlyPaths()))
         .build();
-  }
-
-  static String networkMode(ContainerConfig config) {
-    String mode = config.request().network().mode();
-    // Of an engine that had no bridges.
-    return mode.isEmpty() || mode.equals("default") ? "none" : mode;
   }
 
   private static void mounts(JsonObject.Builder json, ContainerRequest request) {

@@ -9,6 +9,8 @@ import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.GivenEnd;
 import dev.coffer.engine.state.GivenPort;
 import dev.coffer.engine.state.Membership;
+import dev.coffer.network.address.InterfaceAddress;
+import dev.coffer.network.address.Subnet;
 import dev.coffer.spec.json.JsonArray;
 import dev.coffer.spec.json.JsonNull;
 import dev.coffer.spec.json.JsonObject;
@@ -40,7 +42,7 @@ final class NetworkSettingsJson {
           .forEach(each -> networks.put(each.wanted().network(), network(config, each)));
     } else if (!request.joinsContainer()) {
       networks.put(
-          HostConfigJson.networkMode(config),
+          request.shownMode(),
           network(config, new Attachment("", EndpointRequest.plain(""), Optional.empty())));
     }
     return JsonObject.builder()
@@ -113,13 +115,15 @@ final class NetworkSettingsJson {
   }
 
   private static String address(GivenEnd end, boolean ipv6) {
-    String whole = NetworkJson.first(end.addresses(), ipv6);
-    return whole.isEmpty() ? "" : whole.substring(0, whole.indexOf('/'));
+    return first(end, ipv6).map(each -> Subnet.text(each.address())).orElse("");
   }
 
   private static int prefix(GivenEnd end, boolean ipv6) {
-    String whole = NetworkJson.first(end.addresses(), ipv6);
-    return whole.isEmpty() ? 0 : Integer.parseInt(whole.substring(whole.indexOf('/') + 1));
+    return first(end, ipv6).map(InterfaceAddress::prefix).orElse(0);
+  }
+
+  private static Optional<InterfaceAddress> first(GivenEnd end, boolean ipv6) {
+    return end.interfaceAddresses().stream().filter(each -> each.isIpv6() == ipv6).findFirst();
   }
 
   private static JsonObject ports(ContainerConfig config, Membership membership) {

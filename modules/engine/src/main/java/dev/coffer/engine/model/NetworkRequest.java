@@ -46,6 +46,11 @@ public record NetworkRequest(
     return mode.isEmpty() || mode.equals(DEFAULT);
   }
 
+  /** The mode; {@code none} for a container of an engine that had no bridges. */
+  public String shownMode() {
+    return isDefault() ? NONE : mode;
+  }
+
   /** Whether another container's network is joined. */
   public boolean joinsContainer() {
     return mode.startsWith(CONTAINER);

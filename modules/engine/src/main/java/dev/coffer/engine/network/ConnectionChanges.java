@@ -47,9 +47,7 @@ public final class ConnectionChanges {
     Network network = networks.find(wanted.network());
     EndpointRequest named = wanted.in(network.name());
     Membership membership = container.membership();
-    if (membership.in(network.record().id()).isPresent()
-        || membership.attachments().stream()
-            .anyMatch(each -> each.wanted().network().equals(network.name()))) {
+    if (membership.in(network.record().id(), network.name()).isPresent()) {
       throw new EngineException(
           Kind.CONFLICT, "it is in network \"%s\" already".formatted(network.name()));
     }
@@ -92,12 +90,8 @@ public final class ConnectionChanges {
   public void disconnect(Container container, Network network) throws IOException {
     Membership before = container.membership();
     Attachment attachment =
-        before.attachments().stream()
-            .filter(
-                each ->
-                    each.networkId().equals(network.record().id())
-                        || each.wanted().network().equals(network.name()))
-            .findFirst()
+        before
+            .in(network.record().id(), network.name())
             .orElseThrow(
                 () ->
                     new EngineException(
@@ -126,15 +120,14 @@ public final class ConnectionChanges {
   /** What follows from another set of networks: default route, ports, name server and files. */
   private void settle(Container container, NetworkHost host, Sandbox sandbox, List<Endpoint> before)
       throws IOException {
-    List<DefaultRoute.Candidate> candidates =
-        Connections.candidates(connections.places(container.membership()));
+    List<Place> places = connections.places(container.membership());
     List<InetAddress> gateways = new ArrayList<>();
     List<Attachment> routed = new ArrayList<>();
     for (Attachment each : container.membership().attachments()) {
       List<InetAddress> own =
           networks
               .get(each.networkId())
-              .map(network -> DefaultRoute.gateways(candidates, network))
+              .map(network -> DefaultRoute.gateways(places, network))
               .orElse(List.of());
       gateways.addAll(own);
       routed.add(Ends.routed(each, own));

@@ -136,7 +136,7 @@ public final class Connections implements AutoCloseable {
       Connected engines = new Connected();
       connected.put(config.id(), engines);
       giveEnds(container, places, sandbox);
-      takePorts(container, host, wanted, engines);
+      takePorts(container, places, host, wanted, engines);
       save(container, container.membership());
       files.write(config, container.membership(), store.directory(config.id()));
       for (Endpoint end : ends(container)) {
@@ -154,22 +154,11 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  /** A network that a container is in, and what was asked of its end there. */
-  record Place(Network network, EndpointRequest wanted) {
-    DefaultRoute.Candidate candidate() {
-      return new DefaultRoute.Candidate(network, wanted);
-    }
-  }
-
   /** By name: a network that was made anew under the name of another takes its place. */
   List<Place> places(Membership membership) {
     return membership.attachments().stream()
         .map(each -> new Place(networks.find(each.wanted().network()), each.wanted()))
         .toList();
-  }
-
-  static List<DefaultRoute.Candidate> candidates(Collection<Place> places) {
-    return places.stream().map(Place::candidate).toList();
   }
 
   /** Namespaces are kept ready of the default bridge alone, and with no other end. */
@@ -187,7 +176,6 @@ public final class Connections implements AutoCloseable {
     String id = container.id();
     Membership made = Membership.NONE;
     container.setMembership(made);
-    List<DefaultRoute.Candidate> candidates = candidates(places);
     for (Place place : places) {
       Network network = place.network();
       List<InterfaceAddress> addresses;
@@ -203,7 +191,7 @@ public final class Connections implements AutoCloseable {
               Ends.freeDevice(made, network.options().devicePrefix()),
               addresses,
               place.wanted(),
-              DefaultRoute.gateways(candidates, network));
+              DefaultRoute.gateways(places, network));
       made = made.with(new Attachment(network.record().id(), place.wanted(), Optional.of(end)));
       // Step by step: what was given is taken back with the membership.
       container.setMembership(made);
@@ -224,13 +212,16 @@ public final class Connections implements AutoCloseable {
   }
 
   private void takePorts(
-      Container container, NetworkHost host, List<PublishedPort> wanted, Connected engines) {
+      Container container,
+      List<Place> places,
+      NetworkHost host,
+      List<PublishedPort> wanted,
+      Connected engines) {
     if (wanted.isEmpty()) {
       return;
     }
-    List<DefaultRoute.Candidate> candidates = candidates(places(container.membership()));
-    Optional<Network> ipv4 = DefaultRoute.forPorts(candidates, false);
-    Optional<Network> ipv6 = DefaultRoute.forPorts(candidates, true);
+    Optional<Network> ipv4 = DefaultRoute.forPorts(places, false);
+    Optional<Network> ipv6 = DefaultRoute.forPorts(places, true);
     if (ipv4.isEmpty() && ipv6.isEmpty()) {
       throw new EngineException(
           Kind.INVALID,
@@ -260,13 +251,13 @@ public final class Connections implements AutoCloseable {
   /** The container's ends as the driver takes them. */
   List<Endpoint> ends(Container container) {
     Membership membership = container.membership();
-    List<DefaultRoute.Candidate> candidates =
+    List<Place> places =
         membership.attachments().stream()
             .flatMap(
                 each ->
                     networks
                         .get(each.networkId())
-                        .map(network -> new DefaultRoute.Candidate(network, each.wanted()))
+                        .map(network -> new Place(network, each.wanted()))
                         .stream())
             .toList();
     List<Endpoint> ends = new ArrayList<>();
@@ -276,8 +267,7 @@ public final class Connections implements AutoCloseable {
         ends.add(
             new Endpoint(
                 network.get().spec(),
-                Ends.spec(
-                    attachment.end().get(), Ends.ports(membership, network.get(), candidates))));
+                Ends.spec(attachment.end().get(), Ends.ports(membership, network.get(), places))));
       }
     }
     return ends;

@@ -1,12 +1,12 @@
 package dev.coffer.engine.network;
 
-import dev.coffer.engine.model.EndpointRequest;
 import dev.coffer.network.driver.Driver;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -15,26 +15,23 @@ import java.util.stream.Stream;
  */
 final class DefaultRoute {
 
-  private static final Comparator<Candidate> BEST_FIRST =
-      Comparator.comparingInt((Candidate each) -> -each.wanted().gatewayPriority())
+  private static final Comparator<Place> BEST_FIRST =
+      Comparator.comparingInt((Place each) -> -each.wanted().gatewayPriority())
           .thenComparing(each -> each.network().name());
 
   private DefaultRoute() {}
 
-  /** A network that a container is in. */
-  record Candidate(Network network, EndpointRequest wanted) {}
-
   /** The one whose gateway of that kind is used. */
-  static Optional<Network> by(Collection<Candidate> all, boolean ipv6) {
-    return all.stream()
-        .sorted(BEST_FIRST)
-        .map(Candidate::network)
-        .filter(network -> network.gateway(ipv6).isPresent())
-        .findFirst();
+  static Optional<Network> by(Collection<Place> all, boolean ipv6) {
+    return best(all, network -> network.gateway(ipv6).isPresent());
+  }
+
+  private static Optional<Network> best(Collection<Place> all, Predicate<Network> wanted) {
+    return all.stream().sorted(BEST_FIRST).map(Place::network).filter(wanted).findFirst();
   }
 
   /** The gateways that the container uses of one of its networks. */
-  static List<InetAddress> gateways(Collection<Candidate> all, Network of) {
+  static List<InetAddress> gateways(Collection<Place> all, Network of) {
     return Stream.of(false, true)
         .filter(ipv6 -> by(all, ipv6).filter(of::equals).isPresent())
         .flatMap(ipv6 -> of.gateway(ipv6).stream())
@@ -42,16 +39,10 @@ final class DefaultRoute {
   }
 
   /** The network in which ports of the host lead to the container: a bridge. */
-  static Optional<Network> forPorts(Collection<Candidate> all, boolean ipv6) {
-    List<Candidate> bridged =
+  static Optional<Network> forPorts(Collection<Place> all, boolean ipv6) {
+    List<Place> bridged =
         all.stream().filter(each -> each.network().spec().driver() == Driver.BRIDGE).toList();
     return by(bridged, ipv6)
-        .or(
-            () ->
-                bridged.stream()
-                    .sorted(BEST_FIRST)
-                    .map(Candidate::network)
-                    .filter(network -> network.ownAddress(ipv6).isPresent())
-                    .findFirst());
+        .or(() -> best(bridged, network -> network.ownAddress(ipv6).isPresent()));
   }
 }

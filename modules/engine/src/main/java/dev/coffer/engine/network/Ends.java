@@ -61,21 +61,14 @@ final class Ends {
   static EndpointSpec spec(GivenEnd end, List<PortForward> ports) {
     return new EndpointSpec(
         end.device(),
-        end.addresses().stream().map(Ends::address).toList(),
+        end.interfaceAddresses(),
         MacAddress.parse(end.mac()),
         end.gateways().stream().map(Subnet::parseAddress).toList(),
         ports);
   }
 
-  private static InterfaceAddress address(String text) {
-    int slash = text.indexOf('/');
-    return new InterfaceAddress(
-        Subnet.parseAddress(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
-  }
-
   /** The container's ports of the host that lead to its end in one network. */
-  static List<PortForward> ports(
-      Membership membership, Network network, Collection<DefaultRoute.Candidate> candidates) {
+  static List<PortForward> ports(Membership membership, Network network, Collection<Place> places) {
     if (membership.ports().isEmpty()) {
       return List.of();
     }
@@ -83,9 +76,8 @@ final class Ends {
     List<PortForward> forwards = new ArrayList<>();
     for (boolean ipv6 : List.of(false, true)) {
       if (end.isPresent()
-          && DefaultRoute.forPorts(candidates, ipv6).filter(network::equals).isPresent()) {
-        end.get().addresses().stream()
-            .map(Ends::address)
+          && DefaultRoute.forPorts(places, ipv6).filter(network::equals).isPresent()) {
+        end.get().interfaceAddresses().stream()
             .filter(address -> address.isIpv6() == ipv6)
             .forEach(address -> forwards.addAll(forwards(membership, address)));
       }

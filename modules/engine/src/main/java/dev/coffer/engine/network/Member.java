@@ -3,7 +3,7 @@ package dev.coffer.engine.network;
 import dev.coffer.engine.state.Attachment;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.GivenEnd;
-import dev.coffer.network.address.Subnet;
+import dev.coffer.network.address.InterfaceAddress;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,10 +34,6 @@ record Member(
         config.name(),
         end,
         names.stream().map(name -> name.toLowerCase(Locale.ROOT)).distinct().toList(),
-        end.addresses().stream().map(Member::address).toList());
-  }
-
-  private static InetAddress address(String withPrefix) {
-    return Subnet.parseAddress(withPrefix.substring(0, withPrefix.indexOf('/')));
+        end.interfaceAddresses().stream().map(InterfaceAddress::address).toList());
   }
 }

@@ -88,9 +88,8 @@ final class NameFiles {
           .end()
           .ifPresent(
               end ->
-                  end.addresses()
-                      .forEach(
-                          each -> lines.add(each.substring(0, each.indexOf('/')) + "\t" + names)));
+                  end.interfaceAddresses()
+                      .forEach(each -> lines.add(Subnet.text(each.address()) + "\t" + names)));
     }
     return lines;
   }

@@ -112,12 +112,7 @@ public final class Network {
 
   /** The gateway of one kind by which its containers may reach the rest of the world. */
   Optional<InetAddress> gateway(boolean ipv6) {
-    return spec.internal()
-        ? Optional.empty()
-        : spec.ranges().stream()
-            .filter(range -> range.subnet().isIpv6() == ipv6)
-            .map(AddressRange::gateway)
-            .findFirst();
+    return spec.internal() ? Optional.empty() : ownAddress(ipv6);
   }
 
   /** The network's own address of one kind, by which its containers reach the host. */

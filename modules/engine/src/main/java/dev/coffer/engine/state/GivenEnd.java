@@ -1,5 +1,6 @@
 package dev.coffer.engine.state;
 
+import dev.coffer.network.address.InterfaceAddress;
 import java.util.List;
 
 /**
@@ -17,6 +18,11 @@ public record GivenEnd(
   public GivenEnd {
     addresses = List.copyOf(addresses);
     gateways = List.copyOf(gateways);
+  }
+
+  /** The addresses themselves. */
+  public List<InterfaceAddress> interfaceAddresses() {
+    return addresses.stream().map(InterfaceAddress::parse).toList();
   }
 
   /** The same with other gateways. */

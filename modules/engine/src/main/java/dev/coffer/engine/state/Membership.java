@@ -36,6 +36,13 @@ public record Membership(List<Attachment> attachments, List<GivenPort> ports, in
     return attachments.stream().filter(each -> each.networkId().equals(networkId)).findFirst();
   }
 
+  /** The attachment to a network; by its name too, which is all that is known before a start. */
+  public Optional<Attachment> in(String networkId, String name) {
+    return attachments.stream()
+        .filter(each -> each.networkId().equals(networkId) || each.wanted().network().equals(name))
+        .findFirst();
+  }
+
   /** The same with one more attachment. */
   public Membership with(Attachment attachment) {
     List<Attachment> more = new ArrayList<>(attachments);

@@ -16,6 +16,26 @@ public record InterfaceAddress(InetAddress address, int prefix) {
     }
   }
 
+  /**
+   * Reads {@code 10.1.0.2/16}.
+   *
+   * @throws IllegalArgumentException when it is malformed
+   */
+  public static InterfaceAddress parse(String text) {
+    int slash = text.indexOf('/');
+    try {
+      if (slash > 0) {
+        return new InterfaceAddress(
+            Subnet.parseAddress(text.substring(0, slash)),
+            Integer.parseInt(text.substring(slash + 1)));
+      }
+    } catch (NumberFormatException noNumber) {
+      // Said below.
+    }
+    throw new IllegalArgumentException(
+        "invalid address \"" + text + "\": expected ADDRESS/PREFIX, such as 10.1.0.2/16");
+  }
+
   /** Whether it has 128 bits. */
   public boolean isIpv6() {
     return address.getAddress().length == 16;
