@@ -2,6 +2,7 @@ package dev.coffer.engine.container;
 
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.EngineException.Kind;
+import dev.coffer.engine.model.LabelFilter;
 import dev.coffer.engine.model.NetworkRequest;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.MountPoint;
@@ -47,7 +48,8 @@ public final class ContainerFilters {
       switch (filter.getKey()) {
         case "id" -> all.add(any(values, v -> matching(v, Container::id)));
         case "name" -> all.add(any(values, v -> matching(v, c -> "/" + c.name())));
-        case "label" -> values.forEach(v -> all.add(label(v)));
+        case "label" ->
+            values.forEach(v -> all.add(c -> LabelFilter.matches(c.config().labels(), v)));
         case "status" -> all.add(any(values, ContainerFilters::status));
         case "exited" -> all.add(any(values, ContainerFilters::exited));
         case "ancestor" -> all.add(any(values, v -> ancestor(v, imageId)));
@@ -94,17 +96,6 @@ public final class ContainerFilters {
       String whole = text.apply(c);
       boolean named = whole.startsWith("/") && pattern.matcher(whole.substring(1)).find();
       return named || pattern.matcher(whole).find();
-    };
-  }
-
-  private static Predicate<Container> label(String value) {
-    int equals = value.indexOf('=');
-    String name = equals < 0 ? value : value.substring(0, equals);
-    Optional<String> wanted =
-        equals < 0 ? Optional.empty() : Optional.of(value.substring(equals + 1));
-    return container -> {
-      String actual = container.config().labels().get(name);
-      return actual != null && (wanted.isEmpty() || wanted.get().equals(actual));
     };
   }
 

@@ -16,7 +16,6 @@ import dev.coffer.engine.inspect.ImageJson;
 import dev.coffer.engine.model.ImageDeletion;
 import dev.coffer.engine.model.ImageHistoryEntry;
 import dev.coffer.engine.model.ImageInspect;
-import dev.coffer.engine.state.Status;
 import dev.coffer.image.HistoryStep;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageException;
@@ -151,8 +150,7 @@ public final class ImageHandlers {
     if (user.isEmpty() || !lastName) {
       return;
     }
-    Status status = user.get().state().status();
-    boolean running = status.isAlive() || status == Status.RESTARTING;
+    boolean running = user.get().state().status().isUp();
     if (running || !command.force()) {
       throw new EngineException(
           Kind.CONFLICT,

@@ -13,7 +13,6 @@ import dev.coffer.engine.network.PortTable;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.ContainerState;
 import dev.coffer.engine.state.MountPoint;
-import dev.coffer.engine.state.Status;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -42,16 +41,12 @@ public final class ListContainers {
     Instant now = Instant.now();
     Stream<Container> listed =
         containers.all().stream()
-            .filter(container -> all || isUp(container.state().status()))
+            .filter(container -> all || container.state().status().isUp())
             .filter(filters::matches)
             .sorted(Comparator.comparing((Container c) -> c.config().created()).reversed());
     return (command.limit() > 0 ? listed.limit(command.limit()) : listed)
         .map(container -> summary(container, now, command.size()))
         .toList();
-  }
-
-  private static boolean isUp(Status status) {
-    return status.isAlive() || status == Status.RESTARTING;
   }
 
   private ContainerSummary summary(Container container, Instant now, boolean size) {

@@ -7,6 +7,7 @@ import dev.coffer.engine.container.ContainerIndex;
 import dev.coffer.engine.create.ImageLookup;
 import dev.coffer.engine.inspect.ImageJson;
 import dev.coffer.engine.model.ImageSummary;
+import dev.coffer.engine.model.LabelFilter;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageStore;
 import dev.coffer.spec.image.Reference;
@@ -53,7 +54,7 @@ public final class ListImages {
         ImageJson.repoDigests(image),
         image.config().created().orElse(Instant.EPOCH),
         image.sizeBytes(),
-        image.config().defaults().labels(),
+        labels(image),
         Math.toIntExact(users));
   }
 
@@ -63,7 +64,8 @@ public final class ListImages {
       List<String> values = filter.getValue();
       switch (filter.getKey()) {
         case "dangling" -> all.add(any(values, ListImages::dangling));
-        case "label" -> values.forEach(value -> all.add(label(value)));
+        case "label" ->
+            values.forEach(value -> all.add(image -> LabelFilter.matches(labels(image), value)));
         case "reference" -> all.add(any(values, ListImages::reference));
         case "before" -> all.add(any(values, value -> created(value, false)));
         case "since" -> all.add(any(values, value -> created(value, true)));
@@ -87,13 +89,8 @@ public final class ListImages {
     return image -> image.references().isEmpty() == wanted;
   }
 
-  private static Predicate<Image> label(String value) {
-    int equals = value.indexOf('=');
-    String name = equals < 0 ? value : value.substring(0, equals);
-    return image -> {
-      String actual = image.config().defaults().labels().get(name);
-      return actual != null && (equals < 0 || actual.equals(value.substring(equals + 1)));
-    };
+  private static Map<String, String> labels(Image image) {
+    return image.config().defaults().labels();
   }
 
   /** A pattern with {@code *} within a path component, for the name with or without the tag. */

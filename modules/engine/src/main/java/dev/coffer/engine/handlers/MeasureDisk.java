@@ -8,10 +8,10 @@ import dev.coffer.engine.lifecycle.RootFilesystem;
 import dev.coffer.engine.model.DiskUsage;
 import dev.coffer.engine.model.DiskUsage.Part;
 import dev.coffer.engine.state.MountPoint;
-import dev.coffer.engine.state.Status;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageStore;
 import dev.coffer.image.StoreUse;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +49,7 @@ public final class MeasureDisk {
         });
   }
 
-  private Part images() throws java.io.IOException {
+  private Part images() throws IOException {
     Set<String> used = new HashSet<>();
     containers.all().forEach(container -> used.add(container.config().imageId()));
     List<Image> all = images.list();
@@ -64,8 +64,7 @@ public final class MeasureDisk {
     long bytes = 0;
     long reclaimable = 0;
     for (Container container : containers.all()) {
-      Status status = container.state().status();
-      boolean runs = status.isAlive() || status == Status.RESTARTING;
+      boolean runs = container.state().status().isUp();
       long own = DiskUse.allocated(roots.ownFiles(container.config()));
       total++;
       active += runs ? 1 : 0;

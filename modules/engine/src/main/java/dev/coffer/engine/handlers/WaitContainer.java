@@ -7,7 +7,6 @@ import dev.coffer.engine.container.Closing;
 import dev.coffer.engine.container.Container;
 import dev.coffer.engine.container.ContainerIndex;
 import dev.coffer.engine.state.ContainerState;
-import dev.coffer.engine.state.Status;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -47,8 +46,7 @@ public final class WaitContainer {
       case NEXT_EXIT -> exit;
       case REMOVED -> container.removed();
       case NOT_RUNNING -> {
-        Status status = container.state().status();
-        boolean running = status.isAlive() || status == Status.RESTARTING;
+        boolean running = container.state().status().isUp();
         yield running ? exit : CompletableFuture.completedFuture(container.state());
       }
     };

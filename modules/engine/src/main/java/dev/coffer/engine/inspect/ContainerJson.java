@@ -94,7 +94,7 @@ public final class ContainerJson {
     Status status = state.status();
     return JsonObject.builder()
         .put("Status", status.word())
-        .put("Running", status.isAlive() || status == Status.RESTARTING)
+        .put("Running", status.isUp())
         .put("Paused", status == Status.PAUSED)
         .put("Restarting", status == Status.RESTARTING)
         .put("OOMKilled", state.oomKilled())

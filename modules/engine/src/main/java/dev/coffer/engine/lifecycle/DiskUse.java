@@ -12,7 +12,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** How much containers have written. */
 public final class DiskUse {
@@ -29,42 +28,40 @@ public final class DiskUse {
 
   /** Bytes of the files that are a container's own. */
   public long ownLayer(ContainerConfig config) {
-    AtomicLong bytes = new AtomicLong();
-    try {
-      Files.walkFileTree(roots.ownFiles(config), new Sum(bytes));
-    } catch (IOException gone) {
-      // Removed meanwhile: what was counted until then is as good an answer as any.
-    }
-    return bytes.get();
+    return new Claimed().of(roots.ownFiles(config));
   }
 
   /** Bytes of the disk that a tree takes, its holes not counted and each of its files once. */
   public static long allocated(Path tree) {
-    Blocks blocks = new Blocks();
-    try {
-      Files.walkFileTree(tree, blocks);
-    } catch (IOException gone) {
-      // As above.
-    }
-    return blocks.bytes;
+    return new Allocated().of(tree);
   }
 
-  private static final class Blocks extends SimpleFileVisitor<Path> {
-    private final Set<Long> linked = new HashSet<>();
+  /** Adds up a tree. What is gone by the time that it is looked at counts nothing. */
+  private abstract static class Sum extends SimpleFileVisitor<Path> {
     private long bytes;
 
+    abstract long bytes(Path file, BasicFileAttributes attributes) throws IOException;
+
+    final long of(Path tree) {
+      try {
+        Files.walkFileTree(tree, this);
+      } catch (IOException gone) {
+        // Removed meanwhile: what was counted until then is as good an answer as any.
+      }
+      return bytes;
+    }
+
     @Override
-    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-        throws IOException {
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
       return visitFile(directory, attributes);
     }
 
     @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Stat stat = FileStat.at(Fd.CWD, file.toString());
-      boolean several = !attributes.isDirectory() && stat.links() > 1;
-      if (!several || linked.add(stat.inode())) {
-        bytes += stat.blocks() * BLOCK;
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      try {
+        bytes += bytes(file, attributes);
+      } catch (IOException gone) {
+        // The others are still there.
       }
       return FileVisitResult.CONTINUE;
     }
@@ -75,22 +72,21 @@ public final class DiskUse {
     }
   }
 
-  private static final class Sum extends SimpleFileVisitor<Path> {
-    private final AtomicLong bytes;
-
-    Sum(AtomicLong bytes) {
-      this.bytes = bytes;
+  private static final class Claimed extends Sum {
+    @Override
+    long bytes(Path file, BasicFileAttributes attributes) {
+      return attributes.isRegularFile() ? attributes.size() : 0;
     }
+  }
+
+  private static final class Allocated extends Sum {
+    private final Set<Long> linked = new HashSet<>();
 
     @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      bytes.addAndGet(attributes.isRegularFile() ? attributes.size() : 0);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException e) {
-      return FileVisitResult.CONTINUE;
+    long bytes(Path file, BasicFileAttributes attributes) throws IOException {
+      Stat stat = FileStat.at(Fd.CWD, file.toString());
+      boolean several = !attributes.isDirectory() && stat.links() > 1;
+      return several && !linked.add(stat.inode()) ? 0 : stat.blocks() * BLOCK;
     }
   }
 }

@@ -74,7 +74,6 @@ import dev.coffer.engine.state.EngineOptions;
 import dev.coffer.engine.state.IndexSnapshot;
 import dev.coffer.engine.state.NetworkStore;
 import dev.coffer.engine.state.StateStore;
-import dev.coffer.engine.state.Status;
 import dev.coffer.image.ArchiveLimits;
 import dev.coffer.image.EmbeddedImages;
 import dev.coffer.image.ImageStore;
@@ -215,16 +214,14 @@ record EngineParts(
             ids,
             addresses -> LinuxNetworkHost.open(owner, addresses));
     resources.push(networks);
+    ContainerIndex containers = new ContainerIndex();
+    Connections connections = new Connections(networks, containers, store, ids, resolvers);
+    resources.push(connections);
     // Closed first: what it runs uses all of the above.
     resources.push(workers);
 
     Closing closing = new Closing();
-    ContainerIndex containers = new ContainerIndex();
     ExecIndex execs = new ExecIndex();
-    Connections connections = new Connections(networks, containers, store, ids, resolvers);
-    resources.remove(workers);
-    resources.push(connections);
-    resources.push(workers);
     LaunchSite site = site(options, facts);
     Snapshotters snapshotters = snapshotters(options, facts);
     discardUnused(snapshotters, images, root);
@@ -405,13 +402,7 @@ record EngineParts(
   }
 
   boolean hasLiveContainers() {
-    for (Container container : containers.all()) {
-      Status status = container.state().status();
-      if (status.isAlive() || status == Status.RESTARTING) {
-        return true;
-      }
-    }
-    return false;
+    return containers.all().stream().anyMatch(each -> each.state().status().isUp());
   }
 
   void close() {

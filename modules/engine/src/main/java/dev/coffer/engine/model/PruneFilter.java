@@ -25,13 +25,7 @@ public record PruneFilter(Optional<Instant> until, List<String> labels, List<Str
   /** Whether something of that age with these labels goes. */
   public boolean matches(Instant created, Map<String, String> of) {
     return until.filter(limit -> !created.isBefore(limit)).isEmpty()
-        && labels.stream().allMatch(label -> has(of, label))
-        && notLabels.stream().noneMatch(label -> has(of, label));
-  }
-
-  private static boolean has(Map<String, String> labels, String wanted) {
-    int equals = wanted.indexOf('=');
-    String actual = labels.get(equals < 0 ? wanted : wanted.substring(0, equals));
-    return actual != null && (equals < 0 || actual.equals(wanted.substring(equals + 1)));
+        && labels.stream().allMatch(label -> LabelFilter.matches(of, label))
+        && notLabels.stream().noneMatch(label -> LabelFilter.matches(of, label));
   }
 }

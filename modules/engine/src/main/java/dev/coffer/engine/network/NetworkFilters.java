@@ -2,6 +2,7 @@ package dev.coffer.engine.network;
 
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.EngineException.Kind;
+import dev.coffer.engine.model.LabelFilter;
 import dev.coffer.engine.model.NetworkSummary;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,8 @@ public final class NetworkFilters {
             case "type" -> all.add(any(values, NetworkFilters::type));
             case "dangling" ->
                 all.add(any(values, value -> n -> truth(value) == isDangling(n, used)));
-            case "label" -> values.forEach(value -> all.add(label(value)));
+            case "label" ->
+                values.forEach(value -> all.add(n -> LabelFilter.matches(n.labels(), value)));
             case String other ->
                 throw unknown(other, "dangling, driver, id, label, name, scope, type");
           }
@@ -78,14 +80,6 @@ public final class NetworkFilters {
       case "false", "0" -> false;
       default -> throw invalid("dangling", value, "true or false");
     };
-  }
-
-  private static Predicate<NetworkSummary> label(String value) {
-    int equals = value.indexOf('=');
-    return equals < 0
-        ? network -> network.labels().containsKey(value)
-        : network ->
-            value.substring(equals + 1).equals(network.labels().get(value.substring(0, equals)));
   }
 
   private static EngineException invalid(String name, String value, String allowed) {

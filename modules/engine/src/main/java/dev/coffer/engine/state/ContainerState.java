@@ -83,61 +83,26 @@ public record ContainerState(
 
   /** The same with another status. */
   public ContainerState with(Status newStatus) {
-    return new ContainerState(
-        newStatus,
-        pid,
-        startedAt,
-        finishedAt,
-        exitCode,
-        oomKilled,
-        error,
-        restartCount,
-        stoppedByUser,
-        heldByEngine && newStatus == Status.PAUSED);
+    return with(newStatus, restartCount, stoppedByUser, heldByEngine && newStatus == Status.PAUSED);
   }
 
   /** The same, held by the engine for a moment. */
   public ContainerState held() {
-    return new ContainerState(
-        status,
-        pid,
-        startedAt,
-        finishedAt,
-        exitCode,
-        oomKilled,
-        error,
-        restartCount,
-        stoppedByUser,
-        true);
+    return with(status, restartCount, stoppedByUser, true);
   }
 
   /** The same with another count of restarts. */
   public ContainerState withRestartCount(int count) {
-    return new ContainerState(
-        status,
-        pid,
-        startedAt,
-        finishedAt,
-        exitCode,
-        oomKilled,
-        error,
-        count,
-        stoppedByUser,
-        heldByEngine);
+    return with(status, count, stoppedByUser, heldByEngine);
   }
 
   /** The same, marked by whether a user wants it to be down. */
   public ContainerState withStoppedByUser(boolean stopped) {
+    return with(status, restartCount, stopped, heldByEngine);
+  }
+
+  private ContainerState with(Status newStatus, int count, boolean stopped, boolean held) {
     return new ContainerState(
-        status,
-        pid,
-        startedAt,
-        finishedAt,
-        exitCode,
-        oomKilled,
-        error,
-        restartCount,
-        stopped,
-        heldByEngine);
+        newStatus, pid, startedAt, finishedAt, exitCode, oomKilled, error, count, stopped, held);
   }
 }

@@ -35,6 +35,11 @@ public enum Status {
     return Optional.empty();
   }
 
+  /** Whether it is meant to be alive: a first process exists, or soon will again. */
+  public boolean isUp() {
+    return isAlive() || this == RESTARTING;
+  }
+
   /** Whether a first process exists. */
   public boolean isAlive() {
     return this == RUNNING || this == PAUSED;
