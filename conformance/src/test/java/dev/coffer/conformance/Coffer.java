@@ -43,6 +43,19 @@ public final class Coffer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Asserts what may come of a command when its engine dies, or of one that follows another which
+     * was cut short by that: its caller gets an answer in one line.
+     */
+    void isExpectable() {
+      if (exitCode != 0) {
+        assertThat(err)
+            .as("standard error of a command that ended with " + exitCode)
+            .matches("(?s)coffer: .*|")
+            .doesNotContain("internal error", "Exception");
+      }
+    }
+
     public String line() {
       return out.strip();
     }

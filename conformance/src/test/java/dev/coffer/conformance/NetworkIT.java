@@ -379,9 +379,9 @@ class NetworkIT {
     for (int round = 0; !stop.get(); round++) {
       String name = "c" + client + "-" + round;
       String port = (9000 + client) + ":80";
-      expectable(coffer.run("network", "create", name));
-      expectable(
-          coffer.run(
+      coffer.run("network", "create", name).isExpectable();
+      coffer
+          .run(
               "run",
               "-d",
               "--name",
@@ -392,22 +392,13 @@ class NetworkIT {
               port,
               "busybox",
               "sleep",
-              "1000"));
-      expectable(coffer.run("network", "connect", "steady", name));
-      expectable(coffer.run("run", "--rm", "busybox", "true"));
-      expectable(coffer.run("network", "disconnect", name, name));
-      expectable(coffer.run("rm", "-f", name));
-      expectable(coffer.run("network", "rm", name));
-    }
-  }
-
-  /** Whatever was under way when the engine died, its caller gets an answer in one line. */
-  private static void expectable(Coffer.Result result) {
-    if (result.exitCode() != 0) {
-      assertThat(result.err())
-          .as("standard error of a command that ended with " + result.exitCode())
-          .matches("(?s)coffer: .*|")
-          .doesNotContain("internal error", "Exception");
+              "1000")
+          .isExpectable();
+      coffer.run("network", "connect", "steady", name).isExpectable();
+      coffer.run("run", "--rm", "busybox", "true").isExpectable();
+      coffer.run("network", "disconnect", name, name).isExpectable();
+      coffer.run("rm", "-f", name).isExpectable();
+      coffer.run("network", "rm", name).isExpectable();
     }
   }
 }

@@ -44,7 +44,7 @@ public final class InternetSocket {
     Fd socket = Fd.of((int) made);
     try {
       if (ipv6) {
-        option(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+        SocketOption.set(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1);
       }
       return socket;
     } catch (KernelException e) {
@@ -55,7 +55,7 @@ public final class InternetSocket {
 
   /** Whether an address may be bound at which connections have ended not long ago. */
   public static void reuseAddress(Fd socket, boolean reuse) throws KernelException {
-    option(socket, SOL_SOCKET, SO_REUSEADDR, reuse ? 1 : 0);
+    SocketOption.set(socket, SOL_SOCKET, SO_REUSEADDR, reuse ? 1 : 0);
   }
 
   /** {@code bind(2)}; port 0 is any that is free. */
@@ -86,18 +86,6 @@ public final class InternetSocket {
         throw KernelException.of(Call.GETSOCKNAME, result, socket);
       }
       return Short.toUnsignedInt(name.get(PORT, 2));
-    }
-  }
-
-  private static void option(Fd socket, int level, int name, int value) throws KernelException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment number = arena.allocate(JAVA_INT);
-      number.set(JAVA_INT, 0, value);
-      long result =
-          Syscall.call(Call.SETSOCKOPT, socket.number(), level, name, number.address(), 4);
-      if (result < 0) {
-        throw KernelException.of(Call.SETSOCKOPT, result, level, name, value);
-      }
     }
   }
 }

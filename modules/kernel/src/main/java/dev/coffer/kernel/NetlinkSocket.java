@@ -77,7 +77,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
   /** Has it hear the messages of a group, which {@link #receive} returns. */
   public void join(int group) throws KernelException {
-    option(SOL_NETLINK, ADD_MEMBERSHIP, group);
+    SocketOption.set(socket, SOL_NETLINK, ADD_MEMBERSHIP, group);
   }
 
   /** The number by which the kernel tells its requests from others'. */
@@ -92,18 +92,6 @@ public final class NetlinkSocket implements AutoCloseable {
         throw KernelException.of(Call.GETSOCKNAME, result, socket);
       }
       return address.get(JAVA_INT, 4);
-    }
-  }
-
-  private void option(int level, int name, int value) throws KernelException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment number = arena.allocate(JAVA_INT);
-      number.set(JAVA_INT, 0, value);
-      long result =
-          Syscall.call(Call.SETSOCKOPT, socket.number(), level, name, number.address(), 4);
-      if (result < 0) {
-        throw KernelException.of(Call.SETSOCKOPT, result, level, name, value);
-      }
     }
   }
 
@@ -247,9 +235,9 @@ public final class NetlinkSocket implements AutoCloseable {
   /** Who administers the network may go beyond the limit for all (net.core.wmem_max). */
   private void roomFor(int size) throws KernelException {
     try {
-      option(SOL_SOCKET, SO_SNDBUFFORCE, size);
+      SocketOption.set(socket, SOL_SOCKET, SO_SNDBUFFORCE, size);
     } catch (KernelException refused) {
-      option(SOL_SOCKET, SO_SNDBUF, size);
+      SocketOption.set(socket, SOL_SOCKET, SO_SNDBUF, size);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.coffer.cli.command;
 
-import dev.coffer.cli.format.Units;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.request.EngineRequest;
@@ -35,7 +34,7 @@ final class ContainerPruneCommand implements CliCommand {
     if (PruneFlags.agreed(request, arguments, "This will remove all stopped containers.")) {
       Pruned pruned = request.console().await(() -> engine.execute(command));
       tell(request, pruned);
-      request.line("Total reclaimed space: " + Units.size(pruned.bytes()));
+      PruneFlags.tellReclaimed(request, pruned.bytes());
     }
     return 0;
   }

@@ -1,10 +1,7 @@
 package dev.coffer.cli.command;
 
-import dev.coffer.cli.format.Units;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.CommandModel;
-import dev.coffer.cli.option.Option;
-import dev.coffer.cli.option.Type;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.engine.Engine;
 import dev.coffer.engine.command.ImageCommand.PruneImages;
@@ -14,9 +11,6 @@ import dev.coffer.engine.model.PrunedImages;
 /** {@code coffer image prune}. */
 final class ImagePruneCommand implements CliCommand {
 
-  private static final Option<Boolean> ALL =
-      Option.of("all", 'a', Type.toggle(), "Remove all unused images, not just dangling ones");
-
   private static final CommandModel MODEL =
       CommandModel.of(
           "image prune",
@@ -24,7 +18,7 @@ final class ImagePruneCommand implements CliCommand {
           "Remove unused images",
           0,
           0,
-          ALL,
+          PruneFlags.ALL,
           PruneFlags.FILTER,
           PruneFlags.FORCE);
 
@@ -35,7 +29,7 @@ final class ImagePruneCommand implements CliCommand {
 
   @Override
   public int run(EngineRequest request, Arguments arguments, Engine engine) {
-    boolean all = arguments.get(ALL);
+    boolean all = arguments.get(PruneFlags.ALL);
     PruneImages command = new PruneImages(all, PruneFlags.filter(request, arguments));
     String warning =
         all
@@ -44,7 +38,7 @@ final class ImagePruneCommand implements CliCommand {
     if (PruneFlags.agreed(request, arguments, warning)) {
       PrunedImages pruned = request.console().await(() -> engine.execute(command));
       tell(request, pruned);
-      request.line("Total reclaimed space: " + Units.size(pruned.bytes()));
+      PruneFlags.tellReclaimed(request, pruned.bytes());
     }
     return 0;
   }

@@ -1,5 +1,6 @@
 package dev.coffer.cli.command;
 
+import dev.coffer.cli.format.Units;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.Option;
 import dev.coffer.cli.option.Type;
@@ -20,6 +21,9 @@ final class PruneFlags {
   static final Option<Map<String, List<String>>> FILTER = Filters.ofRemoval();
   static final Option<Boolean> FORCE =
       Option.of("force", 'f', Type.toggle(), "Do not prompt for confirmation");
+
+  static final Option<Boolean> ALL =
+      Option.of("all", 'a', Type.toggle(), "Remove all unused images, not just dangling ones");
 
   private PruneFlags() {}
 
@@ -51,6 +55,11 @@ final class PruneFlags {
       }
     }
     return new PruneFilter(until, labels, notLabels);
+  }
+
+  /** The last line: how much was freed. */
+  static void tellReclaimed(EngineRequest request, long bytes) {
+    request.line("Total reclaimed space: " + Units.size(bytes));
   }
 
   /**

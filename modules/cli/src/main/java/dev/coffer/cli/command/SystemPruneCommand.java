@@ -1,10 +1,8 @@
 package dev.coffer.cli.command;
 
-import dev.coffer.cli.format.Units;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Option;
-import dev.coffer.cli.option.Type;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.engine.Engine;
 import dev.coffer.engine.command.ContainerCommand.PruneContainers;
@@ -17,9 +15,6 @@ import dev.coffer.engine.model.PrunedImages;
 /** {@code coffer system prune}. */
 final class SystemPruneCommand implements CliCommand {
 
-  private static final Option<Boolean> ALL =
-      Option.of("all", 'a', Type.toggle(), "Remove all unused images, not just dangling ones");
-
   private static final CommandModel MODEL =
       CommandModel.of(
           "system prune",
@@ -27,7 +22,7 @@ final class SystemPruneCommand implements CliCommand {
           "Remove unused data",
           0,
           0,
-          ALL,
+          PruneFlags.ALL,
           PruneFlags.FILTER,
           PruneFlags.FORCE,
           Option.unsupported("volumes", false, "volumes go with their containers, by rm -v"));
@@ -39,7 +34,7 @@ final class SystemPruneCommand implements CliCommand {
 
   @Override
   public int run(EngineRequest request, Arguments arguments, Engine engine) {
-    boolean all = arguments.get(ALL);
+    boolean all = arguments.get(PruneFlags.ALL);
     PruneFilter filter = PruneFlags.filter(request, arguments);
     String warning =
         """
@@ -62,7 +57,7 @@ final class SystemPruneCommand implements CliCommand {
     PrunedImages images =
         request.console().await(() -> engine.execute(new PruneImages(all, filter)));
     ImagePruneCommand.tell(request, images);
-    request.line("Total reclaimed space: " + Units.size(containers.bytes() + images.bytes()));
+    PruneFlags.tellReclaimed(request, containers.bytes() + images.bytes());
     return 0;
   }
 }

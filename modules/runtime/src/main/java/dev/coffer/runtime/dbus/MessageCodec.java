@@ -42,10 +42,10 @@ final class MessageCodec {
     ValueWriter message = new ValueWriter();
     message.write(
         List.of(
-            octet('l'),
-            octet(Message.Kind.CALL.code()),
-            octet(0),
-            octet(VERSION),
+            Value.octet('l'),
+            Value.octet(Message.Kind.CALL.code()),
+            Value.octet(0),
+            Value.octet(VERSION),
             Value.uint32(content.length),
             Value.uint32(serial),
             new Value.Sequence("(yv)", fields)));
@@ -57,11 +57,7 @@ final class MessageCodec {
   }
 
   private static Value field(HeaderField field, Value value) {
-    return Value.struct(octet(field.code()), new Value.Variant(value));
-  }
-
-  private static Value octet(int number) {
-    return new Value.Whole(IntegerType.BYTE, number);
+    return Value.struct(Value.octet(field.code()), new Value.Variant(value));
   }
 
   /** How long a message is that begins with these bytes. */

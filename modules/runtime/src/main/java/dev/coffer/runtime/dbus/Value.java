@@ -120,6 +120,11 @@ public sealed interface Value {
     return new Flag(isSet);
   }
 
+  /** {@code y}. */
+  static Value octet(int number) {
+    return new Whole(IntegerType.BYTE, number);
+  }
+
   /** {@code u}. */
   static Value uint32(long number) {
     return new Whole(IntegerType.UINT32, number);
@@ -138,7 +143,7 @@ public sealed interface Value {
   static Value bytes(byte[] bytes) {
     List<Value> values = new ArrayList<>();
     for (byte each : bytes) {
-      values.add(new Whole(IntegerType.BYTE, Byte.toUnsignedInt(each)));
+      values.add(octet(Byte.toUnsignedInt(each)));
     }
     return new Sequence("y", values);
   }

@@ -3,7 +3,6 @@ package dev.coffer.runtime.oci;
 import dev.coffer.kernel.ProcFile;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.HostFacts;
-import dev.coffer.runtime.dbus.IntegerType;
 import dev.coffer.runtime.dbus.Value;
 import dev.coffer.runtime.systemd.LimitProperties;
 import dev.coffer.runtime.systemd.PropertyAnnotations;
@@ -79,7 +78,7 @@ record ContainerScope(String unit, String cgroup, List<UnitProperty> properties)
   /** Starts it with its first process. */
   void start(OciCaller caller, int pid) throws IOException {
     List<UnitProperty> all = new ArrayList<>(properties);
-    Value process = new Value.Whole(IntegerType.UINT32, pid);
+    Value process = Value.uint32(pid);
     all.add(new UnitProperty("PIDs", new Value.Sequence("u", List.of(process))));
     try (Systemd systemd = connect(caller)) {
       systemd.start(unit, all);

@@ -173,21 +173,24 @@ public final class Systemd implements AutoCloseable {
   }
 
   private void startOnce(String unit, List<UnitProperty> properties) throws IOException {
-    Value own = new Value.Sequence("(sv)", properties.stream().map(UnitProperty::toValue).toList());
     Value others = new Value.Sequence("(sa(sv))", List.of());
-    Message reply = call("StartTransientUnit", Value.of(unit), Value.of("replace"), own, others);
+    Message reply =
+        call("StartTransientUnit", Value.of(unit), Value.of("replace"), values(properties), others);
     awaitJob("start", unit, reply);
   }
 
   /** Changes properties for as long as the unit is there. */
   public void set(String unit, List<UnitProperty> properties) throws IOException {
-    Value changed =
-        new Value.Sequence("(sv)", properties.stream().map(UnitProperty::toValue).toList());
     try {
-      Message ignored = call("SetUnitProperties", Value.of(unit), Value.of(true), changed);
+      Message ignored =
+          call("SetUnitProperties", Value.of(unit), Value.of(true), values(properties));
     } catch (BusException e) {
       throw cannot("change", unit, e);
     }
+  }
+
+  private static Value values(List<UnitProperty> properties) {
+    return new Value.Sequence("(sv)", properties.stream().map(UnitProperty::toValue).toList());
   }
 
   /** Stops a unit and waits until it is gone; one that is not there is fine. */
