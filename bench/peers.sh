@@ -1,8 +1,10 @@
-# Sourced by bench/run: starts the peers that work on this machine and fills peers_run and peers_exec with NAME=COMMAND.
+# Sourced by bench/run and others: starts the peers that work on this machine and fills peers_run and peers_exec with NAME=COMMAND.
 # Daemons run with their data below $work, without networks, firewall rules or systemd; they are ended by pid.
 peers_run=()
 peers_exec=()
 peer_pids=()
+# Podman's default raises limits, which takes a capability that not every root has.
+limits=(--ulimit nofile=1024:1024 --ulimit nproc=1024:1024)
 works() { "$@" >"$work/peer.out" 2>&1; }
 left_out() { echo "bench: $1 left out: $(tail -n 1 "$work/peer.out" 2>/dev/null)"; }
 wait_for() { # wait_for COMMAND…: up to 20 seconds
@@ -91,8 +93,6 @@ start_docker() {
 
 start_podman() {
   command -v podman >/dev/null || { echo "bench: podman left out: not installed"; return; }
-  # Its default raises limits, which takes a capability that not every root has.
-  limits=(--ulimit nofile=1024:1024 --ulimit nproc=1024:1024)
   podman=(podman --root "$work/podman/root" --runroot "$work/podman/run" --runtime runc --cgroup-manager cgroupfs)
   if works "${podman[@]}" load -i "$(docker_archive)" && works "${podman[@]}" run --rm "${limits[@]}" --network none bench true; then
     peers_run+=("podman=${podman[*]} run --rm ${limits[*]} --network none bench true")
