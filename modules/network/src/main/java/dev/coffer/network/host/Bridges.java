@@ -98,20 +98,29 @@ final class Bridges {
     }
   }
 
-  /** Makes a bridge. */
+  /**
+   * Makes a bridge. It has its name last: whoever finds a device of that name before knows whose it
+   * is, also when this engine was killed meanwhile.
+   */
   Bridge make(NetworkSpec network) throws IOException {
     String device = network.device();
+    String unnamed = EndNames.ofUnnamed(network);
     try {
-      socket.apply(LinkRequests.bridge(device, mac(network)));
+      socket.apply(LinkRequests.bridge(unnamed, mac(network)), LinkRequests.mark(unnamed, mark));
+      int index = socket.index(unnamed);
+      socket.apply(LinkRequests.rename(index, device));
+      return setUp(network, index, List.of());
     } catch (IOException e) {
+      takeBack(network, unnamed);
       throw cannotCreate(device, e);
     }
-    try {
-      socket.apply(LinkRequests.mark(device, mark));
-      return setUp(network, socket.index(device), List.of());
-    } catch (IOException e) {
-      socket.remove(device);
-      throw cannotCreate(device, e);
+  }
+
+  private void takeBack(NetworkSpec network, String unnamed) throws KernelException {
+    socket.remove(unnamed);
+    Optional<Link> named = socket.find(network.device());
+    if (named.isPresent() && isOurs(named.get())) {
+      socket.remove(network.device());
     }
   }
 

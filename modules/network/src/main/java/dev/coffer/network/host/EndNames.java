@@ -15,9 +15,15 @@ import java.util.HexFormat;
  */
 final class EndNames {
   private static final String PREFIX = "cv-";
+  private static final String UNNAMED = "cn-";
   private static final int DIGITS = 11;
 
   private EndNames() {}
+
+  /** What a network's bridge is called until it is set up. */
+  static String ofUnnamed(NetworkSpec network) {
+    return name(UNNAMED, network.id());
+  }
 
   static String of(NetworkSpec network, EndpointSpec endpoint) {
     String own =
@@ -25,11 +31,14 @@ final class EndNames {
             .findFirst()
             .map(InterfaceAddress::toString)
             .orElseGet(() -> endpoint.mac().toString());
+    return name(PREFIX, network.id() + " " + own);
+  }
+
+  private static String name(String prefix, String of) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest((network.id() + " " + own).getBytes(StandardCharsets.UTF_8));
-      return PREFIX + HexFormat.of().formatHex(digest).substring(0, DIGITS);
+          MessageDigest.getInstance("SHA-256").digest(of.getBytes(StandardCharsets.UTF_8));
+      return prefix + HexFormat.of().formatHex(digest).substring(0, DIGITS);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -101,7 +101,7 @@ final class Ends {
       if (network.mtu() != 0) {
         host.apply(LinkRequests.mtu(name, network.mtu()));
       }
-      host.apply(LinkRequests.mark(name, mark), LinkRequests.move(name, namespace));
+      host.apply(LinkRequests.move(name, namespace));
     } catch (IOException e) {
       host.remove(name);
       throw e;
@@ -130,7 +130,8 @@ final class Ends {
       host.apply(
           network.driver() == Driver.IPVLAN
               ? LinkRequests.ipvlan(name, index, ipvlan(network))
-              : LinkRequests.macvlan(name, index, endpoint.mac(), macvlan(network)));
+              : LinkRequests.macvlan(name, index, endpoint.mac(), macvlan(network)),
+          LinkRequests.mark(name, mark));
     } catch (KernelException e) {
       if (e.is(Errno.EOPNOTSUPP)) {
         throw new IOException("the kernel has no " + network.driver().word(), e);

@@ -52,6 +52,9 @@ public final class HostNetworks implements NetworkDriver {
   private final SandboxPool pool;
   private final Map<String, Bridge> known = new ConcurrentHashMap<>();
 
+  /** Networks that are to have a bridge, by id. */
+  private final Set<String> wanted = new HashSet<>();
+
   /** Devices of which the packet filter has been told. */
   private final Set<String> filtered = new HashSet<>();
 
@@ -112,7 +115,9 @@ public final class HostNetworks implements NetworkDriver {
     try {
       pool.clear();
       known.clear();
+      wanted.clear();
       List<NetworkSpec> bridged = networks.stream().filter(HostNetworks::isBridge).toList();
+      bridged.forEach(network -> wanted.add(network.id()));
       Map<String, Link> present = removeOthers(bridged, endpoints);
       List<OfDevice> inUse = socket.addresses();
       Failures failures = new Failures();
@@ -135,14 +140,14 @@ public final class HostNetworks implements NetworkDriver {
   /** Removes devices of ours that nobody speaks of; the others of the host by name. */
   private Map<String, Link> removeOthers(
       Collection<NetworkSpec> networks, Collection<Endpoint> endpoints) throws IOException {
-    Set<String> wanted = new HashSet<>();
-    networks.forEach(network -> wanted.add(network.device()));
-    endpoints.forEach(end -> wanted.add(EndNames.of(end.network(), end.spec())));
+    Set<String> devices = new HashSet<>();
+    networks.forEach(network -> devices.add(network.device()));
+    endpoints.forEach(end -> devices.add(EndNames.of(end.network(), end.spec())));
     Map<String, Link> present =
         socket.links().stream()
             .collect(Collectors.toMap(Link::name, Function.identity(), (_, later) -> later));
     for (Link link : present.values()) {
-      if (bridges.isOurs(link) && !wanted.contains(link.name())) {
+      if (bridges.isOurs(link) && !devices.contains(link.name())) {
         socket.remove(link.name());
       }
     }
@@ -174,7 +179,13 @@ public final class HostNetworks implements NetworkDriver {
   @Override
   public void create(NetworkSpec network) throws IOException {
     if (isBridge(network)) {
-      bridge(network);
+      lock.lock();
+      try {
+        wanted.add(network.id());
+        bridge(network);
+      } finally {
+        lock.unlock();
+      }
     } else {
       requireParent(network);
     }
@@ -193,9 +204,13 @@ public final class HostNetworks implements NetworkDriver {
     }
   }
 
+  /** Makes the bridge of a network, or corrects it, unless the network was removed meanwhile. */
   private Bridge bridge(NetworkSpec network) throws IOException {
     lock.lock();
     try {
+      if (!wanted.contains(network.id())) {
+        throw new IOException("it was removed");
+      }
       bridges.requireFreeOrOurs(network);
       firewall.put(network.rules());
       filtered.add(network.device());
@@ -224,6 +239,7 @@ public final class HostNetworks implements NetworkDriver {
       if (pool.isOf(network)) {
         pool.clear();
       }
+      wanted.remove(network.id());
       known.remove(network.id());
       bridges.remove(network);
       forget(network);

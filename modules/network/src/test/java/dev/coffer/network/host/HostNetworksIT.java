@@ -301,6 +301,53 @@ class HostNetworksIT {
     }
   }
 
+  /** Its container is about to start when it is removed. */
+  @Test
+  void aNetworkThatWasRemovedDoesNotComeBack() throws Exception {
+    NetworkSpec network = bridge(11, false);
+    site.networks.create(network);
+    site.networks.remove(network);
+    assertThatThrownBy(() -> site.container(network, 2))
+        .hasMessage("cannot connect to network \"net11\": it was removed");
+    assertThat(devices()).containsExactlyInAnyOrder("lo", "eth0");
+    site.networks.create(network);
+    site.container(network, 2).close();
+  }
+
+  /** Else an engine that is killed at that moment leaves a device that nobody takes for its own. */
+  @Test
+  void aDeviceIsMarkedBeforeItHasItsName() throws Exception {
+    Process monitor =
+        new ProcessBuilder(
+                "nsenter", "--net=" + site.host.path(), "ip", "-o", "-d", "monitor", "link")
+            .start();
+    try (var lines = monitor.inputReader()) {
+      WaitFor.condition("it listens", SOON, () -> listens(monitor.pid()));
+      site.networks.create(bridge(11, false));
+      site.networks.remove(bridge(11, false));
+      List<String> seen = new ArrayList<>();
+      for (String line = lines.readLine();
+          line != null && !line.startsWith("Deleted");
+          line = lines.readLine()) {
+        seen.add(line);
+      }
+      assertThat(seen)
+          .filteredOn(line -> line.contains(" cf-11: "))
+          .isNotEmpty()
+          .allMatch(line -> line.contains("alias " + Site.MARK));
+    } finally {
+      monitor.destroyForcibly();
+    }
+  }
+
+  private boolean listens(long pid) throws IOException {
+    return site.host
+        .shell("cat /proc/net/netlink")
+        .lines()
+        .map(line -> line.trim().split(" +"))
+        .anyMatch(line -> line[2].equals("" + pid) && !line[3].equals("00000000"));
+  }
+
   @Test
   void aChangedNetworkIsCorrected() throws Exception {
     site.networks.create(bridge(11, true));
