@@ -66,7 +66,10 @@ public final class CompletionScripts {
         .formatted(String.join("|", groups()), cases, CONTAINERS, IMAGES);
   }
 
-  /** For zsh, as a file named {@code _coffer} in a directory of {@code fpath}. */
+  /**
+   * For zsh, as a file named {@code _coffer} in a directory of {@code fpath}, or to be sourced.
+   * There {@code path} is another name of {@code PATH}, so nothing here is called that.
+   */
   public String zsh() {
     StringBuilder cases = new StringBuilder();
     words()
@@ -82,16 +85,16 @@ public final class CompletionScripts {
     return """
         #compdef coffer
         _coffer() {
-          local current="${words[CURRENT]}" path='' names='' word
+          local current="${words[CURRENT]}" verb='' names='' word
           local -a list options
           for word in "${(@)words[2,CURRENT-1]}"; do
             [[ $word == -* ]] && continue
-            case "$path" in
-              ''|%s) path="${path:+$path }$word" ;;
+            case "$verb" in
+              ''|%s) verb="${verb:+$verb }$word" ;;
               *) break ;;
             esac
           done
-          case "$path" in
+          case "$verb" in
         %s  esac
           case "$names" in
             containers) list=(${(f)"$(%s)"}) ;;
@@ -103,7 +106,11 @@ public final class CompletionScripts {
             compadd -- $list || _files
           fi
         }
-        _coffer "$@"
+        if [[ $funcstack[1] == _coffer ]]; then
+          _coffer "$@"
+        else
+          compdef _coffer coffer
+        fi
         """
         .formatted(String.join("|", groups()), cases, CONTAINERS, IMAGES);
   }

@@ -165,7 +165,10 @@ class HelpTest {
 
   @Test
   void otherShellsHaveScriptsToo() {
-    assertThat(out("completion", "zsh")).startsWith("#compdef coffer").contains("'container ls')");
+    assertThat(out("completion", "zsh"))
+        .startsWith("#compdef coffer")
+        .contains("'container ls')", "compdef _coffer coffer")
+        .doesNotContain(" path=");
     assertThat(out("completion", "fish")).contains("-l cap-add").contains("-l detach -s d");
     assertThat(new Cli(new FakeEngine()).run("completion", "csh").err())
         .contains("not supported: completion for \"csh\"");
