@@ -1,5 +1,6 @@
 package dev.coffer.cli.command;
 
+import dev.coffer.cli.format.FailureText;
 import dev.coffer.cli.format.Places;
 import dev.coffer.cli.help.HelpText;
 import dev.coffer.cli.option.CommandModel;
@@ -108,7 +109,7 @@ public final class CommandLine {
   }
 
   private static void report(EngineRequest request, Exception failure, boolean debug) {
-    request.console().err("coffer: " + failure.getMessage() + "\n");
+    request.console().err("coffer: " + FailureText.of(failure) + "\n");
     if (debug) {
       request.console().err(Places.of(failure));
     }

@@ -1,5 +1,6 @@
 package dev.coffer.cli.command;
 
+import dev.coffer.cli.format.FailureText;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.engine.EngineException;
 import java.util.List;
@@ -18,7 +19,7 @@ final class Each {
       try {
         action.accept(name);
       } catch (EngineException e) {
-        request.console().err("coffer: " + e.getMessage() + "\n");
+        request.console().err("coffer: " + FailureText.of(e) + "\n");
         code = 1;
       }
     }

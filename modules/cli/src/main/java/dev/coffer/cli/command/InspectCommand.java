@@ -1,5 +1,6 @@
 package dev.coffer.cli.command;
 
+import dev.coffer.cli.format.FailureText;
 import dev.coffer.cli.format.Objects;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.CommandModel;
@@ -105,7 +106,7 @@ final class InspectCommand implements CliCommand {
       try {
         found.add(find(engine, wanted, name, size));
       } catch (EngineException e) {
-        errors.add(e.getMessage());
+        errors.add(FailureText.of(e));
       }
     }
     print(request, arguments.get(FORMAT), found);

@@ -1,5 +1,6 @@
 package dev.coffer.cli.command;
 
+import dev.coffer.cli.format.FailureText;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Option;
@@ -44,7 +45,7 @@ final class NetworkRemoveCommand implements CliCommand {
       if (!force || e.kind() != EngineException.Kind.NOT_FOUND) {
         throw e;
       }
-      request.console().err("coffer: " + e.getMessage() + "\n");
+      request.console().err("coffer: " + FailureText.of(e) + "\n");
     }
   }
 }

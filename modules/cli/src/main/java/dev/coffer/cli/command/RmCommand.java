@@ -1,5 +1,6 @@
 package dev.coffer.cli.command;
 
+import dev.coffer.cli.format.FailureText;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Option;
@@ -55,7 +56,7 @@ final class RmCommand implements CliCommand {
       if (!command.force() || e.kind() != EngineException.Kind.NOT_FOUND) {
         throw e;
       }
-      request.console().err("coffer: " + e.getMessage() + "\n");
+      request.console().err("coffer: " + FailureText.of(e) + "\n");
     }
   }
 }

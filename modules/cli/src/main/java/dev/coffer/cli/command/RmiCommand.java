@@ -1,5 +1,6 @@
 package dev.coffer.cli.command;
 
+import dev.coffer.cli.format.FailureText;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Option;
@@ -57,7 +58,7 @@ final class RmiCommand implements CliCommand {
       if (!command.force() || e.kind() != EngineException.Kind.NOT_FOUND) {
         throw e;
       }
-      request.console().err("coffer: " + e.getMessage() + "\n");
+      request.console().err("coffer: " + FailureText.of(e) + "\n");
     }
   }
 }

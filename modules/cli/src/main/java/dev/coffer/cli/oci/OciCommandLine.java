@@ -1,5 +1,6 @@
 package dev.coffer.cli.oci;
 
+import dev.coffer.cli.format.FailureText;
 import dev.coffer.cli.format.Places;
 import dev.coffer.cli.help.HelpText;
 import dev.coffer.cli.option.Arguments;
@@ -116,8 +117,9 @@ public final class OciCommandLine {
         | IOException e) {
       failure = e;
     }
-    log.error(failure.getMessage());
-    request.console().err(PROGRAM + ": " + failure.getMessage() + "\n");
+    String text = FailureText.of(failure);
+    log.error(text);
+    request.console().err(PROGRAM + ": " + text + "\n");
     if (debug) {
       request.console().err(Places.of(failure));
     }

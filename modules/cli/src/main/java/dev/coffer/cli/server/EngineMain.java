@@ -1,6 +1,7 @@
 package dev.coffer.cli.server;
 
 import dev.coffer.cli.command.ServeCommand;
+import dev.coffer.cli.format.FailureText;
 import dev.coffer.cli.help.HelpText;
 import dev.coffer.cli.option.UsageException;
 import dev.coffer.engine.Engine;
@@ -51,7 +52,7 @@ public final class EngineMain {
       }
       return 0;
     } catch (EngineException | IllegalArgumentException | IOException e) {
-      err.println("coffer: " + e.getMessage());
+      err.println("coffer: " + FailureText.of(e));
       return FAILED;
     } catch (UsageException e) {
       err.println(e.getMessage());
