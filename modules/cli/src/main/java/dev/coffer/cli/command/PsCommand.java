@@ -59,13 +59,13 @@ final class PsCommand implements CliCommand {
   @Override
   public int run(EngineRequest request, Arguments arguments, Engine engine) {
     int limit = arguments.get(LATEST) ? 1 : Math.max(0, arguments.get(LAST).orElse(0));
-    boolean size = arguments.get(SIZE);
+    String format = arguments.get(CommonOptions.FORMAT).orElse("");
+    boolean size = arguments.get(SIZE) || format.contains(".Size");
     List<ContainerSummary> containers =
         engine.execute(
             new ListContainers(
                 arguments.get(ALL) || limit > 0, arguments.get(FILTER), limit, size));
     boolean truncates = !arguments.get(CommonOptions.NO_TRUNC);
-    String format = arguments.get(CommonOptions.FORMAT).orElse("");
     boolean table = format.isEmpty() || format.strip().equals("table");
     String wanted = arguments.get(QUIET) && table ? "{{.ID}}" : format;
     request

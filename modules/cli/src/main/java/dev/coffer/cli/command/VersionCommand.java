@@ -40,7 +40,11 @@ final class VersionCommand implements CliCommand {
     }
     StringBuilder text = new StringBuilder("Coffer:\n");
     line(text, "Version", version.version());
-    version.details().forEach((name, value) -> line(text, name, value));
+    line(text, "Build", Long.toString(version.build()));
+    line(text, "Java", version.java());
+    line(text, "Kernel", version.kernel());
+    line(text, "OS/Arch", version.os() + "/" + version.arch());
+    line(text, "OCI runtime spec", version.runtimeSpec());
     request.console().out(text.toString());
     return 0;
   }
@@ -56,7 +60,12 @@ final class VersionCommand implements CliCommand {
   private static Map<String, Object> data(VersionInfo version) {
     Map<String, Object> both = new LinkedHashMap<>();
     both.put("Version", version.version());
-    version.details().forEach((name, value) -> both.put(name.replace(" ", ""), value));
+    both.put("Os", version.os());
+    both.put("Arch", version.arch());
+    both.put("KernelVersion", version.kernel());
+    both.put("Build", version.build());
+    both.put("JavaVersion", version.java());
+    both.put("OciRuntimeSpec", version.runtimeSpec());
     return Map.of("Client", both, "Server", both);
   }
 }

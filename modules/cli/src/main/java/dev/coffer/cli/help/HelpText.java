@@ -20,7 +20,7 @@ public final class HelpText {
    * @param width columns of the terminal; 0 when unknown, which is taken as 80
    */
   public static String render(CommandModel model, int width) {
-    StringBuilder text = new StringBuilder("\nUsage:  ").append(model.usage()).append("\n\n");
+    StringBuilder text = new StringBuilder("Usage:  ").append(model.usage()).append("\n\n");
     text.append(model.summary()).append('\n');
     if (!model.aliases().isEmpty()) {
       text.append("\nAliases:\n  ");

@@ -13,7 +13,7 @@ public final class Overview {
 
   /** Starts with a usage line (without its heading) and what the program or group is for. */
   public Overview(String usage, String purpose) {
-    text.append("\nUsage:  ").append(usage).append("\n\n").append(purpose).append('\n');
+    text.append("Usage:  ").append(usage).append("\n\n").append(purpose).append('\n');
   }
 
   /** A name with its summary. */

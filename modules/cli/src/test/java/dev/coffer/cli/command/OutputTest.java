@@ -29,7 +29,6 @@ import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.Limits;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,7 +132,13 @@ class OutputTest {
 
   @Test
   void psWithSizes() {
-    assertThat(out("ps", "-s", "--format", "{{.Names}} {{.Size}}"))
+    assertThat(out("ps", "-s", "--format", "{{.Names}}")).isEqualTo("web\njob\n");
+    assertThat(engine.only(ListContainers.class).size()).isTrue();
+  }
+
+  @Test
+  void sizesAreAskedForByAFormatThatShowsThem() {
+    assertThat(out("ps", "--format", "{{.Names}} {{.Size}}"))
         .isEqualTo("web 1.23MB (virtual 188MB)\njob 0B\n");
     assertThat(engine.only(ListContainers.class).size()).isTrue();
   }
@@ -250,20 +255,22 @@ class OutputTest {
 
   @Test
   void versionHasDockersFields() {
-    Map<String, String> details = new LinkedHashMap<>();
-    details.put("Java", "25");
-    details.put("OS/Arch", "linux/amd64");
-    engine.on(Version.class, version -> new VersionInfo("0.1.0", details));
+    engine.on(
+        Version.class,
+        version -> new VersionInfo("0.1.0", 7, "25.0.1", "6.1", "linux", "amd64", "1.3.0"));
     assertThat(out("version"))
         .isEqualTo(
             """
             Coffer:
              Version:           0.1.0
-             Java:              25
+             Build:             7
+             Java:              25.0.1
+             Kernel:            6.1
              OS/Arch:           linux/amd64
+             OCI runtime spec:  1.3.0
             """);
-    assertThat(out("version", "-f", "{{.Server.Version}}/{{.Client.Java}}"))
-        .isEqualTo("0.1.0/25\n");
+    assertThat(out("version", "-f", "{{.Server.KernelVersion}} {{.Client.Os}}/{{.Client.Arch}}"))
+        .isEqualTo("6.1 linux/amd64\n");
     assertThat(out("--version")).isEqualTo("Coffer version 0.1.0\n");
     assertThat(out("version", "--format", "json")).startsWith("{\"").endsWith("}\n");
   }

@@ -80,7 +80,7 @@ class HelpTest {
 
   @Test
   void hIsHelpWhereItIsNothingElse() {
-    assertThat(out("ps", "-h")).startsWith("\nUsage:  coffer ps");
+    assertThat(out("ps", "-h")).startsWith("Usage:  coffer ps");
     Cli cli = new Cli(new FakeEngine());
     assertThat(cli.run("run", "-h").err()).contains("flag needs an argument: 'h' in -h");
   }

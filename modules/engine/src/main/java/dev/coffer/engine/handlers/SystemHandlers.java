@@ -12,6 +12,7 @@ import dev.coffer.image.ImageStore;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.runtime.Release;
+import dev.coffer.spec.image.Platform;
 import dev.coffer.spec.json.JsonArray;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.JsonValue;
@@ -22,9 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** What the engine tells of itself and its host. */
 public final class SystemHandlers {
@@ -100,7 +99,7 @@ public final class SystemHandlers {
   private static JsonObject plugins() {
     return JsonObject.builder()
         .putStrings("Volume", List.of("local"))
-        .putStrings("Network", List.of("host", "none"))
+        .putStrings("Network", List.of("bridge", "host", "ipvlan", "macvlan", "null"))
         .putStrings("Log", List.of("json-file", "k8s-file", "none"))
         .build();
   }
@@ -115,13 +114,15 @@ public final class SystemHandlers {
 
   /** Versions. */
   public VersionInfo version() {
-    Map<String, String> details = new LinkedHashMap<>();
-    details.put("Build", Long.toString(options.build()));
-    details.put("Java", System.getProperty("java.runtime.version"));
-    details.put("Kernel", facts.kernelRelease());
-    details.put("OS/Arch", "linux/" + System.getProperty("os.arch"));
-    details.put("OCI runtime spec", Spec.VERSION);
-    return new VersionInfo(Release.VERSION, details);
+    Platform host = Platform.host();
+    return new VersionInfo(
+        Release.VERSION,
+        options.build(),
+        System.getProperty("java.runtime.version"),
+        facts.kernelRelease(),
+        host.os(),
+        host.architecture(),
+        Spec.VERSION);
   }
 
   /** Whether the engine is well. */

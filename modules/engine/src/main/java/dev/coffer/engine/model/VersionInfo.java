@@ -1,6 +1,17 @@
 package dev.coffer.engine.model;
 
-import java.util.Map;
-
-/** Versions of Coffer and of what it is made of; {@code details} is in the order to show. */
-public record VersionInfo(String version, Map<String, String> details) {}
+/**
+ * Versions of Coffer and of what it runs on.
+ *
+ * @param build grows with every build
+ * @param arch as Go names it, such as {@code amd64}
+ * @param runtimeSpec of the OCI
+ */
+public record VersionInfo(
+    String version,
+    long build,
+    String java,
+    String kernel,
+    String os,
+    String arch,
+    String runtimeSpec) {}
