@@ -112,5 +112,7 @@ int special_hook(struct plan *plan, const struct wire_insn *insn, int64_t *resul
 		return timed_out ? timed_out : error;
 	if (atomic_load(start_error) != 0)
 		return ENOEXEC;
-	return info.si_code == CLD_EXITED && info.si_status == 0 ? 0 : ECHILD;
+	if (info.si_code != CLD_EXITED)
+		return WIRE_HOOK_KILLED + info.si_status;
+	return info.si_status == 0 ? 0 : WIRE_HOOK_EXITED + info.si_status;
 }

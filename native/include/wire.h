@@ -63,6 +63,10 @@
 #define WIRE_OPEN_IN_FILE 1
 #define WIRE_OPEN_IN_LIKE_SLOT 2
 
+/* how a hook has failed, in the place of an errno */
+#define WIRE_HOOK_EXITED 4096
+#define WIRE_HOOK_KILLED 8192
+
 struct wire_header {
 	uint32_t magic;
 	uint16_t version;

@@ -74,9 +74,9 @@ TEST(what_a_hook_says_goes_where_it_is_wanted)
 
 TEST(a_hook_that_says_no_has_failed)
 {
-	CHECK_EQUAL(hook("/bin/sh", "exit 1", 0, 0), ECHILD);
-	CHECK_EQUAL(hook("/bin/sh", "exit 127", 0, 0), ECHILD);
-	CHECK_EQUAL(hook("/bin/sh", "kill -9 $$", 0, 0), ECHILD);
+	CHECK_EQUAL(hook("/bin/sh", "exit 1", 0, 0), WIRE_HOOK_EXITED + 1);
+	CHECK_EQUAL(hook("/bin/sh", "exit 127", 0, 0), WIRE_HOOK_EXITED + 127);
+	CHECK_EQUAL(hook("/bin/sh", "kill -9 $$", 0, 0), WIRE_HOOK_KILLED + SIGKILL);
 }
 
 TEST(a_hook_that_cannot_start_is_told_apart)

@@ -254,6 +254,9 @@ class HookIT extends OciSuite {
     Result result = container.create();
     return Stream.of(
         check("create fails and says that it was a hook", () -> result.fails("run", "hook")),
+        check(
+            "and how it has ended",
+            () -> assertThat(result.err() + result.log()).containsPattern("(status|code) 7\\b")),
         check("with the hook's own words", () -> result.fails("out of spite")),
         check("the next hook does not run", () -> assertThat(log).doesNotExist()),
         check("there is no container", () -> container.verb("state").fails()),

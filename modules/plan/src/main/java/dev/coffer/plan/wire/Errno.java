@@ -83,8 +83,14 @@ public enum Errno {
     return Optional.empty();
   }
 
-  /** The words for an error number, known or not. */
+  /** The words for an error number, known or not, or for what stands in its place. */
   public static String text(int number) {
+    if (number >= WireForm.HOOK_KILLED) {
+      return "it was killed by signal " + (number - WireForm.HOOK_KILLED);
+    }
+    if (number >= WireForm.HOOK_EXITED) {
+      return "it exited with code " + (number - WireForm.HOOK_EXITED);
+    }
     return of(number).map(Errno::text).orElse("error " + number);
   }
 }

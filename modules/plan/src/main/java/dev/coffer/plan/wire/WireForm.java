@@ -36,6 +36,12 @@ public final class WireForm {
   public static final int OPEN_IN_FILE = 1;
   public static final int OPEN_IN_LIKE_SLOT = 2;
 
+  /** In the place of an errno: a hook's exit code, added to this. */
+  public static final int HOOK_EXITED = 0x1000;
+
+  /** In the place of an errno: the signal that ended a hook, added to this. */
+  public static final int HOOK_KILLED = 0x2000;
+
   public static final Structure HEADER =
       new Structure(
           "wire_header",
@@ -181,7 +187,10 @@ public final class WireForm {
             List.of(
                 constant("OPEN_IN_DIRECTORY", OPEN_IN_DIRECTORY),
                 constant("OPEN_IN_FILE", OPEN_IN_FILE),
-                constant("OPEN_IN_LIKE_SLOT", OPEN_IN_LIKE_SLOT))));
+                constant("OPEN_IN_LIKE_SLOT", OPEN_IN_LIKE_SLOT))),
+        new Group(
+            "how a hook has failed, in the place of an errno",
+            List.of(constant("HOOK_EXITED", HOOK_EXITED), constant("HOOK_KILLED", HOOK_KILLED))));
   }
 
   private static List<Constant> actions() {
