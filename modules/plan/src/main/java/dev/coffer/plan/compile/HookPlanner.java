@@ -14,9 +14,6 @@ import java.util.Optional;
 
 /** Hooks of a container (runtime-spec, config.md, POSIX-platform Hooks). */
 final class HookPlanner {
-  /** A pid that no process has: where the real one is put in when the plan runs. */
-  private static final int MARK = Integer.MAX_VALUE;
-
   private static final long MILLIS = 1000;
   private final Spec spec;
   private final String id;
@@ -34,7 +31,7 @@ final class HookPlanner {
 
   /** The container's state, with a mark for the pid. */
   State state(ContainerStatus status) {
-    return state(status, Optional.of(MARK));
+    return state(status, Optional.of(PidMark.PID));
   }
 
   /** Hooks that are told the pid of the container's init as it is when the plan runs. */
@@ -42,15 +39,8 @@ final class HookPlanner {
     if (hooks.isEmpty()) {
       return List.of();
     }
-    String json = Json.write(state(status).toJson());
-    String mark = Integer.toString(MARK);
-    int at = json.indexOf(mark);
-    return each(
-        hooks,
-        kind,
-        json.substring(0, at),
-        Optional.of(SlotTable.INIT_PID),
-        json.substring(at + mark.length()));
+    List<String> parts = PidMark.parts(Json.write(state(status).toJson()));
+    return each(hooks, kind, parts.getFirst(), Optional.of(SlotTable.INIT_PID), parts.getLast());
   }
 
   /** Hooks for a container whose state is known. */

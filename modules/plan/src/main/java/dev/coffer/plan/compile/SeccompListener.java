@@ -18,7 +18,6 @@ import dev.coffer.spec.runtime.State;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The way of a filter's notify descriptor to its agent. The process that loads the filter offers
@@ -26,12 +25,7 @@ import java.util.regex.Pattern;
  * the monitor sends it on.
  */
 final class SeccompListener {
-  /** A pid that no process has: where the real one is put in when the plan runs. */
-  static final int MARK = Integer.MAX_VALUE;
-
   private static final String FIELD = "linux.seccomp";
-  // Within a string the quotes would be escaped, so nothing else reads like this.
-  private static final Pattern MARKED = Pattern.compile("(?<=\"pid\":)" + MARK);
 
   private final String path;
   private final Optional<String> metadata;
@@ -111,13 +105,17 @@ final class SeccompListener {
   /**
    * What the monitor does once it has the descriptor.
    *
-   * @param state the container; a pid that is {@link #MARK} stands for that of the process
+   * @param state the container; a pid that is {@link PidMark#PID} stands for that of the process
    */
   List<Op> send(State state) {
     ContainerProcessState told =
         new ContainerProcessState(
-            state.ociVersion(), List.of(ContainerProcessState.SECCOMP_FD), MARK, metadata, state);
-    List<String> parts = List.of(MARKED.split(Json.write(told.toJson()), -1));
+            state.ociVersion(),
+            List.of(ContainerProcessState.SECCOMP_FD),
+            PidMark.PID,
+            metadata,
+            state);
+    List<String> parts = PidMark.parts(Json.write(told.toJson()));
     String why = FIELD + ".listenerPath";
     return List.of(
         new ConnectSocket(path, agent, why),
