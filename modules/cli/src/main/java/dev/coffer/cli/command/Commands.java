@@ -1,5 +1,6 @@
 package dev.coffer.cli.command;
 
+import dev.coffer.cli.help.CompletionScripts;
 import dev.coffer.cli.help.Overview;
 import dev.coffer.cli.help.Overview.Entry;
 import dev.coffer.cli.help.Spelling;
@@ -257,6 +258,12 @@ public final class Commands {
     paths.addAll(OTHERS);
     paths.addAll(GROUPED);
     return paths.stream().sorted().map(path -> byPath(path).orElseThrow().model()).toList();
+  }
+
+  /** Scripts by which shells complete command lines. */
+  public static CompletionScripts completions() {
+    return new CompletionScripts(
+        CommandModel.PROGRAM, CommandModel.PROGRAM + " ps -a --format '{{.Names}}'", spellings());
   }
 
   /** Every way to write every command. */

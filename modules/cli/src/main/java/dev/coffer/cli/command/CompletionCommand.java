@@ -20,7 +20,7 @@ final class CompletionCommand implements CliCommand {
 
   @Override
   public int run(EngineRequest request, Arguments arguments, Engine engine) {
-    CompletionScripts scripts = new CompletionScripts(Commands.spellings());
+    CompletionScripts scripts = Commands.completions();
     request
         .console()
         .out(

@@ -2,6 +2,8 @@ package dev.coffer.cli.docs;
 
 import dev.coffer.cli.command.Commands;
 import dev.coffer.cli.help.ManPage;
+import dev.coffer.cli.oci.OciCommandLine;
+import dev.coffer.cli.oci.OciCommands;
 import dev.coffer.cli.option.CommandModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,5 +24,8 @@ public final class ManPages {
     for (CommandModel model : models) {
       Files.writeString(directory.resolve(ManPage.fileName(model.path())), ManPage.render(model));
     }
+    Files.writeString(
+        directory.resolve(OciCommandLine.PROGRAM + ".1"),
+        ManPage.whole(OciCommandLine.PROGRAM, OciCommands.globals(), OciCommands.models()));
   }
 }

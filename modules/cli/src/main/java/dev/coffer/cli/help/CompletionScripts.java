@@ -13,14 +13,22 @@ import java.util.TreeMap;
  */
 public final class CompletionScripts {
 
-  private static final String CONTAINERS = "coffer ps -a --format '{{.Names}}' 2>/dev/null";
   private static final String IMAGES =
       "coffer images --format '{{.Repository}}:{{.Tag}}' 2>/dev/null";
 
+  private final String program;
+  private final String containers;
   private final List<Spelling> spellings;
 
-  /** Scripts for these spellings of commands. */
-  public CompletionScripts(List<Spelling> spellings) {
+  /**
+   * Scripts for these spellings of commands.
+   *
+   * @param program whose commands they are
+   * @param containers command line that lists what can be given for a container
+   */
+  public CompletionScripts(String program, String containers, List<Spelling> spellings) {
+    this.program = program;
+    this.containers = containers + " 2>/dev/null";
     this.spellings = List.copyOf(spellings);
   }
 
@@ -37,9 +45,10 @@ public final class CompletionScripts {
               .formatted(
                   spelling.path(), String.join(" ", options(spelling)), names(spelling.model())));
     }
-    return """
-        # bash completion for coffer
-        _coffer() {
+    return named(
+        """
+        # bash completion for @PROGRAM@
+        _@FUNCTION@() {
           local current="${COMP_WORDS[COMP_CWORD]}" path='' words='' options='' names='' word
           for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
             case "$word" in -*) continue ;; esac
@@ -61,9 +70,9 @@ public final class CompletionScripts {
           esac
           [ -n "${COMPREPLY[*]}" ] || COMPREPLY=($(compgen -f -- "$current"))
         }
-        complete -o filenames -F _coffer coffer
+        complete -o filenames -F _@FUNCTION@ @PROGRAM@
         """
-        .formatted(String.join("|", groups()), cases, CONTAINERS, IMAGES);
+            .formatted(alternatives(), cases, containers, IMAGES));
   }
 
   /**
@@ -82,9 +91,10 @@ public final class CompletionScripts {
               .formatted(
                   spelling.path(), String.join(" ", options(spelling)), names(spelling.model())));
     }
-    return """
-        #compdef coffer
-        _coffer() {
+    return named(
+        """
+        #compdef @PROGRAM@
+        _@PROGRAM@() {
           local current="${words[CURRENT]}" verb='' names='' word
           local -a list options
           for word in "${(@)words[2,CURRENT-1]}"; do
@@ -106,13 +116,13 @@ public final class CompletionScripts {
             compadd -- $list || _files
           fi
         }
-        if [[ $funcstack[1] == _coffer ]]; then
-          _coffer "$@"
+        if [[ $funcstack[1] == _@PROGRAM@ ]]; then
+          _@PROGRAM@ "$@"
         else
-          compdef _coffer coffer
+          compdef _@PROGRAM@ @PROGRAM@
         fi
         """
-        .formatted(String.join("|", groups()), cases, CONTAINERS, IMAGES);
+            .formatted(alternatives(), cases, containers, IMAGES));
   }
 
   /** For fish, as {@code coffer.fish} in a completions directory. */
@@ -120,8 +130,8 @@ public final class CompletionScripts {
     StringBuilder out =
         new StringBuilder(
             """
-            # fish completion for coffer
-            function __coffer_path
+            # fish completion for @PROGRAM@
+            function __@FUNCTION@_path
               set -l path
               for word in (commandline -opc)[2..]
                 string match -q -- '-*' $word; and continue
@@ -130,27 +140,27 @@ public final class CompletionScripts {
               end
               echo "$path"
             end
-            complete -c coffer -f
+            complete -c @PROGRAM@ -f
             """
-                .formatted(String.join(" ", groups())));
+                .formatted(groups().isEmpty() ? "''" : String.join(" ", groups())));
     words()
         .forEach(
             (path, words) ->
                 out.append(
-                    "complete -c coffer -n 'test (__coffer_path) = \"%s\"' -a '%s'\n"
+                    "complete -c @PROGRAM@ -n 'test (__@FUNCTION@_path) = \"%s\"' -a '%s'\n"
                         .formatted(path, String.join(" ", words))));
     for (Spelling spelling : spellings) {
       fish(out, spelling);
     }
-    return out.toString();
+    return named(out.toString());
   }
 
-  private static void fish(StringBuilder out, Spelling spelling) {
+  private void fish(StringBuilder out, Spelling spelling) {
     String condition =
-        "complete -c coffer -n 'test (__coffer_path) = \"%s\"'".formatted(spelling.path());
+        "complete -c @PROGRAM@ -n 'test (__@FUNCTION@_path) = \"%s\"'".formatted(spelling.path());
     switch (names(spelling.model())) {
       case "containers" ->
-          out.append(condition).append(" -a \"(").append(CONTAINERS).append(")\"\n");
+          out.append(condition).append(" -a \"(").append(containers).append(")\"\n");
       case "images" -> out.append(condition).append(" -a \"(").append(IMAGES).append(")\"\n");
       default -> out.append(condition).append(" -F\n");
     }
@@ -164,6 +174,15 @@ public final class CompletionScripts {
       }
       out.append(" -d '").append(option.description().replace("'", "\\'")).append("'\n");
     }
+  }
+
+  private String named(String script) {
+    return script.replace("@PROGRAM@", program).replace("@FUNCTION@", program.replace('-', '_'));
+  }
+
+  /** What a word may follow: nothing, or a group. */
+  private String alternatives() {
+    return groups().isEmpty() ? "''" : String.join("|", groups());
   }
 
   /** What may follow each path that is not complete yet: the empty one, and those of groups. */

@@ -65,8 +65,33 @@ public final class ManPage {
     return page.toString();
   }
 
+  /**
+   * The one page of a program, with all its commands.
+   *
+   * @param globals what stands in front of a command
+   */
+  public static String whole(String program, CommandModel globals, List<CommandModel> models) {
+    StringBuilder page = headOf(program, globals.summary());
+    page.append(".SH SYNOPSIS\n.B ")
+        .append(escape(program))
+        .append("\n[OPTIONS] COMMAND [ARG...]\n");
+    page.append(".SH DESCRIPTION\n").append(escape(globals.summary())).append(".\n.SH OPTIONS\n");
+    HelpText.visible(globals).forEach(option -> option(page, option));
+    page.append(".SH COMMANDS\n");
+    for (CommandModel model : models) {
+      String name = model.path().substring(globals.path().length()).strip();
+      page.append(".SS ").append(escape(name + " " + model.operands())).append('\n');
+      page.append(escape(model.summary())).append(".\n");
+      HelpText.visible(model).forEach(option -> option(page, option));
+    }
+    return page.append(".SH SEE ALSO\n.BR coffer (1)\n").toString();
+  }
+
   private static StringBuilder head(String path, String summary) {
-    String title = title(path);
+    return headOf(title(path), summary);
+  }
+
+  private static StringBuilder headOf(String title, String summary) {
     return new StringBuilder(".TH \"")
         .append(title.toUpperCase(Locale.ROOT).replace("-", "\\-"))
         .append("\" \"1\" \"\" \"Coffer\" \"Coffer Manual\"\n.nh\n.ad l\n.SH NAME\n")

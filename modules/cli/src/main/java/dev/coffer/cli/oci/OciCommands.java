@@ -1,7 +1,9 @@
 package dev.coffer.cli.oci;
 
+import dev.coffer.cli.help.CompletionScripts;
 import dev.coffer.cli.help.Overview;
 import dev.coffer.cli.help.Overview.Entry;
+import dev.coffer.cli.help.Spelling;
 import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Option;
 import java.util.ArrayList;
@@ -59,6 +61,21 @@ public final class OciCommands {
   /** The models of all, sorted by name. */
   public static List<CommandModel> models() {
     return NAMES.stream().map(name -> byName(name).orElseThrow().model()).toList();
+  }
+
+  /** What stands in front of a command. */
+  public static CommandModel globals() {
+    return OciGlobals.MODEL;
+  }
+
+  /** Scripts by which shells complete command lines. */
+  public static CompletionScripts completions() {
+    return new CompletionScripts(
+        OciCommandLine.PROGRAM,
+        OciCommandLine.PROGRAM + " list -q",
+        NAMES.stream()
+            .map(name -> new Spelling(name, byName(name).orElseThrow().model()))
+            .toList());
   }
 
   static String help() {

@@ -3,6 +3,7 @@ package dev.coffer.cli.help;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coffer.cli.command.Commands;
+import dev.coffer.cli.oci.OciCommands;
 import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Option;
 import dev.coffer.cli.testing.Cli;
@@ -142,6 +143,31 @@ class HelpTest {
   }
 
   @Test
+  void theRuntimesManPageNamesEveryOptionOfEveryCommand() {
+    String page = ManPage.whole("coffer-oci", OciCommands.globals(), OciCommands.models());
+    assertThat(page).startsWith(".TH \"COFFER\\-OCI\"").contains("\\fB\\-\\-systemd\\-cgroup\\fR");
+    for (CommandModel model : OciCommands.models()) {
+      String name = model.path().substring("oci ".length());
+      int start = page.indexOf(".SS " + name + " ");
+      int end = page.indexOf("\n.S", start);
+      assertThat(start).as(name).isPositive();
+      for (Option<?> option : HelpText.visible(model)) {
+        assertThat(page.substring(start, end))
+            .contains("\\fB\\-\\-" + option.name().replace("-", "\\-") + "\\fR");
+      }
+    }
+  }
+
+  @Test
+  void bashCompletesTheRuntimesCommandLines(@TempDir Path directory) throws Exception {
+    Path script = directory.resolve("coffer-oci");
+    Files.writeString(script, OciCommands.completions().bash());
+    assertThat(complete(script, "coffer-oci", "re")).containsExactlyInAnyOrder("restore", "resume");
+    assertThat(complete(script, "coffer-oci", "checkpoint", "--page"))
+        .containsExactly("--page-server");
+  }
+
+  @Test
   void bashCompletesWordsAndOptions(@TempDir Path directory) throws Exception {
     Path script = directory.resolve("coffer");
     Files.writeString(script, out("completion", "bash"));
@@ -154,8 +180,9 @@ class HelpTest {
 
   private static String[] complete(Path script, String... words) throws Exception {
     String line =
-        "source '%s'; COMP_WORDS=(%s); COMP_CWORD=%d; _coffer; printf '%%s\\n' \"${COMPREPLY[@]}\""
-            .formatted(script, String.join(" ", words), words.length - 1);
+        "source '%s'; COMP_WORDS=(%s); COMP_CWORD=%d; _%s; printf '%%s\\n' \"${COMPREPLY[@]}\""
+            .formatted(
+                script, String.join(" ", words), words.length - 1, words[0].replace('-', '_'));
     Process bash =
         new ProcessBuilder("bash", "--norc", "-c", line).redirectErrorStream(true).start();
     String text = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
