@@ -126,6 +126,32 @@ public final class Cgroup {
   }
 
   /**
+   * Sends a signal to all processes. Where that can be done they are stopped meanwhile, so that
+   * none is born that gets none; those that were stopped before stay so.
+   *
+   * @param patience how long the kernel may take to stop them
+   */
+  public void signalAll(int signal, Duration patience) throws IOException {
+    boolean stopped = !isFrozen() && couldFreeze(patience);
+    try {
+      signal(signal);
+    } finally {
+      if (stopped) {
+        thaw();
+      }
+    }
+  }
+
+  private boolean couldFreeze(Duration patience) {
+    try {
+      freeze(patience);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
    * Stops all processes where they are.
    *
    * @throws IOException where the kernel has not stopped all when the patience is over; those that
@@ -163,6 +189,11 @@ public final class Cgroup {
             .read("cgroup.events")
             .flatMap(text -> KeyedFile.parse(text).get("frozen"))
             .equals(Optional.of(1L));
+  }
+
+  /** The directory by which all of it is stopped at once, where there is one. */
+  public Optional<Path> freezerDirectory() {
+    return freezer().or(this::unified).map(CgroupDirectory::path);
   }
 
   private void setFrozen(boolean frozen) throws IOException {

@@ -14,6 +14,8 @@ import java.util.Optional;
 public final class KillContainer {
   private static final Duration BEING_WRITTEN = Duration.ofSeconds(1);
 
+  private static final Duration BEING_STOPPED = Duration.ofSeconds(1);
+
   private KillContainer() {}
 
   /**
@@ -27,8 +29,7 @@ public final class KillContainer {
     Optional<ContainerRecord> record = begun(directory);
     Optional<Fd> init = record.isPresent() ? Liveness.open(record.get()) : Optional.empty();
     if (all && record.isPresent()) {
-      ListedProcesses.signal(
-          () -> ContainerProcesses.of(record.get(), caller, host.facts().cgroups()), signal);
+      signalAll(host, caller, record.get(), signal);
     }
     if (init.isEmpty()) {
       if (all) {
@@ -44,6 +45,16 @@ public final class KillContainer {
         // What is frozen in version 1 dies only when it thaws.
         thaw(ContainerGroup.of(record.orElseThrow(), host.facts().cgroups()));
       }
+    }
+  }
+
+  private static void signalAll(OciHost host, OciCaller caller, ContainerRecord record, int signal)
+      throws IOException {
+    if (record.hasCgroup()) {
+      ContainerGroup.of(record, host.facts().cgroups()).signalAll(signal, BEING_STOPPED);
+    } else {
+      ListedProcesses.signal(
+          () -> ContainerProcesses.of(record, caller, host.facts().cgroups()), signal);
     }
   }
 
