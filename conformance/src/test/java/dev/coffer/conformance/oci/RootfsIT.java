@@ -157,7 +157,22 @@ class RootfsIT extends OciSuite {
               Bundle bundle = workspace().bundle().file("mark", "in").args("cat", "/../../mark");
               assertThat(workspace().container(bundle).run("--no-pivot").ok().line())
                   .isEqualTo("in");
+            }),
+        check(
+            "--no-pivot shows the same mounts, and none of the host's",
+            () -> {
+              List<String> pivoted = mountPoints();
+              assertThat(pivoted).contains("/", "/proc");
+              assertThat(mountPoints("--no-pivot")).isEqualTo(pivoted);
             }));
+  }
+
+  private List<String> mountPoints(String... flags) {
+    Bundle bundle = workspace().bundle().args("cat", "/proc/self/mountinfo");
+    return workspace().container(bundle).run(flags).ok().lines().stream()
+        .map(line -> line.split(" ")[4])
+        .sorted()
+        .toList();
   }
 
   /**
