@@ -2,9 +2,11 @@ package dev.coffer.plan;
 
 import dev.coffer.plan.compile.ContainerCompiler;
 import dev.coffer.plan.compile.ContainerInputs;
+import dev.coffer.plan.compile.CriuCompiler;
 import dev.coffer.plan.compile.ExecCompiler;
 import dev.coffer.plan.compile.ExecInputs;
 import dev.coffer.plan.compile.NetworkDevice;
+import dev.coffer.plan.compile.Restoration;
 import dev.coffer.plan.compile.SeccompFilters;
 import dev.coffer.plan.compile.StandardStreams;
 import dev.coffer.plan.wire.Bytes;
@@ -44,7 +46,15 @@ public enum TestPlans {
   EXEC(() -> exec(TestHosts.hybrid(), StandardStreams.PIPES, false)),
   EXEC_TERMINAL(() -> exec(TestHosts.unified(), StandardStreams.TERMINAL, true)),
   EXEC_ROOTLESS(TestPlans::execRootless),
-  EXEC_FIELDS(TestPlans::execWithFields);
+  EXEC_FIELDS(TestPlans::execWithFields),
+  CHECKPOINT(
+      () ->
+          CriuCompiler.start(
+              TestHosts.unified().architecture(),
+              new CriuCompiler.Criu("/usr/sbin/criu", List.of("PATH=/bin")),
+              "checkpoint")),
+  RESTORE_HYBRID(() -> restore("standard.json", TestHosts.hybrid(), false)),
+  RESTORE_TERMINAL(() -> restore("terminal.json", TestHosts.unified(), true));
 
   @SuppressWarnings("ImmutableEnumChecker")
   private final Supplier<Plan> make;
@@ -59,6 +69,23 @@ public enum TestPlans {
 
   public String fileName() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-') + ".txt";
+  }
+
+  private static Plan restore(String spec, HostFacts facts, boolean terminal) {
+    List<String> inputs =
+        terminal
+            ? List.of(CriuCompiler.SOCKET, CriuCompiler.NULL)
+            : List.of(CriuCompiler.SOCKET, "network");
+    return CriuCompiler.restoration(
+        new CriuCompiler.Criu("/usr/sbin/criu", List.of("PATH=/bin")),
+        facts,
+        new Restoration(
+            "web",
+            TestSpecs.read(spec),
+            "/bundle/rootfs",
+            "/bundle",
+            inputs,
+            terminal ? List.of() : List.of("network")));
   }
 
   private static Plan run(String spec, HostFacts facts, StandardStreams streams) {

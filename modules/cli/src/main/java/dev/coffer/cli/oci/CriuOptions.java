@@ -1,7 +1,10 @@
 package dev.coffer.cli.oci;
 
+import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.Option;
 import dev.coffer.cli.option.Type;
+import dev.coffer.runtime.criu.CgroupsMode;
+import dev.coffer.runtime.oci.CriuChoices;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,5 +31,45 @@ final class CriuOptions {
   static final Option<Boolean> AUTO_DEDUP =
       Option.of("auto-dedup", Type.toggle(), "Keep equal pages once");
 
+  private static final String DEFAULT_IMAGE = "checkpoint";
+  private static final String NETWORK = "network";
+
   private CriuOptions() {}
+
+  static CriuChoices of(OciRequest request, Arguments arguments) {
+    return new CriuChoices(
+        request.criu(),
+        CreationOptions.path(request, arguments, IMAGE_PATH)
+            .orElseGet(() -> request.resolve(DEFAULT_IMAGE)),
+        CreationOptions.path(request, arguments, WORK_PATH),
+        arguments.get(TCP_ESTABLISHED),
+        arguments.get(EXT_UNIX_SK),
+        arguments.get(SHELL_JOB),
+        arguments.get(FILE_LOCKS),
+        arguments.get(LAZY_PAGES),
+        cgroups(arguments),
+        emptyNetwork(arguments),
+        arguments.get(AUTO_DEDUP));
+  }
+
+  private static Optional<CgroupsMode> cgroups(Arguments arguments) {
+    Optional<String> name = arguments.get(CGROUPS_MODE).filter(each -> !each.isEmpty());
+    Optional<CgroupsMode> mode = name.flatMap(CgroupsMode::byName);
+    if (name.isPresent() && mode.isEmpty()) {
+      throw new IllegalArgumentException(
+          "invalid --manage-cgroups-mode \"%s\" (use soft, full, strict or ignore)"
+              .formatted(name.get()));
+    }
+    return mode;
+  }
+
+  private static boolean emptyNetwork(Arguments arguments) {
+    for (String name : arguments.get(EMPTY_NS)) {
+      if (!name.equals(NETWORK)) {
+        throw new IllegalArgumentException(
+            "not supported: --empty-ns " + name + ": criu can do it for network alone");
+      }
+    }
+    return !arguments.get(EMPTY_NS).isEmpty();
+  }
 }

@@ -159,9 +159,9 @@ final class MountPlanner {
     String type = mount.type().orElse("");
     // What is mounted over one of them, or around it, is what the container sees.
     kernelTrees.keySet().removeIf(path -> path.equals(destination) || destination.equals("/"));
-    if (type.equals("bind") || options.bind()) {
+    if (MountSource.isBind(mount)) {
       foreignDev |= destination.equals("/dev");
-      bind(source(mount), destination, options, idMap, why);
+      bind(MountSource.of(mount, inputs.bundle()), destination, options, idMap, why);
     } else if (type.equals("cgroup") || type.equals("cgroup2")) {
       cgroup(destination, options, why);
     } else {
@@ -184,21 +184,6 @@ final class MountPlanner {
       throw PlanException.notSupported(field, "an id map on a mount that is not a bind mount");
     }
     return Optional.of(idMaps.namespace(mount, field, why));
-  }
-
-  private String source(Mount mount) {
-    String source =
-        mount
-            .source()
-            .orElseThrow(
-                () -> new PlanException("mount on \"" + mount.destination() + "\" has no source"));
-    if (source.startsWith("/")) {
-      return source;
-    }
-    if (inputs.bundle().isEmpty()) {
-      throw new PlanException("mount \"" + source + "\": a relative source needs a bundle");
-    }
-    return inputs.bundle() + "/" + source;
   }
 
   /**

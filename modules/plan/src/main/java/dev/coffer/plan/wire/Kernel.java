@@ -100,6 +100,7 @@ public final class Kernel {
   public static final int BPF_CGROUP_DEVICE = 6;
   public static final int BPF_F_ALLOW_MULTI = 2;
 
+  public static final int F_DUPFD_CLOEXEC = 1030;
   public static final int F_SETOWN = 8;
   public static final int F_GETOWN = 9;
 

@@ -5,12 +5,15 @@ import java.util.Optional;
 /**
  * A line of /proc/self/mountinfo, see {@code proc_pid_mountinfo(5)}.
  *
+ * @param id of the mount, unique on the host
+ * @param device numbers of its file system, {@code MAJOR:MINOR}
  * @param root path of the mount's root in its file system
  * @param options those of the file system
  */
-record MountLine(String root, String mountPoint, String type, String options) {
+public record MountLine(
+    int id, String device, String root, String mountPoint, String type, String options) {
   /** Empty for a line that has not the form the manual gives. */
-  static Optional<MountLine> parse(String line) {
+  public static Optional<MountLine> parse(String line) {
     int separator = line.indexOf(" - ");
     if (separator < 0) {
       return Optional.empty();
@@ -20,7 +23,17 @@ record MountLine(String root, String mountPoint, String type, String options) {
     if (before.length < 6 || after.length < 3) {
       return Optional.empty();
     }
-    return Optional.of(new MountLine(unescape(before[3]), unescape(before[4]), after[0], after[2]));
+    if (!before[0].matches("[0-9]{1,9}")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new MountLine(
+            Integer.parseInt(before[0]),
+            before[2],
+            unescape(before[3]),
+            unescape(before[4]),
+            after[0],
+            after[2]));
   }
 
   /** A path of the file system as seen from the mount; {@code /} for one outside of it. */

@@ -65,7 +65,7 @@ final class CallerProgram {
   }
 
   /** As execvp(3) would find it in the caller. */
-  private static Optional<Path> find(OciCaller caller, String name) {
+  static Optional<Path> find(OciCaller caller, String name) {
     if (name.contains("/")) {
       return Optional.of(caller.resolve(name)).filter(Files::isExecutable);
     }

@@ -120,7 +120,7 @@ final class Creation {
         : facts.withCgroups(CgroupAccess.of(facts.cgroups(), options.id()));
   }
 
-  private static Optional<String> cgroupsPath(Bundle bundle) {
+  static Optional<String> cgroupsPath(Bundle bundle) {
     return bundle.spec().linux().flatMap(Linux::cgroupsPath).filter(path -> !path.isEmpty());
   }
 
@@ -200,17 +200,34 @@ final class Creation {
   }
 
   private ContainerRecord record() {
-    return new ContainerRecord(
+    return record(
+        bundle,
+        facts,
         options.id(),
+        cgroup(options.id()),
+        scope.map(ContainerScope::unit),
+        options.newKeyring());
+  }
+
+  /** The record of a container whose plan is not known yet. */
+  static ContainerRecord record(
+      Bundle bundle,
+      HostFacts facts,
+      String id,
+      String cgroup,
+      Optional<String> scope,
+      boolean newKeyring) {
+    return new ContainerRecord(
+        id,
         bundle.directory().toString(),
         bundle.rootfs().toString(),
         Instant.now(),
         bundle.spec().ociVersion(),
         bundle.spec().annotations(),
-        cgroup(options.id()),
+        cgroup,
         new LinkedHashMap<>(facts.cgroups().ownPaths()),
-        scope.map(ContainerScope::unit),
-        options.newKeyring(),
+        scope,
+        newKeyring,
         new ContainerRecord.StartSteps(0, 0, List.of()),
         0,
         0);
@@ -294,7 +311,7 @@ final class Creation {
   }
 
   /** Without a list nothing but the default devices is allowed, as other runtimes have it. */
-  private static Resources withDefaultDevices(Optional<Resources> wanted) {
+  static Resources withDefaultDevices(Optional<Resources> wanted) {
     Resources resources = wanted.orElseGet(() -> Resources.builder().build());
     List<DeviceRule> rules = new ArrayList<>(resources.devices());
     if (rules.isEmpty()) {

@@ -87,7 +87,8 @@ final class Namespaces {
     }
   }
 
-  private static String file(NamespaceType type) {
+  /** Its name in a process's directory {@code ns}. */
+  static String file(NamespaceType type) {
     return switch (type) {
       case PID -> "pid";
       case NETWORK -> "net";

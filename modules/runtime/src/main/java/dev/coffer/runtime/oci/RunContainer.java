@@ -30,7 +30,7 @@ public final class RunContainer {
     }
   }
 
-  private static List<String> errand(OciCaller caller, String id) {
+  static List<String> errand(OciCaller caller, String id) {
     return List.of("coffer-oci", "--root", caller.root().toString(), "delete", "--force", id);
   }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class CheckpointsTest {
+class CriuRunTest {
   @Test
   void theFirstOfCriusComplaintsIsTheCause() {
     assertThat(
-            Checkpoints.cause(
+            CriuRun.cause(
                 "cannot run \"/usr/sbin/criu\": it failed: Error (criu/vdso.c:381): vdso: bad bounds; "
                     + "Error (criu/crtools.c:260): Could not initialize"))
         .isEqualTo("criu cannot work on this host: Error (criu/vdso.c:381): vdso: bad bounds");
@@ -16,7 +16,7 @@ class CheckpointsTest {
 
   @Test
   void withoutCriuThatIsTheCause() {
-    assertThat(Checkpoints.cause("cannot run \"criu\": it is not installed"))
+    assertThat(CriuRun.cause("cannot run \"criu\": it is not installed"))
         .isEqualTo("cannot run \"criu\": it is not installed");
   }
 }

@@ -1,0 +1,28 @@
+package dev.coffer.plan.compile;
+
+import dev.coffer.spec.runtime.Spec;
+import java.util.List;
+
+/**
+ * A container that criu is to restore.
+ *
+ * @param id the container's
+ * @param spec its config, with the path of its cgroup
+ * @param rootfs absolute path
+ * @param bundle absolute path, from which relative sources of mounts start
+ * @param inputs names of the descriptors that come with the plan. {@link CriuCompiler#SOCKET} is
+ *     one of them; with {@link CriuCompiler#NULL} the standard streams are that, else the caller's
+ * @param inherited inputs that criu gets as descriptors 4, 5, …
+ */
+public record Restoration(
+    String id,
+    Spec spec,
+    String rootfs,
+    String bundle,
+    List<String> inputs,
+    List<String> inherited) {
+  public Restoration {
+    inputs = List.copyOf(inputs);
+    inherited = List.copyOf(inherited);
+  }
+}
