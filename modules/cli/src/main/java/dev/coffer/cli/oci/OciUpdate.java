@@ -5,6 +5,7 @@ import dev.coffer.cli.option.CommandModel;
 import dev.coffer.cli.option.Option;
 import dev.coffer.cli.option.Type;
 import dev.coffer.cli.value.ByteSize;
+import dev.coffer.runtime.oci.ResourceClass.Schemata;
 import dev.coffer.runtime.oci.UpdateContainer;
 import dev.coffer.spec.json.JsonCursor;
 import dev.coffer.spec.json.Limits;
@@ -14,7 +15,6 @@ import dev.coffer.spec.runtime.Memory;
 import dev.coffer.spec.runtime.Pids;
 import dev.coffer.spec.runtime.Resources;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 
 /** {@code coffer-oci update}. */
@@ -107,16 +107,16 @@ final class OciUpdate implements OciCommand {
 
   @Override
   public int run(OciRequest request, Arguments arguments) throws IOException {
-    for (Option<?> option : List.of(L3_CACHE_SCHEMA, MEM_BW_SCHEMA)) {
-      if (arguments.has(option)) {
-        throw new IllegalArgumentException(
-            "not supported: --" + option.name() + ": containers have no Intel RDT group here");
-      }
-    }
     Optional<String> file = arguments.get(RESOURCES).filter(path -> !path.isEmpty());
     Resources resources = file.isPresent() ? read(request, file.get()) : resources(arguments);
     UpdateContainer.update(
-        request.host(), request.caller(), arguments.positionals().getFirst(), resources);
+        request.host(),
+        request.caller(),
+        arguments.positionals().getFirst(),
+        resources,
+        new Schemata(
+            arguments.get(L3_CACHE_SCHEMA).filter(each -> !each.isEmpty()),
+            arguments.get(MEM_BW_SCHEMA).filter(each -> !each.isEmpty())));
     return 0;
   }
 

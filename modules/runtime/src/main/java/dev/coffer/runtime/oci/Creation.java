@@ -132,6 +132,7 @@ final class Creation {
     }
     ContainerRecord record = record();
     ContainerGroup.requireFree(cgroup(record));
+    ResourceClass.of(bundle.spec(), options.id()).ifPresent(ResourceClass::requireFree);
     StateDirectory directory = caller.states().create(options.id());
     try {
       return directory.change(() -> made(directory, record));

@@ -56,6 +56,10 @@ final class Removal {
       cgroup.killAll(ContainerGroup.PATIENCE);
       cgroup.remove(ContainerGroup.PATIENCE);
     }
+    Optional<ResourceClass> resourceClass = ResourceClass.of(spec, record.id());
+    if (resourceClass.isPresent()) {
+      resourceClass.get().remove();
+    }
     directory.remove();
     List<Hook> hooks = spec.hooks().map(Hooks::poststop).orElse(List.of());
     HookRun.of(caller, record, spec).runAll(hooks, "poststop", ContainerStatus.STOPPED, 0);

@@ -102,6 +102,7 @@ final class Restoring {
             Optional.empty(),
             true);
     ContainerGroup.requireFree(ContainerGroup.of(planned, facts.cgroups()));
+    ResourceClass.of(bundle.spec(), options.id()).ifPresent(ResourceClass::requireFree);
     StateDirectory directory = caller.states().create(options.id());
     return new Restoring(host, caller, options, bundle, facts, directory, planned).restore();
   }

@@ -17,9 +17,15 @@ public final class UpdateContainer {
   /**
    * Changes what the resources name, and nothing else. Devices stay as they are.
    *
+   * @param schemata for its resource class, empty: as they are
    * @throws OciException where the container has ended, or a limit cannot be had
    */
-  public static void update(OciHost host, OciCaller caller, String id, Resources resources)
+  public static void update(
+      OciHost host,
+      OciCaller caller,
+      String id,
+      Resources resources,
+      ResourceClass.Schemata schemata)
       throws IOException {
     StateDirectory directory = caller.states().get(id);
     String what = "cannot update container \"" + id + "\": ";
@@ -27,11 +33,24 @@ public final class UpdateContainer {
     if (!problems.isEmpty()) {
       throw new OciException(what + problems.getFirst());
     }
-    boolean ignored = directory.change(() -> update(host, caller, directory, resources, what));
+    boolean ignored =
+        directory.change(() -> update(host, caller, directory, resources, schemata, what));
+  }
+
+  private static ResourceClass resourceClass(StateDirectory directory, String id)
+      throws IOException {
+    return ResourceClass.of(directory.config(), id)
+        .orElseThrow(
+            () -> new IOException("it has no resource class (linux.intelRdt in its config)"));
   }
 
   private static boolean update(
-      OciHost host, OciCaller caller, StateDirectory directory, Resources resources, String what)
+      OciHost host,
+      OciCaller caller,
+      StateDirectory directory,
+      Resources resources,
+      ResourceClass.Schemata schemata,
+      String what)
       throws IOException {
     Optional<ContainerRecord> record = directory.record();
     if (ContainerState.status(host, directory, record) == ContainerStatus.STOPPED) {
@@ -46,6 +65,9 @@ public final class UpdateContainer {
         ContainerScope.limit(caller, record.get().scope().get(), cgroup.complete(wanted));
       }
       cgroup.update(wanted);
+      if (!schemata.isEmpty()) {
+        resourceClass(directory, record.get().id()).update(schemata);
+      }
       return true;
     } catch (IOException | PlanException e) {
       throw new OciException(what + e.getMessage(), e);

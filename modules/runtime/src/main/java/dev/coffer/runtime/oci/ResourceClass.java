@@ -1,0 +1,134 @@
+package dev.coffer.runtime.oci;
+
+import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileData;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.FileTree;
+import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.OpenFlags;
+import dev.coffer.spec.runtime.IntelRdt;
+import dev.coffer.spec.runtime.Linux;
+import dev.coffer.spec.runtime.Spec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a container has in the resctrl file system (runtime-spec, config-linux.md, IntelRdt): a
+ * class of service, which is its own where the config names none, and maybe a monitoring group.
+ *
+ * @param mountPoint where the file system is mounted
+ * @param name of the class
+ * @param own whether it was made for this container, and goes with it
+ * @param monitoring name of the monitoring group, which is always its own
+ */
+public record ResourceClass(
+    Path mountPoint, String name, boolean own, Optional<String> monitoring) {
+  private static final Path MOUNT_POINT = Path.of("/sys/fs/resctrl");
+  private static final String DEFAULT = "/";
+
+  /** Lines for a class's schemata, of each kind at most one change. */
+  public record Schemata(Optional<String> l3Cache, Optional<String> memoryBandwidth) {
+    boolean isEmpty() {
+      return l3Cache.isEmpty() && memoryBandwidth.isEmpty();
+    }
+
+    /** In one write, as they are at a creation: of two lines for bandwidth the later counts. */
+    String text() {
+      Stream<String> cache =
+          l3Cache.stream()
+              .flatMap(String::lines)
+              .filter(line -> memoryBandwidth.isEmpty() || !line.startsWith("MB:"));
+      List<String> lines = new ArrayList<>(cache.toList());
+      memoryBandwidth.ifPresent(lines::add);
+      return String.join("\n", lines) + "\n";
+    }
+  }
+
+  /** Empty where the config asks for none. */
+  static Optional<ResourceClass> of(Spec spec, String id) {
+    return spec.linux().flatMap(Linux::intelRdt).map(wanted -> of(MOUNT_POINT, wanted, id));
+  }
+
+  static ResourceClass of(Path mountPoint, IntelRdt wanted, String id) {
+    return new ResourceClass(
+        mountPoint,
+        wanted.closId().orElse(id),
+        wanted.closId().isEmpty(),
+        wanted.enableMonitoring() ? Optional.of(id) : Optional.empty());
+  }
+
+  private Path directory() {
+    return name.equals(DEFAULT) ? mountPoint : mountPoint.resolve(name);
+  }
+
+  /** What goes with the container, the inner one first. */
+  private List<Path> owned() {
+    List<Path> owned = new ArrayList<>();
+    monitoring.ifPresent(group -> owned.add(directory().resolve("mon_groups").resolve(group)));
+    if (own) {
+      owned.add(directory());
+    }
+    return owned;
+  }
+
+  /**
+   * Whether a new container may have them.
+   *
+   * @throws OciException where one is there, and so is somebody else's
+   */
+  void requireFree() {
+    for (Path each : owned()) {
+      if (Files.exists(each)) {
+        throw new OciException(
+            "cannot use resource class \""
+                + each
+                + "\": it exists (name it in linux.intelRdt.closID)");
+      }
+    }
+  }
+
+  /** Removes what is the container's own; the kernel gives the processor's means back. */
+  void remove() throws IOException {
+    for (Path each : owned()) {
+      try {
+        FileTree.removeDirectory(Fd.CWD, each.toString());
+      } catch (KernelException e) {
+        if (!e.is(Errno.ENOENT)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * Gives the class other schemata.
+   *
+   * @throws IOException with the kernel's own words where it refuses them
+   */
+  void update(Schemata schemata) throws IOException {
+    String what = "cannot set the schemata of resource class \"" + directory() + "\": ";
+    try (Fd file = FileOpen.path(directory().resolve("schemata").toString(), OpenFlags.WRONLY)) {
+      FileData.writeAll(file, schemata.text().getBytes(StandardCharsets.UTF_8));
+    } catch (KernelException e) {
+      throw new IOException(what + KernelException.describe(e.number()) + reason(), e);
+    }
+  }
+
+  /** What the kernel has against the last command; empty where it keeps that to itself. */
+  private String reason() throws IOException {
+    try {
+      String status = Files.readString(mountPoint.resolve("info/last_cmd_status")).strip();
+      return status.isEmpty() || status.equals("ok") ? "" : " (" + status + ")";
+    } catch (NoSuchFileException e) {
+      return "";
+    }
+  }
+}
