@@ -6,6 +6,7 @@ import dev.coffer.cli.option.Type;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.cli.value.NetworkSyntax;
 import dev.coffer.engine.model.EndpointRequest;
+import dev.coffer.engine.model.ExtraHost;
 import dev.coffer.engine.model.NetworkRequest;
 import dev.coffer.engine.model.PortRange;
 import dev.coffer.engine.model.PublishedPort;
@@ -126,19 +127,8 @@ final class NetworkOptions {
     return inNetwork.or(() -> alone);
   }
 
-  /**
-   * {@code host:ip} or, since Docker 25, {@code host=ip}, with an IPv6 address perhaps in brackets.
-   */
   private static String extraHost(String text) {
-    int equals = text.indexOf('=');
-    int split = equals > 0 ? equals : text.indexOf(':');
-    if (split <= 0 || split == text.length() - 1) {
-      throw new IllegalArgumentException("bad format for add-host: \"" + text + "\"");
-    }
-    String address = text.substring(split + 1);
-    boolean bracketed = address.startsWith("[") && address.endsWith("]");
-    return text.substring(0, split)
-        + ":"
-        + (bracketed ? address.substring(1, address.length() - 1) : address);
+    ExtraHost host = ExtraHost.parse(text);
+    return host.name() + ":" + host.address();
   }
 }

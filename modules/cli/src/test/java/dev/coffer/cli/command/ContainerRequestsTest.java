@@ -257,7 +257,7 @@ class ContainerRequestsTest {
         Arguments.of("--storage-opt size=1g", "not supported: --storage-opt"),
         Arguments.of("--rm --restart always", "cannot specify both --restart and --rm"),
         Arguments.of("-d -a stdout", "cannot specify both --attach and --detach"),
-        Arguments.of("--add-host nonsense", "bad format for add-host"),
+        Arguments.of("--add-host nonsense", "invalid host \"nonsense\""),
         Arguments.of("--security-opt nonsense", "invalid --security-opt"),
         Arguments.of("--security-opt seccomp=/no/such", "cannot open \"/no/such\""),
         Arguments.of("--env-file /no/such", "cannot open \"/no/such\": no such file"),

@@ -8,6 +8,7 @@ import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.logs.LogFormat;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.EndpointRequest;
+import dev.coffer.engine.model.ExtraHost;
 import dev.coffer.engine.model.LifecycleRequest;
 import dev.coffer.engine.model.MountRequest;
 import dev.coffer.engine.model.NamespaceRequest;
@@ -191,15 +192,25 @@ public final class RequestCheck {
     for (String server : n.dns()) {
       require(isAddress(server), "invalid DNS server \"" + server + "\": not an IP address");
     }
-    for (String entry : n.extraHosts()) {
-      require(
-          entry.indexOf(':') > 0 || entry.indexOf('=') > 0,
-          "invalid host \"" + entry + "\" (NAME:ADDRESS)");
-      boolean gateway = entry.endsWith("host-gateway");
-      require(
-          !gateway || n.isConnected() || n.isDefault() || n.mode().equals(NetworkRequest.HOST),
-          "host-gateway without a network");
+    n.extraHosts().forEach(entry -> extraHost(entry, n));
+  }
+
+  private static void extraHost(String entry, NetworkRequest n) {
+    ExtraHost host;
+    try {
+      host = ExtraHost.parse(entry);
+    } catch (IllegalArgumentException e) {
+      throw invalid(e.getMessage());
     }
+    if (host.isGateway()) {
+      require(
+          n.isConnected() || n.isDefault() || n.mode().equals(NetworkRequest.HOST),
+          "host-gateway without a network");
+      return;
+    }
+    require(
+        isAddress(host.address()),
+        "invalid host \"%s\": \"%s\" is not an IP address".formatted(entry, host.address()));
   }
 
   private static String notOfNetworks(String mode) {

@@ -57,7 +57,7 @@ public final class NetworkJson {
             "IPAM",
             JsonObject.builder()
                 .put("Driver", "default")
-                .putNull("Options")
+                .put("Options", JsonObject.EMPTY)
                 .put("Config", ranges)
                 .build())
         .put("Internal", network.internal())

@@ -51,6 +51,7 @@ public final class ConnectionChanges {
       throw new EngineException(
           Kind.CONFLICT, "it is in network \"%s\" already".formatted(network.name()));
     }
+    network.require(named);
     if (container.live().isEmpty()) {
       connections.save(
           container,

@@ -141,11 +141,11 @@ public final class Network {
   }
 
   private Optional<InterfaceAddress> take(boolean ipv6, Optional<String> wanted, String holder) {
+    if (wanted.isPresent()) {
+      return Optional.of(takeCertain(wanted.get(), holder));
+    }
     List<Part> kind =
         parts.stream().filter(part -> part.range().subnet().isIpv6() == ipv6).toList();
-    if (wanted.isPresent()) {
-      return Optional.of(takeCertain(kind, wanted.get(), holder));
-    }
     for (Part part : kind) {
       Optional<InetAddress> free = part.pool().take(holder);
       if (free.isPresent()) {
@@ -161,20 +161,35 @@ public final class Network {
     return Optional.empty();
   }
 
-  private InterfaceAddress takeCertain(List<Part> kind, String text, String holder) {
-    InetAddress address;
+  /**
+   * Checks that wanted addresses are in its subnets; they may be in use.
+   *
+   * @throws EngineException INVALID when one is not
+   */
+  void require(EndpointRequest wanted) {
+    wanted.ip().ifPresent(this::part);
+    wanted.ip6().ifPresent(this::part);
+  }
+
+  private InterfaceAddress takeCertain(String text, String holder) {
+    Part part = part(text);
+    InetAddress address = Subnet.parseAddress(text);
+    part.pool()
+        .take(address, holder)
+        .ifPresent(
+            other -> {
+              throw inUse(text, other);
+            });
+    return new InterfaceAddress(address, part.range().subnet().prefix());
+  }
+
+  private Part part(String text) {
     try {
-      address = Subnet.parseAddress(text);
-      for (Part part : kind) {
-        if (part.range().subnet().contains(address)) {
-          part.pool()
-              .take(address, holder)
-              .ifPresent(
-                  other -> {
-                    throw inUse(text, other);
-                  });
-          return new InterfaceAddress(address, part.range().subnet().prefix());
-        }
+      InetAddress address = Subnet.parseAddress(text);
+      Optional<Part> found =
+          parts.stream().filter(part -> part.range().subnet().contains(address)).findFirst();
+      if (found.isPresent()) {
+        return found.get();
       }
     } catch (IllegalArgumentException e) {
       throw new EngineException(Kind.INVALID, String.valueOf(e.getMessage()), e);

@@ -1,5 +1,6 @@
 package dev.coffer.engine.oci;
 
+import dev.coffer.engine.model.ExtraHost;
 import dev.coffer.engine.model.NetworkRequest;
 import dev.coffer.network.address.Subnet;
 import dev.coffer.network.dns.ResolvConf;
@@ -61,16 +62,10 @@ public final class NetworkFiles {
 
   private static void addHosts(NetworkRequest network, String hostGateway, StringBuilder text) {
     for (String entry : network.extraHosts()) {
-      int separator = separator(entry);
-      String address = entry.substring(separator + 1).replace("[", "").replace("]", "");
-      String resolved = address.equals("host-gateway") ? hostGateway : address;
-      text.append(resolved).append('\t').append(entry, 0, separator).append('\n');
+      ExtraHost host = ExtraHost.parse(entry);
+      text.append(host.isGateway() ? hostGateway : host.address());
+      text.append('\t').append(host.name()).append('\n');
     }
-  }
-
-  private static int separator(String entry) {
-    int equals = entry.indexOf('=');
-    return equals > 0 ? equals : entry.indexOf(':');
   }
 
   /**

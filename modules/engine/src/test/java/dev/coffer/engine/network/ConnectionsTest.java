@@ -318,4 +318,25 @@ class ConnectionsTest {
     assertThat(file(two, "hosts"))
         .containsPattern("10\\.210\\.0\\.\\d\tdb %s name-04\n".formatted(one.config().shortId()));
   }
+
+  @Test
+  void anAddressOfAnotherSubnetIsRefusedBeforeTheContainerRunsToo() throws IOException {
+    network("web", "10.1.0.0/24", false, false);
+    Container one = container("06", List.of(), end("bridge", 0));
+    EndpointRequest wanted =
+        new EndpointRequest(
+            "web",
+            List.of(),
+            List.of(),
+            Optional.of("10.2.0.5"),
+            Optional.empty(),
+            Optional.empty(),
+            0);
+    Membership before = one.membership();
+    ConnectionChanges changes = new ConnectionChanges(networks, connections, new Ids());
+    assertThatExceptionOfType(EngineException.class)
+        .isThrownBy(() -> changes.connect(one, wanted))
+        .withMessage("invalid address \"10.2.0.5\": in no subnet of network \"web\"");
+    assertThat(one.membership()).isEqualTo(before);
+  }
 }

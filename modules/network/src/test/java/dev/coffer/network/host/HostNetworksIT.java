@@ -290,88 +290,6 @@ class HostNetworksIT {
   }
 
   @Test
-  void aBridgeThatSomebodyRemovedComesBack() throws Exception {
-    NetworkSpec network = bridge(11, false);
-    site.networks.create(network);
-    site.host.shell("ip link del cf-11");
-    try (Host web = site.container(network, 2);
-        Host app = site.container(network, 3);
-        var _ = web.serveTcp(80)) {
-      assertThat(app.tcp("10.11.0.2", 80)).isEqualTo("10.11.0.3");
-    }
-  }
-
-  /** Its container is about to start when it is removed. */
-  @Test
-  void aNetworkThatWasRemovedDoesNotComeBack() throws Exception {
-    NetworkSpec network = bridge(11, false);
-    site.networks.create(network);
-    site.networks.remove(network);
-    assertThatThrownBy(() -> site.container(network, 2))
-        .hasMessage("cannot connect to network \"net11\": it was removed");
-    assertThat(devices()).containsExactlyInAnyOrder("lo", "eth0");
-    site.networks.create(network);
-    site.container(network, 2).close();
-  }
-
-  /** Else an engine that is killed at that moment leaves a device that nobody takes for its own. */
-  @Test
-  void aDeviceIsMarkedBeforeItHasItsName() throws Exception {
-    Process monitor =
-        new ProcessBuilder(
-                "nsenter", "--net=" + site.host.path(), "ip", "-o", "-d", "monitor", "link")
-            .start();
-    try (var lines = monitor.inputReader()) {
-      WaitFor.condition("it listens", SOON, () -> listens(monitor.pid()));
-      site.networks.create(bridge(11, false));
-      site.networks.remove(bridge(11, false));
-      List<String> seen = new ArrayList<>();
-      for (String line = lines.readLine();
-          line != null && !line.startsWith("Deleted");
-          line = lines.readLine()) {
-        seen.add(line);
-      }
-      assertThat(seen)
-          .filteredOn(line -> line.contains(" cf-11: "))
-          .isNotEmpty()
-          .allMatch(line -> line.contains("alias " + Site.MARK));
-    } finally {
-      monitor.destroyForcibly();
-    }
-  }
-
-  private boolean listens(long pid) throws IOException {
-    return site.host
-        .shell("cat /proc/net/netlink")
-        .lines()
-        .map(line -> line.trim().split(" +"))
-        .anyMatch(line -> line[2].equals("" + pid) && !line[3].equals("00000000"));
-  }
-
-  @Test
-  void aChangedNetworkIsCorrected() throws Exception {
-    site.networks.create(bridge(11, true));
-    NetworkSpec other = bridge(12, false, false, true, 1300);
-    NetworkSpec changed =
-        new NetworkSpec(
-            bridge(11, true).id(),
-            "net11",
-            other.driver(),
-            "cf-11",
-            Optional.empty(),
-            other.ranges(),
-            false,
-            true,
-            true,
-            1300,
-            Optional.empty());
-    site.networks.create(changed);
-    assertThat(site.host.shell("ip addr show cf-11"))
-        .contains("10.12.0.1/16", "mtu 1300", "02:42:0a:0c:00:01")
-        .doesNotContain("10.11.", "inet6");
-  }
-
-  @Test
   void theNextEngineRemovesWhatNoRecordHas() throws Exception {
     NetworkSpec kept = bridge(11, false);
     NetworkSpec gone = bridge(12, false);
@@ -391,22 +309,14 @@ class HostNetworksIT {
       assertThat(site.other.tcp("192.0.2.1", 8080)).isEqualTo("192.0.2.2");
       assertThat(half.shell("ip -o link")).doesNotContain("eth0");
       assertThat(lost.shell("ip -o link")).doesNotContain("eth0");
-      assertThat(devices()).contains("cf-11", "cf-13", "mine").doesNotContain("cf-12");
+      assertThat(site.devices()).contains("cf-11", "cf-13", "mine").doesNotContain("cf-12");
       assertThat(ports("cf-11")).hasSize(1);
       others.remove(bridge(13, false));
       assertThat(site.host.shell("nft list tables")).doesNotContain("others").contains("coffer");
     }
     site.networks.remove(kept);
-    assertThat(devices()).containsExactlyInAnyOrder("lo", "eth0", "mine");
+    assertThat(site.devices()).containsExactlyInAnyOrder("lo", "eth0", "mine");
     assertThat(site.host.shell("nft list ruleset")).isEmpty();
-  }
-
-  private List<String> devices() throws IOException {
-    return site.host
-        .shell("ip -o link")
-        .lines()
-        .map(line -> line.split("[:@] ?")[1].strip())
-        .toList();
   }
 
   @Test
@@ -415,7 +325,7 @@ class HostNetworksIT {
     assertThatThrownBy(
             () -> site.networks.replace(List.of(bridge(11, false), bridge(12, false)), List.of()))
         .hasMessageContaining("cannot create bridge \"cf-11\"");
-    assertThat(devices()).contains("cf-12");
+    assertThat(site.devices()).contains("cf-12");
   }
 
   @Test
@@ -558,7 +468,7 @@ class HostNetworksIT {
           .hasMessageContaining("cannot connect to network \"lan\"")
           .hasMessageContaining("EEXIST");
       assertThat(web.shell("ip -o link").lines()).hasSize(2);
-      assertThat(devices()).containsExactlyInAnyOrder("lo", "eth0");
+      assertThat(site.devices()).containsExactlyInAnyOrder("lo", "eth0");
       site.networks.disconnect(sandbox, network, first);
       assertThat(web.shell("ip -o link").lines()).hasSize(1);
     }

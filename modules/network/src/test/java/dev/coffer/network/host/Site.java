@@ -178,6 +178,11 @@ final class Site implements AutoCloseable {
     return Sandbox.of(namespace.duplicate());
   }
 
+  /** What the host has. */
+  List<String> devices() throws IOException {
+    return host.shell("ip -o link").lines().map(line -> line.split("[:@] ?")[1].strip()).toList();
+  }
+
   /** The engine is killed and another one begins. */
   void restart() throws IOException {
     networks.close();
