@@ -44,6 +44,15 @@ public interface ImageStore extends AutoCloseable {
    */
   Image resolve(String nameOrId, Optional<Platform> platform) throws ImageException;
 
+  /**
+   * Finds an image by its id when no removal is under way. Who has said before that it is in use,
+   * by the predicates given to {@link #remove} and {@link #prune}, finds it for as long as that
+   * stays so.
+   *
+   * @throws ImageException NOT_FOUND
+   */
+  Image settled(Digest id) throws ImageException;
+
   /** All images, newest first, each once for each platform that the store holds. */
   List<Image> list();
 
@@ -129,6 +138,17 @@ public interface ImageStore extends AutoCloseable {
    * @param inUse whether an image, by its id, is in use
    */
   StoreUse use(Predicate<Digest> inUse) throws IOException;
+
+  /** The layers of an image, lowest first. */
+  List<ImageLayer> layersOf(Image image) throws ImageException;
+
+  /**
+   * The images that a name stands for, in the order of its index, those among them that are not
+   * here, too; or the one of an id. None for an artifact.
+   *
+   * @throws ImageException NOT_FOUND, AMBIGUOUS
+   */
+  List<Variant> variants(String nameOrId) throws IOException;
 
   /** The steps that made an image, newest first. */
   List<HistoryStep> history(Image image) throws ImageException;

@@ -63,7 +63,10 @@ public final class Commands {
           "container prune",
           "image check",
           "image inspect",
+          "image mount",
           "image prune",
+          "image tree",
+          "image unmount",
           "engine start",
           "engine status",
           "engine stop",
@@ -125,6 +128,9 @@ public final class Commands {
           case "history" -> new HistoryCommand();
           case "image check" -> new ImageCheckCommand();
           case "image inspect" -> new InspectCommand(InspectCommand.Kind.IMAGE);
+          case "image mount" -> new ImageMountCommand();
+          case "image tree" -> new ImageTreeCommand();
+          case "image unmount" -> new ImageUnmountCommand();
           case "images" -> new ImagesCommand();
           case "import" -> new ImportCommand();
           case "info" -> new InfoCommand();

@@ -12,14 +12,17 @@ enum Group {
       "attach commit create diff exec export inspect kill logs ls pause port prune rename restart rm run start stop top unpause wait"),
   ENGINE("engine", "Manage the engine's process", "restart start status stop"),
   IMAGE(
-      "image", "Manage images", "check history import inspect load ls prune pull push rm save tag"),
+      "image",
+      "Manage images",
+      "check history import inspect load ls mount prune pull push rm save tag tree unmount"),
   MANIFEST("manifest", "Manage lists of manifests", "add annotate create inspect push remove rm"),
   NETWORK("network", "Manage networks", "connect create disconnect inspect ls prune rm"),
   REGISTRY("registry", "Look at and delete what registries have", "referrers rm tags"),
   SYSTEM("system", "Manage Coffer", "df info prune");
 
   /** Members that have a meaning in their group alone. */
-  private static final Set<String> OWN = Set.of("inspect", "check", "df", "prune");
+  private static final Set<String> OWN =
+      Set.of("inspect", "check", "df", "mount", "prune", "tree", "unmount");
 
   private final String word;
   private final String purpose;
@@ -72,6 +75,7 @@ enum Group {
   private String canonical(String given) {
     return switch (given) {
       case "list" -> "ls";
+      case "umount" -> "unmount";
       case "ps" -> this == CONTAINER ? "ls" : given;
       case "remove" -> this == MANIFEST ? given : "rm";
       default -> given;

@@ -5,6 +5,8 @@ import dev.coffer.engine.model.ImageDeletion;
 import dev.coffer.engine.model.ImageHistoryEntry;
 import dev.coffer.engine.model.ImageInspect;
 import dev.coffer.engine.model.ImageSummary;
+import dev.coffer.engine.model.ImageTree;
+import dev.coffer.engine.model.MountedImage;
 import dev.coffer.engine.model.PruneFilter;
 import dev.coffer.engine.model.PrunedImages;
 import dev.coffer.image.CheckReport;
@@ -74,11 +76,34 @@ public sealed interface ImageCommand<R> extends Command<R> {
    */
   record PruneImages(boolean all, PruneFilter filter) implements ImageCommand<PrunedImages> {}
 
+  /**
+   * Mounts an image's root file system read-only where the engine's user can look at it; answers
+   * where. One that is mounted stays so.
+   */
+  record MountImage(String image) implements ImageCommand<MountedImage> {}
+
+  /**
+   * Takes that mount away again; answers the image's id, or nothing when it was not mounted.
+   *
+   * @param force also while something uses it, which keeps it until it lets go
+   */
+  record UnmountImage(String image, boolean force) implements ImageCommand<Optional<String>> {}
+
+  /** The images that are mounted, by their names. */
+  record MountedImages() implements ImageCommand<List<MountedImage>> {}
+
   /** Adds a reference to an image. */
   record Tag(String image, String reference) implements ImageCommand<Void> {}
 
   /** How an image was made, newest step first. */
   record History(String image) implements ImageCommand<List<ImageHistoryEntry>> {}
+
+  /**
+   * The layers of an image, who shares them, and the platforms that its name stands for.
+   *
+   * @param dependents also the layers that other images have on top of it
+   */
+  record ShowTree(String image, boolean dependents) implements ImageCommand<ImageTree> {}
 
   /** All that is known of an image. */
   record InspectImage(String image) implements ImageCommand<ImageInspect> {}

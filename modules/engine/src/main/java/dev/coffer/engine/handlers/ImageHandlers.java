@@ -13,6 +13,7 @@ import dev.coffer.engine.command.ImageCommand.Tag;
 import dev.coffer.engine.container.Container;
 import dev.coffer.engine.container.ContainerIndex;
 import dev.coffer.engine.inspect.ImageJson;
+import dev.coffer.engine.lifecycle.ImageMounts;
 import dev.coffer.engine.model.ImageDeletion;
 import dev.coffer.engine.model.ImageHistoryEntry;
 import dev.coffer.engine.model.ImageInspect;
@@ -37,11 +38,13 @@ public final class ImageHandlers {
 
   private final ImageStore images;
   private final ContainerIndex containers;
+  private final ImageMounts mounts;
 
   /** Handles with these. */
-  public ImageHandlers(ImageStore images, ContainerIndex containers) {
+  public ImageHandlers(ImageStore images, ContainerIndex containers, ImageMounts mounts) {
     this.images = images;
     this.containers = containers;
+    this.mounts = mounts;
   }
 
   /** Carries the command out. */
@@ -143,6 +146,11 @@ public final class ImageHandlers {
 
   private void refuseIfUsed(String what, Image image, RemoveImage command) {
     boolean lastName = image.references().size() <= 1;
+    if (lastName && mounts.isMounted(image.id())) {
+      throw new EngineException(
+          Kind.CONFLICT,
+          what + ": it is mounted (coffer image unmount " + image.id().shortHex() + ")");
+    }
     Optional<Container> user =
         containers.all().stream()
             .filter(container -> container.config().imageId().equals(image.id().toString()))
@@ -163,10 +171,11 @@ public final class ImageHandlers {
     }
   }
 
-  /** Whether a container needs an image. */
+  /** Whether a container needs an image, or its files are mounted. */
   public boolean isUsed(Digest id) {
-    return containers.all().stream()
-        .anyMatch(container -> container.config().imageId().equals(id.toString()));
+    return mounts.isMounted(id)
+        || containers.all().stream()
+            .anyMatch(container -> container.config().imageId().equals(id.toString()));
   }
 
   /** Carries the command out. */

@@ -42,7 +42,8 @@ public final class ListImages {
     return images.list().stream().filter(wanted).map(this::summary).toList();
   }
 
-  private ImageSummary summary(Image image) {
+  /** An image as it is listed. */
+  ImageSummary summary(Image image) {
     String id = image.id().toString();
     long users = containers.all().stream().filter(c -> c.config().imageId().equals(id)).count();
     return new ImageSummary(

@@ -11,12 +11,14 @@ import dev.coffer.engine.state.MountPoint;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageStore;
 import dev.coffer.image.StoreUse;
+import dev.coffer.spec.image.Digest;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Tells what is taken of the disk. */
 public final class MeasureDisk {
@@ -25,14 +27,24 @@ public final class MeasureDisk {
   private final ImageStore images;
   private final RootFilesystem roots;
   private final Volumes volumes;
+  private final Predicate<Digest> isUsed;
 
-  /** Measures these. */
+  /**
+   * Measures these.
+   *
+   * @param isUsed whether an image may not be removed
+   */
   public MeasureDisk(
-      ContainerIndex containers, ImageStore images, RootFilesystem roots, Volumes volumes) {
+      ContainerIndex containers,
+      ImageStore images,
+      RootFilesystem roots,
+      Volumes volumes,
+      Predicate<Digest> isUsed) {
     this.containers = containers;
     this.images = images;
     this.roots = roots;
     this.volumes = volumes;
+    this.isUsed = isUsed;
   }
 
   /** Carries the command out. */
@@ -50,11 +62,11 @@ public final class MeasureDisk {
   }
 
   private Part images() throws IOException {
-    Set<String> used = new HashSet<>();
-    containers.all().forEach(container -> used.add(container.config().imageId()));
     List<Image> all = images.list();
-    long active = all.stream().filter(image -> used.contains(image.id().toString())).count();
-    StoreUse use = images.use(id -> used.contains(id.toString()));
+    Set<Digest> used =
+        all.stream().map(Image::id).filter(isUsed).collect(Collectors.toUnmodifiableSet());
+    long active = all.stream().filter(image -> used.contains(image.id())).count();
+    StoreUse use = images.use(used::contains);
     return new Part(all.size(), Math.toIntExact(active), use.bytes(), use.bytes() - use.needed());
   }
 

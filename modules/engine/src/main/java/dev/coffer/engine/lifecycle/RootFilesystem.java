@@ -52,6 +52,11 @@ public final class RootFilesystem {
     return snapshotters.of(forNew()).view(imageId, layers(imageId));
   }
 
+  /** A detached, read-only mount of the image's own tree; the caller's. */
+  public Fd mountView(String imageId) throws IOException {
+    return snapshotters.of(forNew()).mountView(imageId, layers(imageId));
+  }
+
   /** A container's files, to be read beside whatever else happens to it. */
   public ContainerTree tree(ContainerConfig config) throws IOException {
     return of(config).tree(directory(config), base(config));

@@ -28,6 +28,7 @@ import dev.coffer.engine.handlers.ListContainers;
 import dev.coffer.engine.handlers.ListImages;
 import dev.coffer.engine.handlers.ManifestHandlers;
 import dev.coffer.engine.handlers.MeasureDisk;
+import dev.coffer.engine.handlers.MountHandlers;
 import dev.coffer.engine.handlers.NetworkHandlers;
 import dev.coffer.engine.handlers.PauseContainer;
 import dev.coffer.engine.handlers.PruneHandlers;
@@ -38,6 +39,7 @@ import dev.coffer.engine.handlers.RemoteHandlers;
 import dev.coffer.engine.handlers.RemoveContainer;
 import dev.coffer.engine.handlers.RenameContainer;
 import dev.coffer.engine.handlers.RestartContainer;
+import dev.coffer.engine.handlers.ShowImageTree;
 import dev.coffer.engine.handlers.StartContainer;
 import dev.coffer.engine.handlers.StopContainer;
 import dev.coffer.engine.handlers.SystemHandlers;
@@ -49,6 +51,7 @@ import dev.coffer.engine.lifecycle.ContainerLauncher;
 import dev.coffer.engine.lifecycle.DiskUse;
 import dev.coffer.engine.lifecycle.Ending;
 import dev.coffer.engine.lifecycle.ExecLauncher;
+import dev.coffer.engine.lifecycle.ImageMounts;
 import dev.coffer.engine.lifecycle.JoinedNamespaces;
 import dev.coffer.engine.lifecycle.LaunchPlan;
 import dev.coffer.engine.lifecycle.LaunchSite;
@@ -76,6 +79,7 @@ import dev.coffer.engine.state.NetworkStore;
 import dev.coffer.engine.state.StateStore;
 import dev.coffer.image.ArchiveLimits;
 import dev.coffer.image.EmbeddedImages;
+import dev.coffer.image.Image;
 import dev.coffer.image.ImageStore;
 import dev.coffer.image.copy.ImagePlaces;
 import dev.coffer.image.pull.PullLimits;
@@ -104,6 +108,7 @@ import dev.coffer.runtime.file.FileLock;
 import dev.coffer.runtime.host.HostProbe;
 import dev.coffer.runtime.monitor.Monitors;
 import dev.coffer.runtime.monitor.ProcessMonitors;
+import dev.coffer.spec.image.Digest;
 import dev.coffer.spec.runtime.SeccompArch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -141,6 +146,8 @@ record EngineParts(
     ExecHandlers execs,
     ListImages listImages,
     ImageHandlers images,
+    MountHandlers imageMounts,
+    ShowImageTree imageTree,
     BootstrapImage bootstrap,
     CheckImages checkImages,
     PullImage pull,
@@ -289,7 +296,9 @@ record EngineParts(
             new MountJoin(name -> volumes.data(name).toString(), ids::next),
             Runtime.getRuntime().availableProcessors());
     PauseContainer pausing = new PauseContainer(containers, cgroups, store);
-    ImageHandlers imageHandlers = new ImageHandlers(images, containers);
+    ImageMounts mounts = imageMounts(root, images);
+    ImageHandlers imageHandlers = new ImageHandlers(images, containers, mounts);
+    ListImages listImages = new ListImages(images, lookup, containers);
     RemoveContainer removal = new RemoveContainer(containers, stopper, ending);
     return new EngineParts(
         resources,
@@ -326,10 +335,12 @@ record EngineParts(
             new ExecLauncher(site, execs, monitors, facts, new ExecCompiler(filters)),
             ids,
             closing),
-        new ListImages(images, lookup, containers),
+        listImages,
         imageHandlers,
+        new MountHandlers(images, roots, mounts, facts.mayMount()),
+        new ShowImageTree(images, listImages, imageHandlers::isUsed),
         new BootstrapImage(new Bootstrapper(root.resolve("bootstrap"), images, Programs.OF_HOST)),
-        new CheckImages(images, registries, containers),
+        new CheckImages(images, registries, containers, mounts),
         new PullImage(images, registries),
         new TransferHandlers(images, places),
         new ManifestHandlers(images, places, imageHandlers::isUsed),
@@ -338,8 +349,13 @@ record EngineParts(
         new NetworkHandlers(
             networks, new ConnectionChanges(networks, connections, ids), containers),
         new PruneHandlers(containers, removal, images, imageHandlers, roots),
-        new MeasureDisk(containers, images, roots, volumes),
+        new MeasureDisk(containers, images, roots, volumes, imageHandlers::isUsed),
         new SystemHandlers(options, containers, images, roots, facts));
+  }
+
+  private static ImageMounts imageMounts(Path root, ImageStore images) throws IOException {
+    Set<Digest> ids = images.list().stream().map(Image::id).collect(Collectors.toSet());
+    return ImageMounts.open(root, ids::contains);
   }
 
   /** Who may not mount makes no containers: nothing is to be tried for them. */

@@ -118,6 +118,10 @@ public final class LocalEngine implements Engine {
       case ImageCommand.CheckImages check -> parts.checkImages().handle(check);
       case ImageCommand.RemoveImage remove -> parts.images().handle(remove);
       case ImageCommand.PruneImages prune -> parts.prune().handle(prune);
+      case ImageCommand.MountImage mount -> parts.imageMounts().handle(mount);
+      case ImageCommand.UnmountImage unmount -> parts.imageMounts().handle(unmount);
+      case ImageCommand.MountedImages mounted -> parts.imageMounts().handle(mounted);
+      case ImageCommand.ShowTree tree -> parts.imageTree().handle(tree);
       case ImageCommand.Tag tag -> parts.images().handle(tag);
       case ImageCommand.History history -> parts.images().handle(history);
       case ImageCommand.InspectImage inspect -> parts.images().handle(inspect);

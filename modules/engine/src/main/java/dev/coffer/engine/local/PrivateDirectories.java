@@ -31,6 +31,7 @@ final class PrivateDirectories {
           "images",
           "init",
           "layers",
+          "mounts",
           "names",
           "networks",
           "trash",

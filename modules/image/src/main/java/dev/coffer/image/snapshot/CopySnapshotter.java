@@ -130,6 +130,13 @@ public final class CopySnapshotter implements Snapshotter {
   }
 
   @Override
+  public Fd mountView(String imageId, List<Path> layers) throws IOException {
+    try (Fd base = view(imageId, layers)) {
+      return ReadOnlyMount.of(base);
+    }
+  }
+
+  @Override
   public ContainerTree tree(Path container, List<Path> base) throws IOException {
     return ContainerTree.ofCopy(
         container.resolve(ROOTFS),

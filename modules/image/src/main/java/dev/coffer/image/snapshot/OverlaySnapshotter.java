@@ -163,6 +163,16 @@ public final class OverlaySnapshotter implements Snapshotter {
     }
   }
 
+  @Override
+  public Fd mountView(String imageId, List<Path> layers) throws IOException {
+    if (layers.size() > 1) {
+      return ReadOnlyMount.restricted(view(imageId, layers));
+    }
+    try (Fd only = view(imageId, layers)) {
+      return ReadOnlyMount.of(only);
+    }
+  }
+
   private static Fd open(List<Fd> opened, Path path) throws KernelException {
     Fd fd = FileOpen.path(path.toString(), DIRECTORY);
     opened.add(fd);

@@ -72,6 +72,14 @@ public interface Snapshotter {
    */
   Fd view(String imageId, List<Path> layers) throws IOException;
 
+  /**
+   * A detached mount of the tree that {@link #view} shows, read-only; the caller's. Set-user-id
+   * bits and device nodes mean nothing in it.
+   *
+   * @param layers topmost first, at least one
+   */
+  Fd mountView(String imageId, List<Path> layers) throws IOException;
+
   /** The files of a snapshot, and what of them is not as in its base. */
   ContainerTree tree(Path container, List<Path> base) throws IOException;
 

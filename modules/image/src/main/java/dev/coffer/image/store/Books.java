@@ -118,6 +118,11 @@ final class Books {
     return catalog;
   }
 
+  /** The catalog after the change that is being made. */
+  synchronized Catalog settled() {
+    return catalog;
+  }
+
   /** All records of this store itself, those among them that cannot be used. */
   List<ReferenceRecord> onDisk() throws IOException {
     return files.list();

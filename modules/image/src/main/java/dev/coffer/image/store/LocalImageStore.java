@@ -6,6 +6,7 @@ import dev.coffer.image.HistoryStep;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
+import dev.coffer.image.ImageLayer;
 import dev.coffer.image.ImageStore;
 import dev.coffer.image.ImportOptions;
 import dev.coffer.image.LayerWriter;
@@ -13,6 +14,7 @@ import dev.coffer.image.LoadResult;
 import dev.coffer.image.RemoveOptions;
 import dev.coffer.image.Removed;
 import dev.coffer.image.StoreUse;
+import dev.coffer.image.Variant;
 import dev.coffer.image.archive.ArchiveLoader;
 import dev.coffer.image.archive.ArchiveSaver;
 import dev.coffer.image.archive.LoadedTarget;
@@ -86,6 +88,16 @@ public final class LocalImageStore implements ImageStore {
   public Image resolve(String nameOrId, Optional<Platform> platform) throws ImageException {
     Catalog.Found found = find(nameOrId);
     return Catalog.choose(nameOrId, found.images(), platform);
+  }
+
+  @Override
+  public Image settled(Digest id) throws ImageException {
+    return books
+        .settled()
+        .find(id.toString())
+        .orElseThrow(() -> new ImageException(Kind.NOT_FOUND, "it was removed meanwhile"))
+        .images()
+        .getFirst();
   }
 
   private Catalog.Found find(String nameOrId) throws ImageException {
@@ -445,6 +457,28 @@ public final class LocalImageStore implements ImageStore {
   @Override
   public List<HistoryStep> history(Image image) throws ImageException {
     return History.of(image, manifestOf(image), layers);
+  }
+
+  @Override
+  public List<ImageLayer> layersOf(Image image) throws ImageException {
+    List<Descriptor> archives = manifestOf(image).layers();
+    List<ImageLayer> all = new ArrayList<>();
+    for (int i = 0; i < image.chainIds().size(); i++) {
+      Digest chainId = image.chainIds().get(i);
+      all.add(new ImageLayer(chainId, layers.sizeBytes(chainId).orElse(archives.get(i).size())));
+    }
+    return List.copyOf(all);
+  }
+
+  @Override
+  public List<Variant> variants(String nameOrId) throws IOException {
+    try (Books.Use _ = books.use()) {
+      Catalog.Found found = find(nameOrId);
+      List<Variant> all = Variants.of(found.target(), found.images(), content);
+      boolean whole =
+          found.reference().isPresent() && found.images().size() == found.target().images().size();
+      return whole ? all : all.stream().filter(each -> each.image().isPresent()).toList();
+    }
   }
 
   /**

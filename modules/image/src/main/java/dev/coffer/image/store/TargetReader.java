@@ -26,7 +26,7 @@ import java.util.Set;
 
 /** Reads what hangs on a manifest or an index, and checks that it is all there. */
 final class TargetReader {
-  private static final int MAX_DOCUMENT = 4 << 20;
+  static final int MAX_DOCUMENT = 4 << 20;
   private static final int MAX_DEPTH = 4;
 
   private final ContentStore content;

@@ -312,6 +312,20 @@ abstract class SnapshotterContract {
   }
 
   @Test
+  void aMountOfAnImageIsReadOnlyAndOnNoTable() throws IOException {
+    String mounts = Files.readString(Path.of("/proc/self/mountinfo"));
+    for (List<Path> each : List.of(layers, List.of(lowest))) {
+      String image = each.size() > 1 ? IMAGE : OTHER;
+      try (Fd root = snapshotter.mountView(image, each)) {
+        assertThat(ProcFile.read(root, "etc/passwd")).isEqualTo("root");
+        assertThatThrownBy(() -> FileTree.makeDirectory(root, "new", 0755))
+            .hasMessageContaining("read-only file system");
+      }
+    }
+    assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).isEqualTo(mounts);
+  }
+
+  @Test
   void withItsDirectoryAllOfASnapshotIsGone() throws IOException {
     String mounts = Files.readString(Path.of("/proc/self/mountinfo"));
     Path trash = Files.createDirectory(directory.resolve("trash"));

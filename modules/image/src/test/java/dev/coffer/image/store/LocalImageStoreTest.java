@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
+import dev.coffer.image.ImageLayer;
 import dev.coffer.image.ImportOptions;
 import dev.coffer.image.RemoveOptions;
 import dev.coffer.image.Removed;
+import dev.coffer.image.Variant;
 import dev.coffer.spec.image.Platform;
 import dev.coffer.spec.image.Reference;
 import dev.coffer.testkit.archive.ImageBuilder;
@@ -80,6 +82,39 @@ class LocalImageStoreTest {
         session.keep(session.find("many:1").target(), List.of(Reference.parse("again:1")));
       }
       assertThat(store.resolve("again:1", Optional.empty()).references()).hasSize(2);
+    }
+  }
+
+  @Test
+  void aNameTellsItsPlatformsAlsoThoseThatAreElsewhere() throws IOException {
+    Map<Platform, ImageBuilder> images = new LinkedHashMap<>();
+    ImageBuilder here = ImageBuilder.of(Packing.PLAIN, BASE, TOP);
+    images.put(Platform.host(), here);
+    ImageBuilder other = ImageBuilder.of(Platform.parse("linux/s390x"), Packing.PLAIN, TOP);
+    images.put(Platform.parse("linux/s390x"), other);
+    Map<String, byte[]> layout = ImageBuilder.layoutOfIndex("many:1", images);
+    var _ = layout.remove("blobs/sha256/" + other.manifest().digest().hex());
+    try (LocalImageStore store = StoreFixture.open(root)) {
+      Image image = StoreFixture.load(store, layout).images().getFirst();
+      List<Variant> variants = store.variants("many:1");
+      assertThat(variants)
+          .extracting(Variant::manifest)
+          .containsExactly(here.manifest().digest(), other.manifest().digest());
+      assertThat(variants.getFirst().image()).contains(image);
+      assertThat(variants.getFirst().contentBytes())
+          .isGreaterThan(here.manifest().size() + BASE.length + TOP.length);
+      assertThat(variants.getLast())
+          .isEqualTo(
+              new Variant(
+                  Platform.parse("linux/s390x"), other.manifest().digest(), Optional.empty(), 0));
+      assertThat(store.variants(image.id().toString())).containsExactly(variants.getFirst());
+      assertThat(store.layersOf(image))
+          .containsExactly(
+              new ImageLayer(image.chainIds().getFirst(), 1),
+              new ImageLayer(image.chainIds().getLast(), 2));
+      assertThat(store.settled(image.id())).isEqualTo(image);
+      assertThat(store.remove("many:1", RemoveOptions.DEFAULT)).isNotEmpty();
+      fails(Kind.NOT_FOUND, () -> store.settled(image.id()));
     }
   }
 
