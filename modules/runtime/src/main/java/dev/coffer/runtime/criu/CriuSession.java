@@ -33,6 +33,10 @@ import java.util.function.Supplier;
  */
 public final class CriuSession implements AutoCloseable {
   private static final Duration STEP = Duration.ofMillis(500);
+
+  /** How long it takes to save a container is for its memory to say. */
+  private static final Duration UNLIMITED = Duration.ofNanos(Long.MAX_VALUE);
+
   private static final String GONE = "it has ended without an answer";
   private static final int LONGEST_ANSWER = 1 << 16;
 
@@ -161,7 +165,7 @@ public final class CriuSession implements AutoCloseable {
   }
 
   private CriuAnswer receive() throws IOException {
-    boolean ignored = waiting.await(this::awaitAnswer);
+    boolean ignored = waiting.await(() -> isReadable(own, UNLIMITED));
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(LONGEST_ANSWER);
       Received received = SocketMessage.receive(own, buffer, 1, 0);
@@ -175,11 +179,15 @@ public final class CriuSession implements AutoCloseable {
     }
   }
 
-  private boolean awaitAnswer() {
+  private static boolean isReadable(Fd descriptor, Duration patience) {
+    long begin = System.nanoTime();
     try {
-      while (!Poll.readable(own, STEP)) {
+      while (!Poll.readable(descriptor, STEP)) {
         if (Thread.interrupted()) {
           throw new UncheckedIOException(new CriuException("the caller has left"));
+        }
+        if (System.nanoTime() - begin >= patience.toNanos()) {
+          return false;
         }
       }
       return true;
@@ -192,9 +200,15 @@ public final class CriuSession implements AutoCloseable {
     return cause.is(Errno.ECONNRESET) || cause.is(Errno.EPIPE) ? new CriuException(GONE) : cause;
   }
 
-  /** Ends the conversation, upon which criu ends, too. */
-  public void hangUp() {
+  /**
+   * Ends the conversation, upon which criu ends, too: it has said its last word, or waits for one.
+   *
+   * @param pidfd criu
+   * @return whether it has ended before the patience was over
+   */
+  public boolean hangUp(Fd pidfd, Duration patience) {
     close();
+    return waiting.await(() -> isReadable(pidfd, patience));
   }
 
   @Override

@@ -52,12 +52,18 @@ public final class CheckpointContainer {
   }
 
   private boolean checkpoint() throws IOException {
-    ContainerRecord record = require();
+    Optional<ContainerRecord> known = directory.record();
+    ContainerStatus status = ContainerState.status(host, directory, known);
+    ContainerRecord record = require(known, status);
     Spec spec = directory.config();
     try {
       makeDirectories();
       save(record, spec);
     } catch (IOException | OciException e) {
+      if (status == ContainerStatus.RUNNING) {
+        // Criu that was killed leaves stopped what it had stopped.
+        ContainerGroup.thaw(ContainerGroup.of(record, host.facts().cgroups()));
+      }
       throw new OciException(what + e.getMessage(), e);
     }
     if (!options.leaveRunning() && !options.preDump()) {
@@ -66,9 +72,7 @@ public final class CheckpointContainer {
     return true;
   }
 
-  private ContainerRecord require() throws IOException {
-    Optional<ContainerRecord> record = directory.record();
-    ContainerStatus status = ContainerState.status(host, directory, record);
+  private ContainerRecord require(Optional<ContainerRecord> record, ContainerStatus status) {
     return switch (status) {
       case RUNNING, PAUSED -> record.orElseThrow();
       case CREATING, CREATED, STOPPED ->

@@ -36,6 +36,13 @@ final class ContainerGroup {
     }
   }
 
+  /** Lets go on what is frozen. */
+  static void thaw(Cgroup cgroup) throws IOException {
+    if (cgroup.exists() && cgroup.isFrozen()) {
+      cgroup.thaw();
+    }
+  }
+
   /**
    * Whether a cgroup may become a new container's.
    *

@@ -3,6 +3,7 @@ package dev.coffer.runtime.oci;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.OpenFlags;
+import dev.coffer.kernel.Pidfd;
 import dev.coffer.plan.Plan;
 import dev.coffer.plan.compile.CriuCompiler;
 import dev.coffer.plan.compile.CriuCompiler.Criu;
@@ -14,6 +15,7 @@ import dev.coffer.runtime.criu.CriuVersion;
 import dev.coffer.runtime.monitor.Program;
 import dev.coffer.runtime.oci.Runner.Run;
 import dev.coffer.runtime.oci.Runner.Running;
+import dev.coffer.runtime.process.Signals;
 import dev.coffer.runtime.protocol.RunFrame.Streams;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +52,7 @@ final class CriuRun implements AutoCloseable {
   private final CriuSession session;
   private final List<Fd> directories = new ArrayList<>();
   private int pid;
+  private Optional<Fd> process = Optional.empty();
 
   private CriuRun(OciCaller caller, CriuChoices choices, Criu program, String log)
       throws IOException {
@@ -128,9 +131,9 @@ final class CriuRun implements AutoCloseable {
   /** Starts it by a plan, and makes sure that it is one that can do what is wanted. */
   void start(Plan plan, List<Fd> inputs, Streams streams) throws IOException {
     Run run = new Run(Program.of(plan), Optional.empty(), inputs, 0, streams, true);
-    try (Running running = caller.runner().run(run)) {
-      pid = running.pid();
-    }
+    Running running = caller.runner().run(run);
+    pid = running.pid();
+    process = running.pidfd();
     session.started();
     require(OLDEST, "checkpoint and restore need");
   }
@@ -210,7 +213,7 @@ final class CriuRun implements AutoCloseable {
    * @param terminal the master of its terminal, where the caller relays that
    */
   Running adopt(int restored, Optional<Fd> terminal, String why) throws IOException {
-    session.hangUp();
+    hangUp();
     Plan plan =
         CriuCompiler.adoption(
             caller.facts().architecture(), pid, restored, terminal.isPresent(), why);
@@ -227,14 +230,29 @@ final class CriuRun implements AutoCloseable {
                 false));
   }
 
-  /** Ends the conversation, upon which criu ends; the caller reaps it. */
+  /** It has nothing left to do; one that does not see that must not hold up the caller for ever. */
+  private void hangUp() throws IOException {
+    if (process.isPresent() && !session.hangUp(process.get(), ContainerGroup.PATIENCE)) {
+      Pidfd.signal(process.get(), Signals.KILL);
+    }
+  }
+
+  /**
+   * Ends the conversation, upon which criu ends; the caller reaps it. Where the caller has left,
+   * criu is nobody's, and takes back what it does when it is to say how far it has come.
+   */
   @Override
   public void close() throws IOException {
-    session.hangUp();
     directories.forEach(Fd::close);
-    if (pid != 0) {
-      Plan plan = CriuCompiler.end(caller.facts().architecture(), pid, "criu has nothing to do");
-      caller.runner().run(Run.alone(Program.of(plan), List.of())).close();
+    try {
+      if (pid != 0) {
+        hangUp();
+        Plan plan = CriuCompiler.end(caller.facts().architecture(), pid, "criu has nothing to do");
+        caller.runner().run(Run.alone(Program.of(plan), List.of())).close();
+      }
+    } finally {
+      session.close();
+      process.ifPresent(Fd::close);
     }
   }
 }

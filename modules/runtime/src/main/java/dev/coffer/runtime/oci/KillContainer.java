@@ -2,7 +2,6 @@ package dev.coffer.runtime.oci;
 
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.Pidfd;
-import dev.coffer.runtime.cgroup.Cgroup;
 import dev.coffer.runtime.cgroup.ListedProcesses;
 import dev.coffer.runtime.process.Signals;
 import dev.coffer.runtime.time.Backoff;
@@ -43,7 +42,7 @@ public final class KillContainer {
       }
       if (signal == Signals.KILL) {
         // What is frozen in version 1 dies only when it thaws.
-        thaw(ContainerGroup.of(record.orElseThrow(), host.facts().cgroups()));
+        ContainerGroup.thaw(ContainerGroup.of(record.orElseThrow(), host.facts().cgroups()));
       }
     }
   }
@@ -82,11 +81,5 @@ public final class KillContainer {
       }
     }
     ContainerGroup.of(record, host.facts().cgroups()).killAll(ContainerGroup.PATIENCE);
-  }
-
-  private static void thaw(Cgroup cgroup) throws IOException {
-    if (cgroup.exists() && cgroup.isFrozen()) {
-      cgroup.thaw();
-    }
   }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.Memfd;
+import dev.coffer.kernel.Pipe;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -168,10 +170,22 @@ class CriuSessionTest {
   }
 
   @Test
+  void oneThatStaysIsNotWaitedForBeyondThePatience() throws Exception {
+    // Like a process's descriptor, a pipe is readable when there is an end.
+    try (CriuSession session = CriuSession.open(HERE);
+        Pipe process = Pipe.open()) {
+      assertThat(session.hangUp(process.reader(), Duration.ofMillis(1))).isFalse();
+      process.writer().close();
+      assertThat(session.hangUp(process.reader(), Duration.ofMinutes(1))).isTrue();
+    }
+  }
+
+  @Test
   void whatFailsInBetweenIsNotAnswered() throws Exception {
     IOException failure = new IOException("hook");
+    FakeCriu criu;
     try (CriuSession session = CriuSession.open(HERE)) {
-      FakeCriu criu =
+      criu =
           FakeCriu.of(
               session,
               FakeCriu.notice("setup-namespaces", 7),
@@ -189,9 +203,8 @@ class CriuSessionTest {
                         }
                       }))
           .isSameAs(failure);
-      session.hangUp();
-      assertThat(criu.requests()).hasSize(1);
     }
+    assertThat(criu.requests()).hasSize(1);
   }
 
   @Test
