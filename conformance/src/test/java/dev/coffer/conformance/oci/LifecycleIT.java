@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
-/** States, what is refused in which of them, signals, and how a container ends. */
+/** States, what is refused in which of them, and how a container ends. */
 class LifecycleIT extends OciSuite {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -347,118 +347,6 @@ class LifecycleIT extends OciSuite {
                           running.finish().exits(signal.equals("KILL") ? 137 : 9);
                           container.leftovers().assertNone();
                         })));
-  }
-
-  /** Signals by every spelling, told by the shell's traps. */
-  @TestFactory
-  Stream<DynamicNode> signals() {
-    Map<String, Integer> numbers =
-        Map.of(
-            "HUP", 1, "INT", 2, "QUIT", 3, "USR1", 10, "USR2", 12, "TERM", 15, "CONT", 18, "WINCH",
-            28);
-    String traps =
-        numbers.keySet().stream()
-            .sorted()
-            .map(name -> "trap 'echo got " + name + " $((n=n+1))' " + name + ";")
-            .reduce("n=0;", String::concat);
-    return Stream.of(
-        group(
-            "signals",
-            () -> {
-              Container container =
-                  container(b -> b.shell(traps + " echo up; while :; do sleep 1000 & wait; done"))
-                      .started();
-              return container.awaitOutput("up");
-            },
-            container -> {
-              int[] count = {0};
-              return numbers.entrySet().stream()
-                  .sorted(Map.Entry.comparingByKey())
-                  .flatMap(
-                      signal ->
-                          Stream.of(
-                                  signal.getKey(), "SIG" + signal.getKey(), "" + signal.getValue())
-                              .map(
-                                  spelling ->
-                                      check(
-                                          "kill " + spelling,
-                                          () -> {
-                                            container.kill(spelling).ok();
-                                            container.awaitOutput(
-                                                "got " + signal.getKey() + " " + ++count[0] + "\n");
-                                          })));
-            }),
-        group(
-            "signals that nobody knows",
-            () -> started(b -> {}),
-            container ->
-                Stream.of("NOSUCH", "SIGNOSUCH", "999", "-1")
-                    .map(
-                        name ->
-                            check(
-                                "\"" + name + "\"",
-                                () -> {
-                                  container.kill(name).fails();
-                                  assertThat(container.status()).isEqualTo("running");
-                                }))),
-        check(
-            "the default is TERM",
-            () -> {
-              try (Container container =
-                  container(
-                          b ->
-                              b.shell(
-                                  "trap 'echo term; exit 3' TERM; echo up; while :; do sleep 1000 & wait; done"))
-                      .started()
-                      .awaitOutput("up")) {
-                container.verb("kill").ok();
-                container.awaitOutput("term").awaitStatus("stopped");
-              }
-            }),
-        check(
-            "--all reaches every process",
-            () -> {
-              String child =
-                  "(trap 'echo child' USR1; echo up1; while :; do sleep 1000 & wait; done) &";
-              try (Container container =
-                  container(
-                          b ->
-                              b.shell(
-                                  child
-                                      + " trap 'echo parent' USR1; echo up2; while :; do sleep 1000 & wait; done"))
-                      .started()) {
-                container.awaitOutput("up1").awaitOutput("up2");
-                runtime().run("kill", "--all", container.id(), "USR1").ok();
-                container.awaitOutput("child").awaitOutput("parent");
-              }
-            }),
-        check(
-            "the end of the first process is the end of all, without a pid namespace too",
-            () -> {
-              Container container =
-                  container(
-                      b ->
-                          b.withoutNamespace("pid")
-                              .shell("sleep 1000 & echo $! > /tmp/pid; exit 0"));
-              container.run().exits(0);
-              container.leftovers().assertNone();
-              assertThat(Files.readString(container.bundle().rootfs().resolve("tmp/pid")))
-                  .isNotBlank();
-            }),
-        check(
-            "delete --force ends what ignores TERM",
-            () -> {
-              try (Container container =
-                  container(
-                          b ->
-                              b.shell(
-                                  "trap '' TERM HUP INT; echo up; while :; do sleep 1000; done"))
-                      .started()
-                      .awaitOutput("up")) {
-                container.verb("delete", "--force").ok();
-                container.leftovers().assertNone();
-              }
-            }));
   }
 
   @TestFactory
