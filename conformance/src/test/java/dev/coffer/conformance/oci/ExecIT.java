@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coffer.testkit.WaitFor;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -492,5 +498,86 @@ class ExecIT extends OciSuite {
                     .ok();
               }
             }));
+  }
+
+  /** CPUs of the config's, which the first process is not bound to. */
+  @TestFactory
+  Stream<DynamicNode> cpuAffinity() {
+    String cpus = "sed -n 's/^Cpus_allowed_list:\\t//p' /proc/self/status";
+    return Stream.of(
+        group(
+            "CPUs of exec",
+            () -> started(b -> b.set("process.execCPUAffinity", Map.of("final", "0"))),
+            container ->
+                Stream.of(
+                    check(
+                        "the final ones hold for its program",
+                        Deviation.CPU_AFFINITY,
+                        () -> assertThat(container.exec(shell(cpus)).ok().line()).isEqualTo("0")),
+                    check(
+                        "the first process has all",
+                        () ->
+                            assertThat(Files.readString(container.proc().resolve("status")))
+                                .containsPattern("Cpus_allowed_list:\t0[-,]")))),
+        group(
+            "CPUs before the container's",
+            () ->
+                started(
+                    b ->
+                        b.set("linux.resources.cpu.cpus", "0")
+                            .set("process.execCPUAffinity", Map.of("initial", "0", "final", "0"))),
+            container -> Stream.of(says(container, List.of(), cpus, "0"))),
+        check(
+            "a CPU that the container has not is an error",
+            Deviation.CPU_AFFINITY,
+            () -> {
+              try (Container container =
+                  started(
+                      b ->
+                          b.set("linux.resources.cpu.cpus", "0")
+                              .set("process.execCPUAffinity", Map.of("final", "1")))) {
+                container.exec("true").fails("cpuset");
+              }
+            }));
+  }
+
+  /** Who listens is told of the process; that its descriptor is one of it is a unit's test. */
+  @TestFactory
+  Stream<DynamicNode> pidfdSocket() {
+    return Stream.of(
+        check(
+            "--pidfd-socket",
+            Deviation.PIDFD_SOCKET,
+            () -> {
+              try (Container container = started(b -> {})) {
+                assertThat(toldAtSocket("exec", container.id(), "true")).isEqualTo("pidfd");
+              }
+            }),
+        check(
+            "--pidfd-socket of create",
+            Deviation.PIDFD_SOCKET,
+            () -> {
+              try (Container container = container(Bundle::stays)) {
+                String bundle = container.bundle().write().directory().toString();
+                assertThat(toldAtSocket("create", "--bundle", bundle, container.id()))
+                    .isEqualTo("pidfd");
+              }
+            }));
+  }
+
+  private String toldAtSocket(String verb, String... words) throws IOException {
+    Path socket = Files.createTempDirectory(workspace().directory(), "pidfd").resolve("socket");
+    List<String> line = new ArrayList<>(List.of(verb, "--pidfd-socket", socket.toString()));
+    line.addAll(List.of(words));
+    try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      listener.bind(UnixDomainSocketAddress.of(socket)).configureBlocking(false);
+      runtime().start(line.toArray(String[]::new)).finish().ok();
+      try (SocketChannel peer = listener.accept()) {
+        assertThat(peer).as("who connects before the verb ends").isNotNull();
+        ByteBuffer told = ByteBuffer.allocate(64);
+        int ignored = peer.read(told);
+        return StandardCharsets.UTF_8.decode(told.flip()).toString();
+      }
+    }
   }
 }
