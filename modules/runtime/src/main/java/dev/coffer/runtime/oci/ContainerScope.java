@@ -24,6 +24,7 @@ import java.util.List;
  * @param properties all but its processes
  */
 record ContainerScope(String unit, String cgroup, List<UnitProperty> properties) {
+  private static final String DESCRIPTION = "Description";
   private static final String DEVICE_DRIVERS = "/proc/devices";
 
   ContainerScope {
@@ -33,10 +34,11 @@ record ContainerScope(String unit, String cgroup, List<UnitProperty> properties)
   /**
    * The scope that a container is to have.
    *
-   * @throws IOException where systemd cannot be reached
+   * @throws IOException where systemd does not answer
    * @throws OciException where it keeps no such cgroups for this caller
    */
-  static ContainerScope of(OciCaller caller, String id, Bundle bundle, Resources resources)
+  static ContainerScope of(
+      OciCaller caller, Systemd systemd, String id, Bundle bundle, Resources resources)
       throws IOException {
     CgroupLayout layout = caller.facts().cgroups();
     boolean users = isUsers(caller.facts());
@@ -46,19 +48,17 @@ record ContainerScope(String unit, String cgroup, List<UnitProperty> properties)
     }
     String path = bundle.spec().linux().flatMap(Linux::cgroupsPath).orElse("");
     Scope scope = Scope.of(path, id, users ? "user.slice" : "system.slice");
-    try (Systemd systemd = connect(caller)) {
-      List<UnitProperty> properties = new ArrayList<>(common(id, scope, layout));
-      properties.addAll(limits(systemd, resources, layout));
-      properties.addAll(PropertyAnnotations.of(bundle.spec().annotations()));
-      String root = users ? systemd.controlGroup() : "";
-      return new ContainerScope(scope.unit(), scope.cgroup(root), properties);
-    }
+    List<UnitProperty> properties = new ArrayList<>(common(id, scope, layout));
+    properties.addAll(limits(systemd, resources, layout));
+    properties.addAll(PropertyAnnotations.of(bundle.spec().annotations()));
+    String root = users ? systemd.controlGroup() : "";
+    return new ContainerScope(scope.unit(), scope.cgroup(root), properties);
   }
 
   private static List<UnitProperty> common(String id, Scope scope, CgroupLayout layout) {
     boolean accounts = layout.of("io").isPresent();
     return List.of(
-        new UnitProperty("Description", Value.of("container " + id)),
+        new UnitProperty(DESCRIPTION, description(id)),
         new UnitProperty("Slice", Value.of(scope.slice())),
         new UnitProperty("Delegate", Value.of(true)),
         new UnitProperty("DefaultDependencies", Value.of(false)),
@@ -75,14 +75,32 @@ record ContainerScope(String unit, String cgroup, List<UnitProperty> properties)
     return LimitProperties.of(resources, layout, systemd.version(), ProcFile.read(DEVICE_DRIVERS));
   }
 
+  private static Value description(String id) {
+    return Value.of("container " + id);
+  }
+
+  /**
+   * Whether a unit of the name that a container's has is another's. Systemd forgets a scope that is
+   * empty, and who was about to have it may have died: then its name is anybody's.
+   */
+  static boolean isOthers(OciCaller caller, String unit, ContainerRecord record)
+      throws IOException {
+    Value own =
+        PropertyAnnotations.of(record.annotations()).stream()
+            .filter(each -> each.name().equals(DESCRIPTION))
+            .map(UnitProperty::value)
+            .reduce(description(record.id()), (_, last) -> last);
+    try (Systemd systemd = connect(caller)) {
+      return systemd.description(unit).filter(each -> !Value.of(each).equals(own)).isPresent();
+    }
+  }
+
   /** Starts it with its first process. */
-  void start(OciCaller caller, int pid) throws IOException {
+  void start(Systemd systemd, int pid) throws IOException {
     List<UnitProperty> all = new ArrayList<>(properties);
     Value process = Value.uint32(pid);
     all.add(new UnitProperty("PIDs", new Value.Sequence("u", List.of(process))));
-    try (Systemd systemd = connect(caller)) {
-      systemd.start(unit, all);
-    }
+    systemd.start(unit, all);
   }
 
   /** Gives the unit of a container other limits. */
@@ -102,7 +120,12 @@ record ContainerScope(String unit, String cgroup, List<UnitProperty> properties)
     }
   }
 
-  private static Systemd connect(OciCaller caller) throws IOException {
+  /**
+   * The manager that keeps the cgroups of this caller's containers.
+   *
+   * @throws IOException where it cannot be reached
+   */
+  static Systemd connect(OciCaller caller) throws IOException {
     return isUsers(caller.facts()) ? Systemd.ofUser(caller.environment()) : Systemd.ofSystem();
   }
 

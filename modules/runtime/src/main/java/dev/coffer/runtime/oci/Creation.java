@@ -39,7 +39,7 @@ import java.util.TreeSet;
  * cut short can be told and undone: the directory (which reserves the id), config and record, the
  * plan's processes, the record again with the pid, the pid file.
  */
-final class Creation {
+final class Creation implements AutoCloseable {
   private static final String START = "start";
   private static final String CONSOLE = "console";
   private static final String SCOPE = "scope";
@@ -55,7 +55,7 @@ final class Creation {
   private final Bundle bundle;
   private final ContainerProcess process;
   private final HostFacts facts;
-  private final Optional<ContainerScope> scope;
+  private final Optional<ScopeBirth> birth;
   private final List<String> names = new ArrayList<>();
   private final List<Fd> inputs = new ArrayList<>();
 
@@ -72,10 +72,10 @@ final class Creation {
     this.bundle = bundle;
     this.process = bundle.spec().process().orElseThrow();
     this.facts = facts(caller, options, bundle);
-    this.scope =
+    this.birth =
         options.systemd()
             ? Optional.of(
-                ContainerScope.of(
+                ScopeBirth.of(
                     caller, options.id(), bundle, withDefaultDevices(linux().resources())))
             : Optional.empty();
   }
@@ -107,7 +107,9 @@ final class Creation {
     Bundle bundle = Bundle.read(options.bundle(), host.configs());
     Console.check(
         bundle.spec().process().orElseThrow().terminal(), foreground, options.consoleSocket());
-    return new Creation(host, caller, options, started, bundle).create();
+    try (Creation creation = new Creation(host, caller, options, started, bundle)) {
+      return creation.create();
+    }
   }
 
   /** Who names a cgroup wants it; otherwise it can be left out where it cannot be had. */
@@ -138,9 +140,13 @@ final class Creation {
       return directory.change(() -> made(directory, record));
     } catch (KernelException notLocked) {
       throw undone(directory, record, notLocked);
-    } finally {
-      inputs.forEach(Fd::close);
     }
+  }
+
+  @Override
+  public void close() {
+    inputs.forEach(Fd::close);
+    birth.ifPresent(ScopeBirth::close);
   }
 
   /** Takes back what fails before anybody else has the directory, and could find half of it. */
@@ -196,8 +202,12 @@ final class Creation {
     }
   }
 
+  private Optional<ContainerScope> scope() {
+    return birth.map(ScopeBirth::scope);
+  }
+
   private String cgroup(String id) {
-    return scope.map(ContainerScope::cgroup).or(() -> cgroupsPath(bundle)).orElse(id);
+    return scope().map(ContainerScope::cgroup).or(() -> cgroupsPath(bundle)).orElse(id);
   }
 
   private ContainerRecord record() {
@@ -206,7 +216,7 @@ final class Creation {
         facts,
         options.id(),
         cgroup(options.id()),
-        scope.map(ContainerScope::unit),
+        scope().map(ContainerScope::unit),
         options.newKeyring());
   }
 
@@ -246,9 +256,7 @@ final class Creation {
     int listening = ProcessEnvironment.listening(caller.environment());
     int preserved = listening + options.preservedDescriptors();
     Spec spec = spec(listening);
-    Optional<ScopeBirth> birth =
-        scope.isPresent() ? Optional.of(ScopeBirth.of(caller, scope.get())) : Optional.empty();
-    ContainerInputs wanted = inputs(directory, preserved, birth);
+    ContainerInputs wanted = inputs(directory, preserved);
     PlanTemplate plan = host.creations().of(options.id(), id -> wanted(id, spec, wanted));
     ContainerRecord planned = record.withStart(plan.start(options.id()));
     directory.save(planned);
@@ -262,8 +270,7 @@ final class Creation {
                     inputs,
                     preserved,
                     Console.streams(process.terminal(), options.consoleSocket()),
-                    started),
-                birth)) {
+                    started))) {
       ContainerRecord known =
           planned.withProcess(running.pid(), Liveness.startTicks(running.pid()));
       directory.saveProcess(known);
@@ -276,7 +283,7 @@ final class Creation {
   }
 
   /** Where the scope could not be had, that is why the plan failed. */
-  private Running run(Run run, Optional<ScopeBirth> birth) throws IOException {
+  private Running run(Run run) throws IOException {
     try {
       return caller.runner().run(run);
     } catch (StartException e) {
@@ -323,8 +330,7 @@ final class Creation {
   }
 
   /** Opens what the plan needs, and names it. */
-  private ContainerInputs inputs(
-      StateDirectory directory, int preserved, Optional<ScopeBirth> birth) throws IOException {
+  private ContainerInputs inputs(StateDirectory directory, int preserved) throws IOException {
     ContainerInputs.Builder built =
         ContainerInputs.builder(
                 options.id(),
@@ -340,7 +346,9 @@ final class Creation {
     if (options.consoleSocket().isPresent()) {
       built.consoleSocket(input(CONSOLE, Console.connect(options.consoleSocket().get())));
     }
-    birth.ifPresent(each -> built.scope(input(SCOPE, each.input())));
+    if (birth.isPresent()) {
+      built.scope(input(SCOPE, birth.get().begin()));
+    }
     if (bundle.spec().hooks().isPresent()) {
       built.hookOutput(input(HOOKS, directory.openHookOutput()));
     }

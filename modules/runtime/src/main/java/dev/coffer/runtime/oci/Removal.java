@@ -50,11 +50,13 @@ final class Removal {
   }
 
   private void remove(Cgroup cgroup, Spec spec) throws IOException {
-    record.scope().ifPresent(unit -> stop(unit, cgroup));
-    // With a pid namespace of its own nothing is left by now, and nothing has to be looked for.
-    if (!cgroup.removeIfEmpty()) {
-      cgroup.killAll(ContainerGroup.PATIENCE);
-      cgroup.remove(ContainerGroup.PATIENCE);
+    if (!isOthers()) {
+      record.scope().ifPresent(unit -> stop(unit, cgroup));
+      // With a pid namespace of its own nothing is left by now, and nothing has to be looked for.
+      if (!cgroup.removeIfEmpty()) {
+        cgroup.killAll(ContainerGroup.PATIENCE);
+        cgroup.remove(ContainerGroup.PATIENCE);
+      }
     }
     Optional<ResourceClass> resourceClass = ResourceClass.of(spec, record.id());
     if (resourceClass.isPresent()) {
@@ -63,6 +65,16 @@ final class Removal {
     directory.remove();
     List<Hook> hooks = spec.hooks().map(Hooks::poststop).orElse(List.of());
     HookRun.of(caller, record, spec).runAll(hooks, "poststop", ContainerStatus.STOPPED, 0);
+  }
+
+  private boolean isOthers() {
+    try {
+      return record.scope().isPresent()
+          && ContainerScope.isOthers(caller, record.scope().get(), record);
+    } catch (IOException e) {
+      // Whoever cannot be asked cannot have given it away.
+      return false;
+    }
   }
 
   /** Kills what is left before systemd would ask it to end, and wait for that. */

@@ -6,6 +6,8 @@ import dev.coffer.kernel.ProcFile;
 import dev.coffer.kernel.SocketMessage;
 import dev.coffer.kernel.SocketMessage.Received;
 import dev.coffer.kernel.UnixSocket;
+import dev.coffer.runtime.systemd.Systemd;
+import dev.coffer.spec.runtime.Resources;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.Optional;
@@ -25,36 +27,62 @@ import java.util.concurrent.atomic.AtomicReference;
  *   lets init go on
  * </pre>
  */
-final class ScopeBirth {
+final class ScopeBirth implements AutoCloseable {
   private static final int LONGEST_MESSAGE = 64;
   private static final byte[] READY = {1};
   private static final String PID = "Pid:";
 
-  private final OciCaller caller;
+  private final Systemd systemd;
   private final ContainerScope scope;
-  private final Fd input;
   private final AtomicReference<IOException> failure = new AtomicReference<>();
 
-  private ScopeBirth(OciCaller caller, ContainerScope scope, Fd input) {
-    this.caller = caller;
+  /** Whether it waits for the first process; the connection is that thread's then. */
+  private boolean begun;
+
+  private ScopeBirth(Systemd systemd, ContainerScope scope) {
+    this.systemd = systemd;
     this.scope = scope;
-    this.input = input;
   }
 
-  static ScopeBirth of(OciCaller caller, ContainerScope scope) throws IOException {
+  /**
+   * Connects to the systemd that is to keep a container's cgroup.
+   *
+   * @throws IOException where that cannot be reached
+   * @throws OciException where it keeps no such cgroups for this caller
+   */
+  static ScopeBirth of(OciCaller caller, String id, Bundle bundle, Resources resources)
+      throws IOException {
+    Systemd systemd = ContainerScope.connect(caller);
+    try {
+      return new ScopeBirth(systemd, ContainerScope.of(caller, systemd, id, bundle, resources));
+    } catch (IOException | RuntimeException e) {
+      systemd.close();
+      throw e;
+    }
+  }
+
+  ContainerScope scope() {
+    return scope;
+  }
+
+  /**
+   * Waits for the first process from now on.
+   *
+   * @return the plan's end; the receiver's to close
+   */
+  Fd begin() throws IOException {
     UnixSocket.Pair ends = UnixSocket.pair(UnixSocket.STREAM);
-    ScopeBirth birth = new ScopeBirth(caller, scope, ends.second());
     Thread ignored =
-        Thread.ofPlatform()
-            .daemon()
-            .name("scope " + scope.unit())
-            .start(() -> birth.keep(ends.first()));
-    return birth;
+        Thread.ofPlatform().daemon().name("scope " + scope.unit()).start(() -> keep(ends.first()));
+    begun = true;
+    return ends.second();
   }
 
-  /** The plan's end; the receiver's to close. */
-  Fd input() {
-    return input;
+  @Override
+  public void close() {
+    if (!begun) {
+      systemd.close();
+    }
   }
 
   /** Why the plan was told to give up, where it was. */
@@ -63,7 +91,8 @@ final class ScopeBirth {
   }
 
   private void keep(Fd end) {
-    try (end) {
+    try (end;
+        systemd) {
       Optional<Fd> init = receive(end);
       if (init.isPresent()) {
         try (Fd pidfd = init.get()) {
@@ -99,7 +128,7 @@ final class ScopeBirth {
   }
 
   private void take(int pid) throws IOException {
-    scope.start(caller, pid);
+    scope.start(systemd, pid);
     String groups = ProcFile.read("/proc/" + pid + "/cgroup");
     if (groups.lines().noneMatch(line -> line.endsWith(":" + scope.cgroup()))) {
       throw new IOException(

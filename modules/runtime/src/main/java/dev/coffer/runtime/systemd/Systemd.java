@@ -17,12 +17,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A manager of systemd, the host's or a user's (org.freedesktop.systemd1(5)). For one thread. */
 public final class Systemd implements AutoCloseable {
   private static final String NAME = "org.freedesktop.systemd1";
   private static final String OBJECT = "/org/freedesktop/systemd1";
   private static final String MANAGER = NAME + ".Manager";
+  private static final String UNIT = NAME + ".Unit";
   private static final String UNIT_EXISTS = NAME + ".UnitExists";
   private static final String NO_SUCH_UNIT = NAME + ".NoSuchUnit";
   private static final String JOB_REMOVED = "JobRemoved";
@@ -121,25 +123,41 @@ public final class Systemd implements AutoCloseable {
 
   /** The manager's own cgroup, in which all of its units are; empty: the root. */
   public String controlGroup() throws IOException {
-    String path = property("ControlGroup");
+    String path = property(OBJECT, MANAGER, "ControlGroup");
     return path.equals("/") ? "" : path;
   }
 
   /** The first number of its version; 0 where it tells none. */
   public int version() throws IOException {
-    String digits = property("Version").replaceFirst("^v?([0-9]{1,6}).*$", "$1");
+    String digits = property(OBJECT, MANAGER, "Version").replaceFirst("^v?([0-9]{1,6}).*$", "$1");
     return digits.matches("[0-9]+") ? Integer.parseInt(digits) : 0;
   }
 
-  private String property(String name) throws IOException {
+  /** How a unit that is loaded describes itself; empty where none of that name is. */
+  public Optional<String> description(String unit) throws IOException {
+    try {
+      if (call("GetUnit", Value.of(unit)).values("o").getFirst()
+          instanceof Value.ObjectPath(String object)) {
+        return Optional.of(property(object, UNIT, "Description"));
+      }
+      throw new IOException("cannot find unit \"" + unit + "\": systemd's answer is no object");
+    } catch (BusException e) {
+      if (e.name().equals(NO_SUCH_UNIT)) {
+        return Optional.empty();
+      }
+      throw cannot("find", unit, e);
+    }
+  }
+
+  private String property(String object, String owner, String name) throws IOException {
     Message reply =
         bus.call(
             new MethodCall(
                 NAME,
-                OBJECT,
+                object,
                 "org.freedesktop.DBus.Properties",
                 "Get",
-                List.of(Value.of(MANAGER), Value.of(name))));
+                List.of(Value.of(owner), Value.of(name))));
     if (reply.values("v").getFirst() instanceof Value.Variant(Value.Text(String text))) {
       return text;
     }

@@ -119,6 +119,38 @@ class SystemdTest {
   }
 
   @Test
+  void aUnitIsAskedForItsDescription() throws Exception {
+    Value unit = new Value.ObjectPath("/org/freedesktop/systemd1/unit/a_2escope");
+    try (FakeBus bus =
+            bus(
+                call ->
+                    List.of(
+                        call.member().equals("GetUnit")
+                            ? FakeBus.reply(call, unit)
+                            : FakeBus.reply(call, new Value.Variant(Value.of("container a")))));
+        Systemd systemd = Systemd.over(bus.client(), false)) {
+      assertThat(systemd.description("a.scope")).contains("container a");
+      assertThat(bus.calls().getLast().path())
+          .isEqualTo("/org/freedesktop/systemd1/unit/a_2escope");
+    }
+  }
+
+  @Test
+  void oneThatIsNotLoadedHasNone() throws Exception {
+    try (FakeBus bus =
+            bus(
+                call ->
+                    List.of(
+                        FakeBus.error(
+                            call,
+                            "org.freedesktop.systemd1.NoSuchUnit",
+                            "Unit a.scope not loaded.")));
+        Systemd systemd = Systemd.over(bus.client(), false)) {
+      assertThat(systemd.description("a.scope")).isEmpty();
+    }
+  }
+
+  @Test
   void refusalsAreTold() throws Exception {
     try (FakeBus bus =
             bus(
