@@ -1,7 +1,7 @@
 package dev.coffer.image.registry.client;
 
-import static dev.coffer.image.registry.client.DebianRegistry.run;
 import static dev.coffer.image.registry.client.Failing.fails;
+import static dev.coffer.testkit.registry.DebianRegistry.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coffer.image.ImageException.Kind;
@@ -15,6 +15,7 @@ import dev.coffer.spec.image.Descriptor;
 import dev.coffer.spec.image.Digest;
 import dev.coffer.spec.image.MediaTypes;
 import dev.coffer.spec.image.Reference;
+import dev.coffer.testkit.registry.DebianRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

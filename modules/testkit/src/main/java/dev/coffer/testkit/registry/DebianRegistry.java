@@ -1,6 +1,4 @@
-package dev.coffer.image.registry.client;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package dev.coffer.testkit.registry;
 
 import dev.coffer.testkit.WaitFor;
 import java.io.IOException;
@@ -15,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Debian's docker-registry on a free loopback port, with its data in the test's directory. */
-final class DebianRegistry implements AutoCloseable {
+public final class DebianRegistry implements AutoCloseable {
   private final Process process;
   private final int port;
 
@@ -30,7 +28,7 @@ final class DebianRegistry implements AutoCloseable {
    * @param http lines of its configuration's part {@code http}
    * @param more further parts
    */
-  static DebianRegistry start(Path directory, String http, String more) throws Exception {
+  public static DebianRegistry start(Path directory, String http, String more) throws Exception {
     int port = freePort();
     Path config = directory.resolve("config.yml");
     Files.writeString(
@@ -63,7 +61,9 @@ final class DebianRegistry implements AutoCloseable {
   }
 
   private boolean answers() throws IOException {
-    assertThat(process.isAlive()).isTrue();
+    if (!process.isAlive()) {
+      throw new AssertionError("the registry has ended with " + process.exitValue());
+    }
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
       return socket.isConnected();
@@ -76,26 +76,28 @@ final class DebianRegistry implements AutoCloseable {
     }
   }
 
-  int port() {
+  /** Its port on the loopback device. */
+  public int port() {
     return port;
   }
 
-  String domain() {
+  /** What names of its images begin with. */
+  public String domain() {
     return "127.0.0.1:" + port;
   }
 
   /** Runs a program to its end in a directory. */
-  static void run(Path directory, String... words) throws Exception {
+  public static void run(Path directory, String... words) throws Exception {
     Process program =
         new ProcessBuilder(List.of(words))
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("run.log").toFile())
             .start();
-    assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(program.exitValue())
-        .as(() -> String.join(" ", words) + ": " + log(directory))
-        .isZero();
+    if (!program.waitFor(60, TimeUnit.SECONDS) || program.exitValue() != 0) {
+      program.destroyForcibly();
+      throw new AssertionError(String.join(" ", words) + ": " + log(directory));
+    }
   }
 
   private static String log(Path directory) {
@@ -109,6 +111,6 @@ final class DebianRegistry implements AutoCloseable {
   @Override
   public void close() {
     process.destroy();
-    assertThat(process.onExit().orTimeout(20, TimeUnit.SECONDS).join()).isNotNull();
+    process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
   }
 }
