@@ -139,6 +139,12 @@ public interface ImageStore extends AutoCloseable {
    */
   StoreUse use(Predicate<Digest> inUse) throws IOException;
 
+  /** What is in the store and no image, by name. */
+  List<Artifact> artifacts() throws IOException;
+
+  /** The artifact that a name or an id stands for; empty when that is an image, or nothing. */
+  Optional<Artifact> artifact(String nameOrId) throws IOException;
+
   /** The layers of an image, lowest first. */
   List<ImageLayer> layersOf(Image image) throws ImageException;
 

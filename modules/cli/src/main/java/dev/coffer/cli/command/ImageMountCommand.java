@@ -64,8 +64,7 @@ final class ImageMountCommand implements CliCommand {
       if (!arguments.positionals().isEmpty()) {
         throw new IllegalArgumentException("name images or give --all, not both");
       }
-      for (ImageSummary image :
-          engine.execute(new ListImages(false, false, Map.<String, List<String>>of()))) {
+      for (ImageSummary image : engine.execute(new ListImages(Map.of()))) {
         mount(request, engine, image.id());
       }
     }

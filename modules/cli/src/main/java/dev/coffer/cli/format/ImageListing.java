@@ -2,11 +2,14 @@ package dev.coffer.cli.format;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 
 /** The fields of {@code images}, those of Docker's. */
 public final class ImageListing {
+
+  private static final String UNKNOWN = "N/A";
 
   private final Clock clock;
   private final ZoneId zone;
@@ -37,8 +40,8 @@ public final class ImageListing {
             new Column<>("CreatedAt", "CREATED AT", this::createdAt),
             new Column<>("Size", "SIZE", row -> Units.size(row.image().sizeBytes())),
             new Column<>("VirtualSize", "SIZE", row -> Units.size(row.image().sizeBytes())),
-            new Column<>("SharedSize", "SHARED SIZE", row -> "N/A"),
-            new Column<>("UniqueSize", "UNIQUE SIZE", row -> "N/A"),
+            new Column<>("SharedSize", "SHARED SIZE", row -> UNKNOWN),
+            new Column<>("UniqueSize", "UNIQUE SIZE", row -> UNKNOWN),
             new Column<>("Containers", "CONTAINERS", ImageListing::containers)));
   }
 
@@ -47,6 +50,9 @@ public final class ImageListing {
   }
 
   private String createdSince(ImageRow row) {
+    if (row.image().created().equals(Instant.EPOCH)) {
+      return UNKNOWN;
+    }
     return Units.duration(Duration.between(row.image().created(), clock.instant())) + " ago";
   }
 
@@ -55,6 +61,6 @@ public final class ImageListing {
   }
 
   private static String containers(ImageRow row) {
-    return row.image().containers() < 0 ? "N/A" : Integer.toString(row.image().containers());
+    return row.image().containers() < 0 ? UNKNOWN : Integer.toString(row.image().containers());
   }
 }

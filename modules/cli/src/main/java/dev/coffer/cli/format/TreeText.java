@@ -4,10 +4,14 @@ import dev.coffer.engine.model.ImagePlatform;
 import dev.coffer.engine.model.ImageTree;
 import dev.coffer.engine.model.ImageTree.Dependent;
 import dev.coffer.engine.model.ImageTree.Layer;
+import dev.coffer.engine.model.NamedImage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code image tree} prints, which has the words of Podman's. */
+/**
+ * What {@code image tree} prints, which has the words of Podman's, and {@code images --tree}, which
+ * has the columns of Docker's.
+ */
 public final class TreeText {
 
   private static final String ITEM = "├── ";
@@ -39,6 +43,39 @@ public final class TreeText {
     }
     dependents(out, BELOW_LAST, tree.dependents());
     return out.toString();
+  }
+
+  /** The table of names with their platforms. */
+  public static String of(List<NamedImage> images) {
+    List<String> lines = new ArrayList<>();
+    lines.add("IMAGE\tID\tDISK USAGE\tCONTENT SIZE\tEXTRA");
+    for (NamedImage image : images) {
+      lines.add(
+          row(
+              image.name().equals(image.id()) ? "<untagged>" : image.name(),
+              Units.shortId(image.id()),
+              image.sizeBytes(),
+              image.contentBytes(),
+              image.used()));
+      List<ImagePlatform> platforms = image.platforms();
+      for (int i = 0; platforms.size() > 1 && i < platforms.size(); i++) {
+        ImagePlatform each = platforms.get(i);
+        lines.add(
+            row(
+                (i == platforms.size() - 1 ? "└─ " : "├─ ") + each.platform(),
+                each.id().map(Units::shortId).orElse("not here"),
+                each.sizeBytes(),
+                each.contentBytes(),
+                each.used()));
+      }
+    }
+    return Table.render(lines);
+  }
+
+  /** What the disk has of it are the archives and the unpacked files. */
+  private static String row(String name, String id, long unpacked, long content, boolean used) {
+    return String.join(
+        "\t", name, id, Units.size(unpacked + content), Units.size(content), used ? "U" : "");
   }
 
   private static void dependents(StringBuilder out, String indent, List<Dependent> all) {

@@ -7,6 +7,7 @@ import dev.coffer.cli.testing.Cli;
 import dev.coffer.cli.testing.FakeEngine;
 import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.command.ImageCommand.ListImages;
+import dev.coffer.engine.command.ImageCommand.ListTrees;
 import dev.coffer.engine.command.ImageCommand.MountImage;
 import dev.coffer.engine.command.ImageCommand.MountedImages;
 import dev.coffer.engine.command.ImageCommand.ShowTree;
@@ -17,8 +18,10 @@ import dev.coffer.engine.model.ImageTree;
 import dev.coffer.engine.model.ImageTree.Dependent;
 import dev.coffer.engine.model.ImageTree.Layer;
 import dev.coffer.engine.model.MountedImage;
+import dev.coffer.engine.model.NamedImage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,6 +117,47 @@ class ImageCommandsTest {
   private static ImageSummary summary() {
     return new ImageSummary(
         ID, List.of("app:1"), List.of(), Cli.NOW.minus(Duration.ofDays(1)), 5_000_000, Map.of(), 0);
+  }
+
+  @Test
+  void imagesAsATree() {
+    ImagePlatform here =
+        new ImagePlatform("linux/amd64", ID, Optional.of(ID), 5_000_000, 2_000_000, true);
+    ImagePlatform gone = new ImagePlatform("linux/arm64", OTHER, Optional.empty(), 0, 0, false);
+    engine.on(
+        ListTrees.class,
+        command ->
+            List.of(
+                new NamedImage("app:1", ID, 5_000_000, 2_000_000, true, List.of(here, gone)),
+                new NamedImage(OTHER, OTHER, 1000, 500, false, List.of(here))));
+    assertThat(run("images", "--tree", "--filter", "until=24h", "app").out())
+        .isEqualTo(
+            """
+            IMAGE            ID             DISK USAGE   CONTENT SIZE   EXTRA
+            app:1            abababababab   7MB          2MB            U
+            ├─ linux/amd64   abababababab   7MB          2MB            U
+            └─ linux/arm64   not here       0B           0B            \s
+            <untagged>       cdcdcdcdcdcd   1.5kB        500B          \s
+            """);
+    assertThat(engine.only(ListTrees.class).filters())
+        .isEqualTo(
+            Map.of(
+                "until", List.of(Cli.NOW.minus(Duration.ofDays(1)).toString()),
+                "reference", List.of("app")));
+    for (String other : List.of("--quiet", "--no-trunc", "--digests", "--format=json")) {
+      assertThat(new Cli(engine).run("images", "--tree", other).err())
+          .contains("--tree is for people");
+    }
+  }
+
+  @Test
+  void whatDoesNotSayWhenItWasMadeIsNoFiftyYearsOld() {
+    engine.on(
+        ListImages.class,
+        list ->
+            List.of(
+                new ImageSummary(ID, List.of("a:1"), List.of(), Instant.EPOCH, 1, Map.of(), 0)));
+    assertThat(run("images", "--format", "{{.CreatedSince}}").out()).isEqualTo("N/A\n");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.coffer.engine.model.ImageInspect;
 import dev.coffer.engine.model.ImageSummary;
 import dev.coffer.engine.model.ImageTree;
 import dev.coffer.engine.model.MountedImage;
+import dev.coffer.engine.model.NamedImage;
 import dev.coffer.engine.model.PruneFilter;
 import dev.coffer.engine.model.PrunedImages;
 import dev.coffer.image.CheckReport;
@@ -26,9 +27,16 @@ import java.util.function.Consumer;
  */
 public sealed interface ImageCommand<R> extends Command<R> {
 
-  /** Lists images, newest first. */
-  record ListImages(boolean all, boolean digests, Map<String, List<String>> filters)
+  /**
+   * Lists images and artifacts, newest first.
+   *
+   * @param filters Docker's; {@code until} is a point in time (ISO 8601)
+   */
+  record ListImages(Map<String, List<String>> filters)
       implements ImageCommand<List<ImageSummary>> {}
+
+  /** Lists the same by name, with the platforms that each name stands for. */
+  record ListTrees(Map<String, List<String>> filters) implements ImageCommand<List<NamedImage>> {}
 
   /** Loads an archive (OCI layout or docker-archive); answers what was loaded, in words. */
   record Load(InputStream archive, Optional<String> platform)

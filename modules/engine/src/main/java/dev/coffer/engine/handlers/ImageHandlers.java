@@ -17,6 +17,7 @@ import dev.coffer.engine.lifecycle.ImageMounts;
 import dev.coffer.engine.model.ImageDeletion;
 import dev.coffer.engine.model.ImageHistoryEntry;
 import dev.coffer.engine.model.ImageInspect;
+import dev.coffer.image.Artifact;
 import dev.coffer.image.HistoryStep;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageException;
@@ -217,7 +218,13 @@ public final class ImageHandlers {
   public ImageInspect handle(InspectImage command) {
     return Attempt.at(
         "cannot inspect image \"" + command.image() + "\"",
-        () -> new ImageInspect(ImageJson.of(images.resolve(command.image(), Optional.empty()))));
+        () -> {
+          Optional<Artifact> artifact = images.artifact(command.image());
+          return new ImageInspect(
+              artifact.isPresent()
+                  ? ImageJson.of(artifact.get())
+                  : ImageJson.of(images.resolve(command.image(), Optional.empty())));
+        });
   }
 
   private static Optional<Platform> platform(Optional<String> text) {

@@ -1,10 +1,14 @@
 package dev.coffer.engine.handlers;
 
+import dev.coffer.engine.command.ImageCommand;
+import dev.coffer.engine.command.ImageCommand.ListTrees;
 import dev.coffer.engine.command.ImageCommand.ShowTree;
 import dev.coffer.engine.model.ImagePlatform;
+import dev.coffer.engine.model.ImageSummary;
 import dev.coffer.engine.model.ImageTree;
 import dev.coffer.engine.model.ImageTree.Dependent;
 import dev.coffer.engine.model.ImageTree.Layer;
+import dev.coffer.engine.model.NamedImage;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageLayer;
 import dev.coffer.image.ImageStore;
@@ -46,14 +50,53 @@ public final class ShowImageTree {
           }
           return new ImageTree(
               listing.summary(image),
-              platforms(images.variants(command.image()), isUsed),
+              platforms(images.variants(command.image())),
               layers,
               command.dependents() ? above(image.chainIds(), all) : List.of());
         });
   }
 
+  /** Carries the command out. */
+  public List<NamedImage> handle(ListTrees command) {
+    return Attempt.at(
+        "cannot list images",
+        () -> {
+          Map<String, NamedImage> all = new LinkedHashMap<>();
+          for (ImageSummary image :
+              listing.handle(new ImageCommand.ListImages(command.filters()))) {
+            for (String name : names(image)) {
+              if (!all.containsKey(name)) {
+                all.put(name, named(name, image));
+              }
+            }
+          }
+          return List.copyOf(all.values());
+        });
+  }
+
+  private static List<String> names(ImageSummary image) {
+    if (!image.references().isEmpty()) {
+      return image.references();
+    }
+    return image.digests().isEmpty() ? List.of(image.id()) : image.digests();
+  }
+
+  private NamedImage named(String name, ImageSummary image) throws IOException {
+    List<ImagePlatform> platforms = platforms(images.variants(name));
+    if (platforms.isEmpty()) {
+      return new NamedImage(name, image.id(), 0, image.sizeBytes(), false, platforms);
+    }
+    return new NamedImage(
+        name,
+        image.id(),
+        platforms.stream().mapToLong(ImagePlatform::sizeBytes).sum(),
+        platforms.stream().mapToLong(ImagePlatform::contentBytes).sum(),
+        platforms.stream().anyMatch(ImagePlatform::used),
+        platforms);
+  }
+
   /** The platforms of a name, as users know them. */
-  static List<ImagePlatform> platforms(List<Variant> variants, Predicate<Digest> isUsed) {
+  private List<ImagePlatform> platforms(List<Variant> variants) {
     return variants.stream()
         .map(
             variant ->

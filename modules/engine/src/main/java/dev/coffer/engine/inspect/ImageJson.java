@@ -1,5 +1,6 @@
 package dev.coffer.engine.inspect;
 
+import dev.coffer.image.Artifact;
 import dev.coffer.image.Image;
 import dev.coffer.spec.image.ContainerDefaults;
 import dev.coffer.spec.image.Digest;
@@ -30,7 +31,7 @@ public final class ImageJson {
     return JsonObject.builder()
         .put("Id", image.id().toString())
         .putStrings("RepoTags", tags)
-        .putStrings("RepoDigests", repoDigests(image))
+        .putStrings("RepoDigests", repoDigests(image.references(), image.manifest().digest()))
         .put("Parent", "")
         .put("Comment", config.history().isEmpty() ? "" : config.history().getLast().comment())
         .put("Created", config.created().map(Object::toString).orElse(""))
@@ -51,11 +52,35 @@ public final class ImageJson {
   }
 
   /** Each repository that names the image, with the manifest's digest. */
-  public static List<String> repoDigests(Image image) {
-    return image.references().stream()
-        .map(reference -> reference.withDigest(image.manifest().digest()).familiar())
+  public static List<String> repoDigests(List<Reference> references, Digest manifest) {
+    return references.stream()
+        .map(reference -> reference.withDigest(manifest).familiar())
         .distinct()
         .toList();
+  }
+
+  /**
+   * An artifact in the same terms, as far as they mean something for it, with its manifest.
+   *
+   * <p>Docker has no words for artifacts; {@code ArtifactType} is the OCI image-spec's.
+   */
+  public static JsonObject of(Artifact artifact) {
+    Digest id = artifact.target().digest();
+    return JsonObject.builder()
+        .put("Id", id.toString())
+        .putStrings(
+            "RepoTags",
+            artifact.references().stream()
+                .filter(reference -> reference.tag().isPresent())
+                .map(Reference::familiar)
+                .toList())
+        .putStrings("RepoDigests", repoDigests(artifact.references(), id))
+        .put("Created", artifact.created().map(Object::toString).orElse(""))
+        .put("Size", artifact.sizeBytes())
+        .put("ArtifactType", artifact.type())
+        .put("Descriptor", artifact.target().write())
+        .put("Manifest", artifact.manifest())
+        .build();
   }
 
   private static JsonObject defaults(ContainerDefaults defaults) {

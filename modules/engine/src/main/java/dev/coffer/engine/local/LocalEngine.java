@@ -110,6 +110,7 @@ public final class LocalEngine implements Engine {
   private Object image(ImageCommand<?> command) {
     return switch (command) {
       case ImageCommand.ListImages list -> parts.listImages().handle(list);
+      case ImageCommand.ListTrees trees -> parts.imageTree().handle(trees);
       case ImageCommand.Load load -> parts.images().handle(load);
       case ImageCommand.LoadLayout layout -> parts.images().handle(layout);
       case ImageCommand.Save save -> parts.images().handle(save);

@@ -94,7 +94,13 @@ final class Catalog {
     return Optional.ofNullable(byReference.get(reference));
   }
 
-  /** What a name or id means; exactly one of the two is there when anything is. */
+  /**
+   * What a name or id means.
+   *
+   * @param reference the name; of an id of an image none, of an artifact's id its first
+   * @param target what holds it
+   * @param images the images in it; of an id the only one, of an artifact none
+   */
   record Found(Optional<Reference> reference, StoredTarget target, List<Image> images) {}
 
   /**
@@ -144,6 +150,36 @@ final class Catalog {
     return Optional.empty();
   }
 
+  /** What no image is in, by its first name. */
+  List<StoredTarget> artifacts() {
+    return targets.values().stream()
+        .filter(target -> target.images().isEmpty())
+        .sorted(Comparator.comparing(target -> namesOf(target).toString()))
+        .toList();
+  }
+
+  /** The names of a target, sorted. */
+  List<Reference> namesOf(StoredTarget target) {
+    return records.stream()
+        .filter(record -> record.pointsAt(target))
+        .flatMap(record -> record.reference().stream())
+        .sorted(Comparator.comparing(Reference::toString))
+        .toList();
+  }
+
+  /** The artifact whose manifest has a digest that begins so, if it is the only one. */
+  private Optional<Found> findArtifact(String prefix) {
+    List<StoredTarget> matching =
+        artifacts().stream()
+            .filter(target -> target.target().digest().hex().startsWith(prefix))
+            .toList();
+    return matching.size() == 1
+        ? Optional.of(
+            new Found(
+                namesOf(matching.getFirst()).stream().findFirst(), matching.getFirst(), List.of()))
+        : Optional.empty();
+  }
+
   private Optional<Found> findId(String prefix, String asked) throws ImageException {
     List<Image> matching =
         byIdHex.tailMap(prefix, true).entrySet().stream()
@@ -160,9 +196,13 @@ final class Catalog {
                       .map(image -> image.id().shortHex())
                       .collect(Collectors.joining(", "))));
     }
-    return matching.stream()
-        .findFirst()
-        .map(image -> new Found(Optional.empty(), targetOf(image).orElseThrow(), List.of(image)));
+    return matching.isEmpty()
+        ? findArtifact(prefix)
+        : matching.stream()
+            .findFirst()
+            .map(
+                image ->
+                    new Found(Optional.empty(), targetOf(image).orElseThrow(), List.of(image)));
   }
 
   /** The target that an image was read from; empty when it is no longer in the store. */

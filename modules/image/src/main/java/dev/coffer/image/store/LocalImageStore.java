@@ -1,5 +1,6 @@
 package dev.coffer.image.store;
 
+import dev.coffer.image.Artifact;
 import dev.coffer.image.CheckReport;
 import dev.coffer.image.CommitOptions;
 import dev.coffer.image.HistoryStep;
@@ -46,6 +47,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The images of one data root, on the local disk. */
 public final class LocalImageStore implements ImageStore {
@@ -410,12 +412,36 @@ public final class LocalImageStore implements ImageStore {
             .find(nameOrId)
             .orElseThrow(
                 () -> new ImageException(Kind.NOT_FOUND, "no such image: \"" + nameOrId + "\""));
+    refuseSeveralNames(nameOrId, found);
     List<Removed> removed =
         found.reference().isPresent()
             ? books.removeReference(found.reference().get(), removeOptions)
             : books.removeImage(found.images().getFirst(), removeOptions);
     layers.emptyTrashLater();
     return removed;
+  }
+
+  /** An artifact goes with its last name; which of several an id means nobody can tell. */
+  private void refuseSeveralNames(String nameOrId, Catalog.Found found) throws ImageException {
+    if (!found.images().isEmpty() || isName(nameOrId, found)) {
+      return;
+    }
+    List<Reference> names = books.catalog().namesOf(found.target());
+    if (names.size() > 1) {
+      throw new ImageException(
+          Kind.CONFLICT,
+          "several names point at it (remove those: %s)"
+              .formatted(
+                  names.stream().map(Reference::familiar).collect(Collectors.joining(", "))));
+    }
+  }
+
+  private static boolean isName(String nameOrId, Catalog.Found found) {
+    try {
+      return found.reference().equals(Optional.of(Reference.parse(nameOrId).orLatest()));
+    } catch (IllegalArgumentException anId) {
+      return false;
+    }
   }
 
   @Override
@@ -457,6 +483,31 @@ public final class LocalImageStore implements ImageStore {
   @Override
   public List<HistoryStep> history(Image image) throws ImageException {
     return History.of(image, manifestOf(image), layers);
+  }
+
+  @Override
+  public List<Artifact> artifacts() throws IOException {
+    try (Books.Use _ = books.use()) {
+      Catalog catalog = books.catalog();
+      List<Artifact> all = new ArrayList<>();
+      for (StoredTarget artifact : catalog.artifacts()) {
+        all.add(ArtifactReader.read(artifact, catalog.namesOf(artifact), content));
+      }
+      return List.copyOf(all);
+    }
+  }
+
+  @Override
+  public Optional<Artifact> artifact(String nameOrId) throws IOException {
+    try (Books.Use _ = books.use()) {
+      Catalog catalog = books.catalog();
+      Optional<Catalog.Found> found = catalog.find(nameOrId);
+      if (found.isEmpty() || !found.get().images().isEmpty()) {
+        return Optional.empty();
+      }
+      StoredTarget target = found.get().target();
+      return Optional.of(ArtifactReader.read(target, catalog.namesOf(target), content));
+    }
   }
 
   @Override
