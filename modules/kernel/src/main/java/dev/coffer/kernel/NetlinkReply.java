@@ -3,10 +3,13 @@ package dev.coffer.kernel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** A message from the kernel by netlink, a copy of its own. */
 public final class NetlinkReply {
@@ -88,6 +91,26 @@ public final class NetlinkReply {
           bytes(number).map(bytes -> parse(ByteBuffer.wrap(bytes))).orElse(Map.of()));
     }
 
+    /** One that is a number of 64 bits in the network's order. */
+    public Optional<Long> networkLong(int number) {
+      return bytes(number)
+          .filter(bytes -> bytes.length >= 8)
+          .map(bytes -> ByteBuffer.wrap(bytes).getLong());
+    }
+
+    /** One that is a list, whose elements consist of attributes and all have one number. */
+    public List<Attributes> list(int number) {
+      List<Attributes> elements = new ArrayList<>();
+      bytes(number)
+          .ifPresent(
+              bytes ->
+                  forEach(
+                      ByteBuffer.wrap(bytes),
+                      (_, content) ->
+                          elements.add(new Attributes(parse(ByteBuffer.wrap(content))))));
+      return List.copyOf(elements);
+    }
+
     private static String untilZero(byte[] bytes) {
       int end = 0;
       while (end < bytes.length && bytes[end] != 0) {
@@ -98,8 +121,13 @@ public final class NetlinkReply {
   }
 
   private static Map<Integer, byte[]> parse(ByteBuffer from) {
-    ByteBuffer attributes = from.order(ByteOrder.nativeOrder());
     Map<Integer, byte[]> parsed = new LinkedHashMap<>();
+    forEach(from, parsed::put);
+    return parsed;
+  }
+
+  private static void forEach(ByteBuffer from, BiConsumer<Integer, byte[]> action) {
+    ByteBuffer attributes = from.order(ByteOrder.nativeOrder());
     while (attributes.remaining() >= 4) {
       int at = attributes.position();
       int length = Short.toUnsignedInt(attributes.getShort(at));
@@ -108,9 +136,8 @@ public final class NetlinkReply {
         break;
       }
       int start = attributes.arrayOffset() + at;
-      parsed.put(number, Arrays.copyOfRange(attributes.array(), start + 4, start + length));
+      action.accept(number, Arrays.copyOfRange(attributes.array(), start + 4, start + length));
       attributes.position(Math.min(at + NetlinkMessage.align(length), attributes.limit()));
     }
-    return parsed;
   }
 }

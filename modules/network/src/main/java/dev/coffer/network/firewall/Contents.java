@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -43,6 +44,11 @@ final class Contents {
     bridges.values().forEach(bridge -> Layout.hairpin(to, bridge));
     elements(bridges.values(), to::add);
     ports(forwards.values(), to::add);
+  }
+
+  /** The bridges' devices. */
+  Set<String> bridges() {
+    return Set.copyOf(bridges.keySet());
   }
 
   boolean has(PortForward forward) {

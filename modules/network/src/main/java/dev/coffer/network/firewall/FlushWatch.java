@@ -21,6 +21,8 @@ final class FlushWatch implements AutoCloseable {
   private static final int SUBSYSTEM = 10;
   private static final int HEADER = 4;
   private static final int NEW_TABLE = 0;
+  private static final int NEW_CHAIN = 3;
+  private static final int DELETE_RULE = 8;
   private static final int NEW_GENERATION = 15;
   private static final int GET_GENERATION = 16;
 
@@ -37,11 +39,15 @@ final class FlushWatch implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
   private boolean deleted;
+  private boolean dockerChanged;
 
   /** What to do about what was heard. */
   interface Restore {
     /** Something was deleted by the transaction that made the ruleset the one of this number. */
     void deletedBy(int generation) throws KernelException;
+
+    /** Something was done to the chain that dockerd leaves to others. */
+    void dockerChanged() throws KernelException;
 
     /** Too much was said to be heard. */
     void unheard() throws KernelException;
@@ -92,12 +98,20 @@ final class FlushWatch implements AutoCloseable {
   /** Acts at a transaction's end, which its number is told at: it may delete a thousand things. */
   private void hear(NetlinkReply reply) {
     deleted |= takesOfOurs(reply);
-    if (deleted && reply.type() == (SUBSYSTEM << 8 | NEW_GENERATION)) {
+    dockerChanged |= changesDocker(reply);
+    if (reply.type() != (SUBSYSTEM << 8 | NEW_GENERATION)) {
+      return;
+    }
+    if (deleted) {
       deleted = false;
       reply
           .attributes(HEADER)
           .networkInteger(1)
           .ifPresent(generation -> untilDone(() -> restore.deletedBy(generation)));
+    }
+    if (dockerChanged) {
+      dockerChanged = false;
+      untilDone(restore::dockerChanged);
     }
   }
 
@@ -128,12 +142,23 @@ final class FlushWatch implements AutoCloseable {
   }
 
   private boolean takesOfOurs(NetlinkReply reply) {
-    return reply.type() >> 8 == SUBSYSTEM
+    return isOfOthers(reply)
         && CHANGES.contains(reply.type() & 0xff)
-        && reply.port() != own
-        && reply.fixed().hasRemaining()
         && reply.fixed().get(0) == family.number()
         && reply.attributes(HEADER).text(1).filter(table::equals).isPresent();
+  }
+
+  private boolean changesDocker(NetlinkReply reply) {
+    return isOfOthers(reply)
+        && switch (reply.type() & 0xff) {
+          case NEW_CHAIN -> DockerUser.isIn(reply, 3);
+          case DELETE_RULE -> DockerUser.isIn(reply, 2);
+          default -> false;
+        };
+  }
+
+  private boolean isOfOthers(NetlinkReply reply) {
+    return reply.type() >> 8 == SUBSYSTEM && reply.port() != own && reply.fixed().hasRemaining();
   }
 
   @Override

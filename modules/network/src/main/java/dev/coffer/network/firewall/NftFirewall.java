@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -23,6 +24,7 @@ public final class NftFirewall implements Firewall {
   private final NetlinkSocket socket;
   private final NetlinkSocket tracking;
   private final Sweeper sweeper;
+  private final DockerUser docker;
   private final FlushWatch watch;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -44,6 +46,7 @@ public final class NftFirewall implements Firewall {
     this.socket = socket;
     this.tracking = tracking;
     this.sweeper = new Sweeper(new Connections(tracking), forward -> contents.has(forward), lock);
+    this.docker = new DockerUser(socket);
     this.watch = FlushWatch.start(events, FAMILY, table, socket.port(), new Restoring());
   }
 
@@ -74,6 +77,7 @@ public final class NftFirewall implements Firewall {
           next.put(bridge, transaction);
           return List.of();
         });
+    letPass();
   }
 
   @Override
@@ -84,6 +88,7 @@ public final class NftFirewall implements Firewall {
           next.remove(device, transaction);
           return List.of();
         });
+    inDockersChain(() -> docker.forget(device));
   }
 
   @Override
@@ -112,18 +117,48 @@ public final class NftFirewall implements Firewall {
     } finally {
       lock.unlock();
     }
+    letPass();
+  }
+
+  private void letPass() {
+    inDockersChain(
+        () -> {
+          if (!contents.bridges().isEmpty()) {
+            docker.let(contents.bridges());
+          }
+        });
+  }
+
+  @FunctionalInterface
+  private interface DockerChange {
+    void apply() throws KernelException;
+  }
+
+  /** What is not let pass there is no reason to have no network. */
+  private void inDockersChain(DockerChange change) {
+    lock.lock();
+    try {
+      change.apply();
+    } catch (KernelException e) {
+      System.getLogger(NftFirewall.class.getName())
+          .log(Level.WARNING, "cannot see to it that Docker lets packets of networks pass", e);
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
   public void clear() throws IOException {
     lock.lock();
     try {
+      Set<String> bridges = contents.bridges();
       contents = new Contents();
       written = false;
       new Transaction(FAMILY, table)
           .addTable()
           .deleteTable()
           .commit(socket, "delete table \"" + table + "\"");
+      inDockersChain(() -> docker.leave(bridges));
     } finally {
       lock.unlock();
     }
@@ -190,8 +225,14 @@ public final class NftFirewall implements Firewall {
     }
 
     @Override
+    public void dockerChanged() {
+      letPass();
+    }
+
+    @Override
     public void unheard() throws KernelException {
       restoreIf(() -> Transaction.generation(socket) != generation);
+      letPass();
     }
   }
 

@@ -38,6 +38,11 @@ public sealed interface Expression {
     MetaKey(int number) {
       this.number = number;
     }
+
+    /** The kernel's number ({@code NFT_META_*}). */
+    public int number() {
+      return number;
+    }
   }
 
   /** What is known of the connection that a packet belongs to. */
@@ -95,6 +100,9 @@ public sealed interface Expression {
   /** Gives the connection the source address of the device by which it leaves. */
   record Masquerade() implements Expression {}
 
+  /** Counts, for who lists the rules. */
+  record Counter() implements Expression {}
+
   /** Ends the rule with a verdict. */
   record Decide(Verdict verdict) implements Expression {}
 
@@ -116,6 +124,7 @@ public sealed interface Expression {
       case InSet _, MapLookup _, VerdictLookup _ -> "lookup";
       case DestinationNat _ -> "nat";
       case Masquerade _ -> "masq";
+      case Counter _ -> "counter";
     };
   }
 
@@ -157,7 +166,7 @@ public sealed interface Expression {
               register(to.putNetworkInt(1, 1).putNetworkInt(2, family.number()), 3, address),
               5,
               port);
-      case Masquerade() -> {}
+      case Masquerade(), Counter() -> {}
       case Decide(Verdict verdict) ->
           to.putNetworkInt(1, VERDICT_REGISTER).nest(2, verdict::writeTo);
     }

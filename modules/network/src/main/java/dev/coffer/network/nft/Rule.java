@@ -11,7 +11,7 @@ import java.util.List;
  * Steps that a packet goes through until one does not match.
  *
  * @param chain where it is, behind those that are there
- * @param comment what it is for, which {@code nft list} shows
+ * @param comment what it is for, which {@code nft list} shows; may be empty
  * @param steps the steps
  */
 public record Rule(String chain, String comment, List<Expression> steps) {

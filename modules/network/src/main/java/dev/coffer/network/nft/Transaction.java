@@ -19,6 +19,7 @@ public final class Transaction {
   private static final int NEW_CHAIN = 3;
   private static final int DELETE_CHAIN = 5;
   private static final int NEW_RULE = 6;
+  private static final int DELETE_RULE = 8;
   private static final int NEW_SET = 9;
   private static final int NEW_ELEMENT = 12;
   private static final int DELETE_ELEMENT = 14;
@@ -117,11 +118,26 @@ public final class Transaction {
 
   /** Puts a rule at the end of its chain. */
   public Transaction add(Rule rule) {
-    NetlinkMessage message =
-        message(NEW_RULE, NetlinkMessage.CREATE | NetlinkMessage.APPEND).putText(2, rule.chain());
-    message.nest(4, list -> rule.steps().forEach(expression -> list.nest(1, expression::writeTo)));
-    messages.add(message.put(7, comment(rule.comment())));
+    messages.add(rule(rule, NetlinkMessage.CREATE | NetlinkMessage.APPEND));
     return this;
+  }
+
+  /** Puts a rule before another of its chain. */
+  public Transaction insert(Rule rule, long before) {
+    messages.add(rule(rule, NetlinkMessage.CREATE).putNetworkLong(6, before));
+    return this;
+  }
+
+  /** Takes a rule out, by the number that the kernel has given it. */
+  public Transaction delete(String chain, long rule) {
+    messages.add(message(DELETE_RULE, 0).putText(2, chain).putNetworkLong(3, rule));
+    return this;
+  }
+
+  private NetlinkMessage rule(Rule rule, int flags) {
+    NetlinkMessage message = message(NEW_RULE, flags).putText(2, rule.chain());
+    message.nest(4, list -> rule.steps().forEach(expression -> list.nest(1, expression::writeTo)));
+    return rule.comment().isEmpty() ? message : message.put(7, comment(rule.comment()));
   }
 
   /** A comment as nft writes it: kind 0, length, text with a zero behind it. */

@@ -50,6 +50,16 @@ public final class Value {
     return new Value(Arrays.copyOf(bytes, DEVICE_NAME));
   }
 
+  /**
+   * What a device's name is compared with: the name with the zero that ends it or, where the last
+   * character is {@code *}, how it starts.
+   */
+  public static Value ofDevices(String pattern) {
+    boolean start = pattern.endsWith("*");
+    byte[] bytes = pattern.getBytes(StandardCharsets.UTF_8);
+    return new Value(Arrays.copyOf(bytes, start ? bytes.length - 1 : bytes.length + 1));
+  }
+
   /** The mask that keeps the first bits of an address. */
   public static Value ofMask(int bits, int bytes) {
     byte[] mask = new byte[bytes];

@@ -320,6 +320,72 @@ class FirewallIT {
     }
   }
 
+  /** The chains that dockerd makes by iptables. */
+  private static void dockerBegins() throws Exception {
+    for (String family : List.of("ip", "ip6")) {
+      lab.host.shell(
+          """
+          nft -f - <<END
+          table FAMILY filter {
+            chain DOCKER-USER {
+              counter return
+            }
+            chain FORWARD {
+              type filter hook forward priority filter; policy drop;
+              counter jump DOCKER-USER
+              oifname "docker0" ct state related,established counter accept
+            }
+          }
+          END
+          """
+              .replace("FAMILY", family));
+    }
+  }
+
+  private static String dockerUser() throws Exception {
+    return lab.host
+        .shell("nft list chain ip filter DOCKER-USER | grep -E 'accept|drop|return'")
+        .replaceAll("counter packets [0-9]+ bytes [0-9]+ ", "")
+        .replaceAll("(?m)^\\s+", "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void dockersPolicyDoesNotConcernUs(boolean first) throws Exception {
+    if (first) {
+      dockerBegins();
+      firewall.put(Lab.bridge(1));
+    }
+    publishWeb();
+    try (var _ = lab.web.serveTcp(80);
+        var _ = lab.other.serveTcp(7000)) {
+      if (!first) {
+        dockerBegins();
+      }
+      WaitFor.condition("it passes", SOON, () -> dockerUser().contains("br1"));
+      assertThat(lab.other.tcp("192.0.2.1", 8080)).isEqualTo("192.0.2.2");
+      assertThat(lab.other.tcp("2001:db8::1", 8080)).isEqualTo("2001:db8::2");
+      assertThat(lab.web.tcp("192.0.2.2", 7000)).isEqualTo("192.0.2.1");
+      assertThat(lab.other.tcp("172.30.1.2", 80)).as("what is not published").isEqualTo(SILENCE);
+      assertThat(dockerUser())
+          .startsWith(
+              "iifname \"coffer*\" accept\noifname \"coffer*\" accept\niifname \"cf-*\" accept\n")
+          .endsWith("return\n");
+
+      lab.host.shell("nft insert rule ip filter DOCKER-USER iifname eth0 tcp dport 80 drop");
+      assertThat(lab.other.tcp("192.0.2.1", 8080)).as("an administrator's word").isEqualTo(SILENCE);
+      lab.host.shell("nft flush chain ip filter DOCKER-USER");
+      WaitFor.condition("it passes again", SOON, () -> dockerUser().contains("br1"));
+      assertThat(lab.other.tcp("192.0.2.1", 8080)).isEqualTo("192.0.2.2");
+      firewall.remove("br1");
+      assertThat(dockerUser()).doesNotContain("br1").contains("br2");
+      firewall.clear();
+      assertThat(lab.host.shell("nft list chain ip filter DOCKER-USER")).doesNotContain("accept");
+    } finally {
+      lab.host.shell("nft delete table ip filter; nft delete table ip6 filter");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
