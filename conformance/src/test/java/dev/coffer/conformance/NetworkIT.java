@@ -312,6 +312,41 @@ class NetworkIT {
   }
 
   @Test
+  void whoPublishesMoreThanTheHostReceivesIsTold() {
+    List<String> run = List.of("run", "--rm", "-p", "8071:80", "busybox", "true");
+    assertThat(coffer.run(run.toArray(String[]::new)).ok().err()).isEmpty();
+    lab.onHost(
+        "nft 'add table inet site;"
+            + " add chain inet site i { type filter hook input priority 0; policy drop; };"
+            + " add rule inet site i iif lo accept'");
+    try {
+      assertThat(coffer.run(run.toArray(String[]::new)).ok().err())
+          .contains("published ports are open to other hosts: table \"site\"");
+      assertThat(coffer.run("run", "--rm", "-p", "127.0.0.1:8071:80", "busybox", "true").ok().err())
+          .isEmpty();
+    } finally {
+      lab.onHost("nft delete table inet site");
+    }
+  }
+
+  /** The chains that dockerd makes by iptables. */
+  @Test
+  void dockersPolicyDoesNotConcernOurNetworks() {
+    lab.onHost(
+        "nft 'add table ip filter; add chain ip filter DOCKER-USER;"
+            + " add rule ip filter DOCKER-USER counter return;"
+            + " add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; };"
+            + " add rule ip filter FORWARD jump DOCKER-USER'");
+    try {
+      serve("web", "-p", "8072:80");
+      assertThat(lab.askFromOther("tcp", "192.0.2.1", 8072)).isEqualTo("192.0.2.2");
+      coffer.run("exec", "web", "ping", "-c1", "-W2", "192.0.2.2").ok();
+    } finally {
+      lab.onHost("nft delete table ip filter");
+    }
+  }
+
+  @Test
   void whatIsAskedForWronglyIsToldInOneLine() {
     coffer
         .run("run", "--rm", "--network", "nowhere", "busybox")

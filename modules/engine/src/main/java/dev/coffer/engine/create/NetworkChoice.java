@@ -6,9 +6,12 @@ import dev.coffer.engine.EngineException;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.EndpointRequest;
 import dev.coffer.engine.model.NetworkRequest;
+import dev.coffer.engine.model.PublishedPort;
 import dev.coffer.engine.network.Network;
 import dev.coffer.engine.network.Networks;
+import dev.coffer.network.firewall.HostPolicy;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -63,8 +66,38 @@ public final class NetworkChoice {
       return decideDefault(request);
     }
     return network.isConnected()
-        ? new Decided(request.with(named(network)), Optional.empty())
+        ? connected(request, network)
         : new Decided(request, Optional.empty());
+  }
+
+  private Decided connected(ContainerRequest request, NetworkRequest network) {
+    NetworkRequest named = named(network);
+    return new Decided(request.with(named), isForOthers(named) ? openPorts() : Optional.empty());
+  }
+
+  /** Whether ports are published at other addresses than the host's loopback. */
+  private static boolean isForOthers(NetworkRequest network) {
+    return network.publishAll()
+        || network.publish().stream()
+            .flatMap(text -> PublishedPort.parse(text).stream())
+            .anyMatch(port -> port.hostAddress().filter(InetAddress::isLoopbackAddress).isEmpty());
+  }
+
+  /** A published port is forwarded, so what a host says of received packets is not asked. */
+  private Optional<String> openPorts() {
+    try {
+      HostPolicy policy = networks.host().policy();
+      return policy.publishesMoreThanItReceives()
+          ? Optional.of(
+              ("published ports are open to other hosts: table \"%s\" of this host drops what it"
+                      + " receives, but nothing drops what it forwards"
+                      + " (docs/networks-firewall.md)")
+                  .formatted(policy.input().orElseThrow()))
+          : Optional.empty();
+    } catch (EngineException | IOException e) {
+      // Whether there can be networks at all is told at the start.
+      return Optional.empty();
+    }
   }
 
   private Decided decideDefault(ContainerRequest request) {
@@ -87,7 +120,7 @@ public final class NetworkChoice {
               "the container has a loopback device only: %s (say --network none)"
                   .formatted(e.getMessage())));
     }
-    return new Decided(request.with(named(bridged)), Optional.empty());
+    return connected(request, bridged);
   }
 
   private NetworkRequest named(NetworkRequest request) {

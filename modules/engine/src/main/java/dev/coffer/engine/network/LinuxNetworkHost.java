@@ -6,6 +6,7 @@ import dev.coffer.network.dns.Names;
 import dev.coffer.network.dns.Resolver;
 import dev.coffer.network.driver.AddressSource;
 import dev.coffer.network.driver.NetworkDriver;
+import dev.coffer.network.firewall.HostPolicy;
 import dev.coffer.network.firewall.Protocol;
 import dev.coffer.network.firewall.ResolverRedirect;
 import dev.coffer.network.host.HostNetworks;
@@ -51,6 +52,16 @@ public final class LinuxNetworkHost implements NetworkHost {
   @Override
   public NetworkDriver driver() {
     return driver;
+  }
+
+  @Override
+  public HostPolicy policy() throws IOException {
+    return thread.atHome(
+        () -> {
+          try (NetlinkSocket netlink = NetlinkSocket.open(NetlinkSocket.NETFILTER)) {
+            return HostPolicy.read(netlink);
+          }
+        });
   }
 
   @Override

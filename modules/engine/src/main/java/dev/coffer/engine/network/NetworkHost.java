@@ -5,6 +5,7 @@ import dev.coffer.network.dns.Names;
 import dev.coffer.network.dns.Resolver;
 import dev.coffer.network.driver.AddressSource;
 import dev.coffer.network.driver.NetworkDriver;
+import dev.coffer.network.firewall.HostPolicy;
 import dev.coffer.network.firewall.Protocol;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +16,9 @@ public interface NetworkHost extends AutoCloseable {
 
   /** Devices, addresses and rules. */
   NetworkDriver driver();
+
+  /** What the host's own packet filter does with packets that none of its rules names. */
+  HostPolicy policy() throws IOException;
 
   /**
    * Takes a port at all of some addresses of the host, so that no other program gets it.

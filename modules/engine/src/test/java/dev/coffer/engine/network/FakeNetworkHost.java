@@ -15,6 +15,7 @@ import dev.coffer.network.driver.EndpointSpec;
 import dev.coffer.network.driver.NetworkDriver;
 import dev.coffer.network.driver.NetworkSpec;
 import dev.coffer.network.driver.Sandbox;
+import dev.coffer.network.firewall.HostPolicy;
 import dev.coffer.network.firewall.PortForward;
 import dev.coffer.network.firewall.Protocol;
 import java.io.IOException;
@@ -59,6 +60,11 @@ final class FakeNetworkHost implements NetworkHost, NetworkDriver {
   @Override
   public NetworkDriver driver() {
     return this;
+  }
+
+  @Override
+  public HostPolicy policy() {
+    return new HostPolicy(Optional.empty(), Optional.empty());
   }
 
   @Override
