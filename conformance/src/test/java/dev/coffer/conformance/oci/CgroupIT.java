@@ -187,6 +187,23 @@ class CgroupIT extends OciSuite {
             b -> b.set("linux.resources.pids.limit", -1),
             new Expected("pids", "pids.max", "max")),
         limits(
+            "pids 0 of before 1.3",
+            b -> b.set("linux.resources.pids.limit", 0),
+            new Expected("pids", "pids.max", "max")),
+        check(
+            "pids 0",
+            Deviation.NO_PIDS,
+            () -> {
+              // It does without children.
+              Consumer<Bundle> none =
+                  b -> b.set("ociVersion", "1.3.0").set("linux.resources.pids.limit", 0);
+              try (Container container =
+                  container(none.andThen(b -> b.args("sleep", "1000"))).started()) {
+                assertThat(Leftovers.read(container.cgroup("pids").resolve("pids.max")).strip())
+                    .isEqualTo("0");
+              }
+            }),
+        limits(
             "throttles",
             b ->
                 b.set("linux.resources.blockIO.throttleReadBpsDevice", List.of(disk(1 * MIB)))

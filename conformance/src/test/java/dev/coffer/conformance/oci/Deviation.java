@@ -15,6 +15,7 @@ enum Deviation {
   SCHEDULER(Kind.IGNORED, "process.scheduler is of runtime-spec 1.1"),
   IO_PRIORITY(Kind.IGNORED, "process.ioPriority is of runtime-spec 1.1"),
   CPU_AFFINITY(Kind.IGNORED, "process.execCPUAffinity is of runtime-spec 1.2"),
+  NO_PIDS(Kind.IGNORED, "runc before 1.4 takes a limit of 0 for none that is given"),
   PIDFD_SOCKET(Kind.IGNORED, "--pidfd-socket came with runc 1.2"),
   MEMORY_POLICY(Kind.IGNORED, "linux.memoryPolicy is of runtime-spec 1.3"),
   UNGRANTABLE_CAPABILITY(

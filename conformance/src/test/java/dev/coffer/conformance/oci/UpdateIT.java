@@ -75,6 +75,29 @@ class UpdateIT extends OciSuite {
   }
 
   @TestFactory
+  Stream<DynamicNode> noFurtherProcesses() {
+    return Stream.of(
+        group(
+            "no further processes",
+            () -> started(_ -> {}),
+            container ->
+                Stream.of(
+                    check(
+                        "--pids-limit 0",
+                        Deviation.NO_PIDS,
+                        () -> {
+                          container.verb("update", "--pids-limit", "0").ok();
+                          assertThat(content(container, "pids", "pids.max")).isEqualTo("0");
+                        }),
+                    check(
+                        "--pids-limit -1 lets it have some again",
+                        () -> {
+                          container.verb("update", "--pids-limit", "-1").ok();
+                          assertThat(content(container, "pids", "pids.max")).isEqualTo("max");
+                        }))));
+  }
+
+  @TestFactory
   Stream<DynamicNode> otherLimitsStay() {
     return Stream.of(
         group(

@@ -63,7 +63,7 @@ record Bundle(Path directory, String config, Spec spec, Path rootfs) {
       if (spec.linux().isEmpty()) {
         throw new OciException(CONFIG + ": linux: missing, nothing is isolated");
       }
-      return spec;
+      return EarlierSpec.inPresentWords(spec);
     } catch (SpecException e) {
       throw new OciException(e.getMessage(), e);
     }
