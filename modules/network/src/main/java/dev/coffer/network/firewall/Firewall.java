@@ -5,7 +5,7 @@ import java.util.Collection;
 
 /**
  * Rules for bridges and published ports, in a table of Coffer's own. What other tables drop stays
- * dropped, and they are not changed, but for the chain that dockerd leaves to others.
+ * dropped, and they are not changed, but for the chains that dockerd and ufw leave to users.
  *
  * <p>Each call returns when the kernel has taken it, whole or not at all. What was said is
  * remembered, and said again when somebody else has flushed the table away. Any number of threads

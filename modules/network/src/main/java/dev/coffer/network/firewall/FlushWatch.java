@@ -39,15 +39,15 @@ final class FlushWatch implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
   private boolean deleted;
-  private boolean dockerChanged;
+  private boolean userChainsChanged;
 
   /** What to do about what was heard. */
   interface Restore {
     /** Something was deleted by the transaction that made the ruleset the one of this number. */
     void deletedBy(int generation) throws KernelException;
 
-    /** Something was done to the chain that dockerd leaves to others. */
-    void dockerChanged() throws KernelException;
+    /** Something was done to the chains that others leave to users. */
+    void userChainsChanged() throws KernelException;
 
     /** Too much was said to be heard. */
     void unheard() throws KernelException;
@@ -98,7 +98,7 @@ final class FlushWatch implements AutoCloseable {
   /** Acts at a transaction's end, which its number is told at: it may delete a thousand things. */
   private void hear(NetlinkReply reply) {
     deleted |= takesOfOurs(reply);
-    dockerChanged |= changesDocker(reply);
+    userChainsChanged |= changesUserChains(reply);
     if (reply.type() != (SUBSYSTEM << 8 | NEW_GENERATION)) {
       return;
     }
@@ -109,9 +109,9 @@ final class FlushWatch implements AutoCloseable {
           .networkInteger(1)
           .ifPresent(generation -> untilDone(() -> restore.deletedBy(generation)));
     }
-    if (dockerChanged) {
-      dockerChanged = false;
-      untilDone(restore::dockerChanged);
+    if (userChainsChanged) {
+      userChainsChanged = false;
+      untilDone(restore::userChainsChanged);
     }
   }
 
@@ -148,11 +148,11 @@ final class FlushWatch implements AutoCloseable {
         && reply.attributes(HEADER).text(1).filter(table::equals).isPresent();
   }
 
-  private boolean changesDocker(NetlinkReply reply) {
+  private boolean changesUserChains(NetlinkReply reply) {
     return isOfOthers(reply)
         && switch (reply.type() & 0xff) {
-          case NEW_CHAIN -> DockerUser.isIn(reply, 3);
-          case DELETE_RULE -> DockerUser.isIn(reply, 2);
+          case NEW_CHAIN -> UserChains.isIn(reply, 3);
+          case DELETE_RULE -> UserChains.isIn(reply, 2);
           default -> false;
         };
   }

@@ -24,7 +24,7 @@ public final class NftFirewall implements Firewall {
   private final NetlinkSocket socket;
   private final NetlinkSocket tracking;
   private final Sweeper sweeper;
-  private final DockerUser docker;
+  private final UserChains users;
   private final FlushWatch watch;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -46,7 +46,7 @@ public final class NftFirewall implements Firewall {
     this.socket = socket;
     this.tracking = tracking;
     this.sweeper = new Sweeper(new Connections(tracking), forward -> contents.has(forward), lock);
-    this.docker = new DockerUser(socket);
+    this.users = new UserChains(socket);
     this.watch = FlushWatch.start(events, FAMILY, table, socket.port(), new Restoring());
   }
 
@@ -88,7 +88,7 @@ public final class NftFirewall implements Firewall {
           next.remove(device, transaction);
           return List.of();
         });
-    inDockersChain(() -> docker.forget(device));
+    inUserChains(() -> users.forget(device));
   }
 
   @Override
@@ -121,27 +121,30 @@ public final class NftFirewall implements Firewall {
   }
 
   private void letPass() {
-    inDockersChain(
+    inUserChains(
         () -> {
           if (!contents.bridges().isEmpty()) {
-            docker.let(contents.bridges());
+            users.let(contents.bridges());
           }
         });
   }
 
   @FunctionalInterface
-  private interface DockerChange {
+  private interface UserChange {
     void apply() throws KernelException;
   }
 
   /** What is not let pass there is no reason to have no network. */
-  private void inDockersChain(DockerChange change) {
+  private void inUserChains(UserChange change) {
     lock.lock();
     try {
       change.apply();
     } catch (KernelException e) {
       System.getLogger(NftFirewall.class.getName())
-          .log(Level.WARNING, "cannot see to it that Docker lets packets of networks pass", e);
+          .log(
+              Level.WARNING,
+              "cannot see to it that dockerd and ufw let packets of networks pass",
+              e);
     } finally {
       lock.unlock();
     }
@@ -158,7 +161,7 @@ public final class NftFirewall implements Firewall {
           .addTable()
           .deleteTable()
           .commit(socket, "delete table \"" + table + "\"");
-      inDockersChain(() -> docker.leave(bridges));
+      inUserChains(() -> users.leave(bridges));
     } finally {
       lock.unlock();
     }
@@ -225,7 +228,7 @@ public final class NftFirewall implements Firewall {
     }
 
     @Override
-    public void dockerChanged() {
+    public void userChainsChanged() {
       letPass();
     }
 

@@ -386,6 +386,39 @@ class FirewallIT {
     }
   }
 
+  /** What ufw makes by iptables, as far as it matters here. */
+  @Test
+  void ufwSaysWhatComesInAndContainersGoOut() throws Exception {
+    publishWeb();
+    lab.host.shell(
+        """
+        nft -f - <<END
+        table ip filter {
+          chain ufw-user-forward {
+          }
+          chain FORWARD {
+            type filter hook forward priority filter; policy drop;
+            ct state related,established counter accept
+            counter jump ufw-user-forward
+          }
+        }
+        END
+        """);
+    try (var _ = lab.web.serveTcp(80);
+        var _ = lab.other.serveTcp(7000)) {
+      WaitFor.condition(
+          "containers go out",
+          SOON,
+          () -> lab.host.shell("nft list chain ip filter ufw-user-forward").contains("br1"));
+      assertThat(lab.web.tcp("192.0.2.2", 7000)).isEqualTo("192.0.2.1");
+      assertThat(lab.other.tcp("192.0.2.1", 8080)).isEqualTo(SILENCE);
+      lab.host.shell("nft add rule ip filter ufw-user-forward ip daddr 172.30.1.2 accept");
+      assertThat(lab.other.tcp("192.0.2.1", 8080)).isEqualTo("192.0.2.2");
+    } finally {
+      lab.host.shell("nft delete table ip filter");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -22,25 +22,53 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The one chain of somebody else that has rules of ours. dockerd drops what is forwarded and is not
- * its own, and asks this chain first, which it leaves to others: without these rules no container
- * of ours would have a way out on a host with Docker. They stand behind all that an administrator
- * has put there, so who drops something there has it dropped, and they name devices alone; what may
- * come in by these is our own table's to say.
+ * The chains of others that have rules of ours: those that dockerd and ufw leave to users. Both
+ * drop what is forwarded and not named there, so that without these rules no container of ours
+ * would have a way out. They stand behind all that an administrator has put there, so who drops
+ * something has it dropped, and they name devices alone. What comes in from dockerd's is our own
+ * table's to say; ufw keeps its word about that.
  *
  * <p>They are written as iptables writes its own, which must be able to read them: a table that it
- * cannot read is one that dockerd cannot use.
+ * cannot read is one that dockerd and ufw cannot use.
  *
  * <p>Source: docs.docker.com/engine/network/packet-filtering-firewalls, "Add iptables policies
- * before Docker's rules".
+ * before Docker's rules"; ufw-framework(8).
  */
-final class DockerUser {
-  static final String TABLE = "filter";
-  static final String CHAIN = "DOCKER-USER";
+final class UserChains {
+  private static final String TABLE = "filter";
+
+  /** A chain that others leave to users. */
+  private enum Of {
+    /** Asked first, whichever way a packet goes. */
+    DOCKERD("DOCKER-USER", "DOCKER-USER", true),
+
+    /** Where {@code ufw route} writes. */
+    UFW("ufw-user-forward", "ufw6-user-forward", false);
+
+    private final String ipv4;
+    private final String ipv6;
+    private final boolean comingIn;
+
+    Of(String ipv4, String ipv6, boolean comingIn) {
+      this.ipv4 = ipv4;
+      this.ipv6 = ipv6;
+      this.comingIn = comingIn;
+    }
+
+    /** Whether what comes from, or goes to, a bridge is to pass. */
+    boolean lets(MetaKey side) {
+      return comingIn || side == MetaKey.INPUT_DEVICE;
+    }
+
+    String chain(Family family) {
+      return family == Family.IPV6 ? ipv6 : ipv4;
+    }
+  }
 
   /** The devices of the networks of all engines of a host, but for those that users name. */
   private static final List<String> USUAL = List.of("coffer*", "cf-*");
 
+  private static final List<Family> FAMILIES = List.of(Family.IPV4, Family.IPV6);
   private static final int GET_CHAIN = 10 << 8 | 4;
   private static final int GET_RULE = 10 << 8 | 7;
   private static final int GET_TABLE = 10 << 8 | 1;
@@ -51,15 +79,15 @@ final class DockerUser {
 
   private final NetlinkSocket socket;
 
-  DockerUser(NetlinkSocket socket) {
+  UserChains(NetlinkSocket socket) {
     this.socket = socket;
   }
 
   /** Packets that come or go by some devices. */
   private record Pass(MetaKey side, String devices) {
-    Rule rule() {
+    Rule rule(String chain) {
       return new Rule(
-          CHAIN,
+          chain,
           "",
           List.of(
               new Expression.Meta(side, 0),
@@ -73,24 +101,34 @@ final class DockerUser {
   private record Found(long number, Optional<Pass> pass, boolean returns) {}
 
   private interface Change {
-    void apply(List<Found> present, Transaction to);
+    void apply(Of of, String chain, List<Found> present, Transaction to);
   }
 
-  /** Whether something that others have done was done to this chain. */
-  static boolean isIn(NetlinkReply event, int nameOfChain) {
-    int family = event.fixed().get(0);
+  /**
+   * Whether what others have done was done to one of these chains.
+   *
+   * @param name the attribute that has the chain's name
+   */
+  static boolean isIn(NetlinkReply event, int name) {
+    int number = event.fixed().get(0);
     Attributes attributes = event.attributes(HEADER);
-    return (family == Family.IPV4.number() || family == Family.IPV6.number())
-        && attributes.text(1).filter(TABLE::equals).isPresent()
-        && attributes.text(nameOfChain).filter(CHAIN::equals).isPresent();
+    Optional<String> chain = attributes.text(name);
+    return FAMILIES.stream()
+        .filter(family -> family.number() == number)
+        .flatMap(family -> Stream.of(Of.values()).map(of -> of.chain(family)))
+        .anyMatch(
+            ours ->
+                chain.filter(ours::equals).isPresent()
+                    && attributes.text(1).filter(TABLE::equals).isPresent());
   }
 
-  /** Lets packets of bridges pass, where there is such a chain. */
+  /** Lets packets of bridges pass, where there are such chains. */
   void let(Collection<String> bridges) throws KernelException {
     Set<Pass> wanted = passes(bridges);
     change(
-        (present, to) -> {
+        (of, chain, present, to) -> {
           Set<Pass> missing = new LinkedHashSet<>(wanted);
+          missing.removeIf(pass -> !of.lets(pass.side()));
           present.forEach(rule -> rule.pass().ifPresent(missing::remove));
           // Where it ends with a rule that leaves it, nothing behind that is asked.
           Optional<Found> end =
@@ -99,9 +137,9 @@ final class DockerUser {
                   : Optional.of(present.getLast()).filter(Found::returns);
           for (Pass pass : missing) {
             if (end.isPresent()) {
-              to.insert(pass.rule(), end.get().number());
+              to.insert(pass.rule(chain), end.get().number());
             } else {
-              to.add(pass.rule());
+              to.add(pass.rule(chain));
             }
           }
         });
@@ -154,35 +192,41 @@ final class DockerUser {
 
   private void delete(Collection<Pass> passes) throws KernelException {
     change(
-        (present, to) ->
+        (_, chain, present, to) ->
             present.stream()
                 .filter(rule -> rule.pass().filter(passes::contains).isPresent())
-                .forEach(rule -> to.delete(CHAIN, rule.number())));
+                .forEach(rule -> to.delete(chain, rule.number())));
   }
 
   private void change(Change change) throws KernelException {
-    for (Family family : List.of(Family.IPV4, Family.IPV6)) {
-      for (int attempt = 1; isThere(family); attempt++) {
-        Transaction to = new Transaction(family, TABLE);
-        change.apply(rules(family), to);
-        try {
-          to.commit(socket, "change chain \"" + CHAIN + "\"");
-          break;
-        } catch (KernelException e) {
-          // A rule that was there has gone meanwhile.
-          if (!e.is(Errno.ENOENT) || attempt == TRIES) {
-            throw e;
-          }
+    for (Of of : Of.values()) {
+      for (Family family : FAMILIES) {
+        change(of, family, change);
+      }
+    }
+  }
+
+  private void change(Of of, Family family, Change change) throws KernelException {
+    String chain = of.chain(family);
+    for (int attempt = 1; isThere(family, chain); attempt++) {
+      Transaction to = new Transaction(family, TABLE);
+      change.apply(of, chain, rules(family, chain), to);
+      try {
+        to.commit(socket, "change chain \"" + chain + "\"");
+        return;
+      } catch (KernelException e) {
+        // A rule that was there has gone meanwhile.
+        if (!e.is(Errno.ENOENT) || attempt == TRIES) {
+          throw e;
         }
       }
     }
   }
 
-  private boolean isThere(Family family) throws KernelException {
+  private boolean isThere(Family family, String chain) throws KernelException {
     try {
-      return !socket
-          .query("look for chain \"" + CHAIN + "\"", in(family, GET_CHAIN, 0).putText(3, CHAIN))
-          .isEmpty();
+      NetlinkMessage one = in(family, GET_CHAIN, 0).putText(3, chain);
+      return !socket.query("look for chain \"" + chain + "\"", one).isEmpty();
     } catch (KernelException e) {
       if (e.is(Errno.ENOENT)) {
         return false;
@@ -191,12 +235,12 @@ final class DockerUser {
     }
   }
 
-  private List<Found> rules(Family family) throws KernelException {
+  private List<Found> rules(Family family, String chain) throws KernelException {
     List<Found> found = new ArrayList<>();
-    NetlinkMessage all = in(family, GET_RULE, NetlinkMessage.DUMP).putText(2, CHAIN);
-    for (NetlinkReply each : socket.query("list chain \"" + CHAIN + "\"", all)) {
+    NetlinkMessage all = in(family, GET_RULE, NetlinkMessage.DUMP).putText(2, chain);
+    for (NetlinkReply each : socket.query("list chain \"" + chain + "\"", all)) {
       Attributes rule = each.attributes(HEADER);
-      if (rule.text(2).filter(CHAIN::equals).isPresent()) {
+      if (rule.text(2).filter(chain::equals).isPresent()) {
         found.add(found(rule));
       }
     }
