@@ -367,6 +367,33 @@ class PullIT {
       runs("shorty:1");
       assertThat(pull("-q", "shorty:1").ok().line()).isEqualTo(name);
       pull("blocked.invalid/app:1").fails(1, "blocked");
+      allCommandsMeanTheSame("shorty:1", name);
+      settingsThatCannotBeReadAreInNobodysWay(name);
     }
+  }
+
+  private void allCommandsMeanTheSame(String alias, String name) {
+    String id = id(name);
+    assertThat(id(alias)).isEqualTo(id);
+    assertThat(as(puller, "", "history", "-q", "--no-trunc", alias).ok().out()).contains(id);
+    assertThat(as(puller, "", "explain", "run", alias, "true").ok().out()).contains("pivot_root");
+    as(puller, "", "tag", alias, "copied:1").ok();
+    assertThat(id("copied:1")).isEqualTo(id);
+    Path archive = directory.resolve("several.tar");
+    as(puller, "", "save", "-o", archive.toString(), alias, "copied:1").ok();
+    assertThat(as(puller, "", "rmi", alias, "copied:1").ok().lines())
+        .contains("Untagged: " + name, "Untagged: copied:1", "Deleted: " + id);
+    assertThat(as(puller, "", "load", "-i", archive.toString()).ok().lines())
+        .containsExactlyInAnyOrder("Loaded image: " + name, "Loaded image: copied:1");
+    assertThat(id(alias)).isEqualTo(id);
+  }
+
+  private void settingsThatCannotBeReadAreInNobodysWay(String name) throws IOException {
+    write("registries.conf", "[[registry]\n");
+    runs(name);
+    runs("copied:1");
+    assertThat(id("copied:1")).isEqualTo(id(name));
+    as(puller, "", "run", "absent", "true").fails(125, "registries.conf");
+    pull("absent").fails(1, "registries.conf");
   }
 }

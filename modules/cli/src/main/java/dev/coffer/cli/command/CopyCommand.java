@@ -81,7 +81,7 @@ final class CopyCommand implements CliCommand {
 
   @Override
   public int run(EngineRequest request, Arguments arguments, Engine engine) throws IOException {
-    ImageLocation from = ImageLocation.parse(arguments.first(), request.files()::reach);
+    ImageLocation from = from(request, engine, arguments.first());
     ImageLocation to =
         ImageLocation.parse(arguments.positionals().getLast(), request.files()::reach);
     if (arguments.get(ALL) && arguments.get(PLATFORM).isPresent()) {
@@ -104,6 +104,13 @@ final class CopyCommand implements CliCommand {
       output.end(copied);
     }
     return 0;
+  }
+
+  private static ImageLocation from(EngineRequest request, Engine engine, String text) {
+    ImageLocation location = ImageLocation.parse(text, request.files()::reach);
+    return location instanceof ImageLocation.Store(String name)
+        ? new ImageLocation.Store(LocalName.of(request, engine, name))
+        : location;
   }
 
   private static CopyOptions options(Arguments arguments) {

@@ -9,7 +9,6 @@ import dev.coffer.engine.command.ContainerCommand.Create;
 import dev.coffer.engine.command.ContainerCommand.Created;
 import dev.coffer.engine.command.ContainerCommand.Remove;
 import dev.coffer.engine.command.TransferCommand.IsHere;
-import dev.coffer.engine.command.TransferCommand.NameInStore;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.ContainerRequest.PullPolicy;
 import dev.coffer.spec.image.Platform;
@@ -79,14 +78,13 @@ final class Creation {
   }
 
   /** The same for what a configured short name stands for, if that is here. */
+  static ContainerRequest named(EngineRequest request, ContainerRequest container, Engine engine) {
+    String name = LocalName.of(request, engine, container.image(), platform(container));
+    return name.equals(container.image()) ? container : container.withImage(name);
+  }
+
   private static Create named(EngineRequest request, Create wanted, Engine engine) {
-    ContainerRequest container = wanted.request();
-    String name =
-        engine.execute(
-            new NameInStore(container.image(), platform(container), RegistryFlags.plain(request)));
-    return name.equals(container.image())
-        ? wanted
-        : new Create(container.withImage(name), wanted.startsNext());
+    return new Create(named(request, wanted.request(), engine), wanted.startsNext());
   }
 
   private static String shown(String image) {

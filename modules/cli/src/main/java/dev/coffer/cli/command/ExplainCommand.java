@@ -7,6 +7,7 @@ import dev.coffer.cli.option.Type;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.engine.Engine;
 import dev.coffer.engine.command.ContainerCommand.Explain;
+import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.plan.Plan;
 import dev.coffer.plan.explain.PlanJson;
 import dev.coffer.plan.explain.PlanText;
@@ -47,9 +48,9 @@ final class ExplainCommand implements CliCommand {
 
   @Override
   public int run(EngineRequest request, Arguments arguments, Engine engine) throws IOException {
-    Plan plan =
-        engine.execute(
-            new Explain(ContainerRequests.of(request, arguments, AttachedStreams.of(arguments))));
+    ContainerRequest wanted =
+        ContainerRequests.of(request, arguments, AttachedStreams.of(arguments));
+    Plan plan = engine.execute(new Explain(Creation.named(request, wanted, engine)));
     if (arguments.get(JSON)) {
       request.line(Json.writePretty(PlanJson.render(plan)));
     } else {

@@ -48,7 +48,7 @@ final class HistoryCommand implements CliCommand {
                 .render(
                     arguments.get(QUIET) && table ? "{{.ID}}" : format,
                     HistoryListing.COLUMNS,
-                    engine.execute(new History(arguments.first()))));
+                    engine.execute(new History(LocalName.of(request, engine, arguments.first())))));
     return 0;
   }
 }

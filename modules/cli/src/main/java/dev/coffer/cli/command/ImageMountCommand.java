@@ -100,7 +100,7 @@ final class ImageMountCommand implements CliCommand {
           "cannot mount image \"%s\": the engine runs in another mount namespace or root directory than you (use nsenter, or run coffer serve where you are)"
               .formatted(image));
     }
-    return engine.execute(new MountImage(image));
+    return engine.execute(new MountImage(LocalName.of(request, engine, image)));
   }
 
   private static String table(List<MountedImage> mounted) {

@@ -32,7 +32,9 @@ final class ImageTreeCommand implements CliCommand {
 
   @Override
   public int run(EngineRequest request, Arguments arguments, Engine engine) {
-    ShowTree command = new ShowTree(arguments.first(), arguments.get(WHAT_REQUIRES));
+    ShowTree command =
+        new ShowTree(
+            LocalName.of(request, engine, arguments.first()), arguments.get(WHAT_REQUIRES));
     request.console().out(TreeText.of(engine.execute(command)));
     return 0;
   }

@@ -47,7 +47,10 @@ final class ImageUnmountCommand implements CliCommand {
       return Each.run(
           request,
           images,
-          image -> engine.execute(new UnmountImage(image, force)).ifPresent(request::line));
+          image ->
+              engine
+                  .execute(new UnmountImage(LocalName.of(request, engine, image), force))
+                  .ifPresent(request::line));
     }
     throw new IllegalArgumentException("name the images to unmount, or give --all");
   }

@@ -104,7 +104,7 @@ final class InspectCommand implements CliCommand {
     List<String> errors = new ArrayList<>();
     for (String name : arguments.positionals()) {
       try {
-        found.add(find(engine, wanted, name, size));
+        found.add(find(request, engine, wanted, name, size));
       } catch (EngineException e) {
         errors.add(FailureText.of(e));
       }
@@ -124,19 +124,21 @@ final class InspectCommand implements CliCommand {
     }
   }
 
-  private static JsonObject find(Engine engine, Kind kind, String name, boolean size) {
+  private static JsonObject find(
+      EngineRequest request, Engine engine, Kind kind, String name, boolean size) {
     return switch (kind) {
       case CONTAINER -> engine.execute(new Inspect(name, size)).json();
-      case IMAGE -> engine.execute(new InspectImage(name)).json();
+      case IMAGE -> engine.execute(new InspectImage(LocalName.of(request, engine, name))).json();
       case NETWORK -> engine.execute(new InspectNetwork(name)).json();
-      case ANY -> findAny(engine, name, size);
+      case ANY -> findAny(request, engine, name, size);
     };
   }
 
-  private static JsonObject findAny(Engine engine, String name, boolean size) {
+  private static JsonObject findAny(
+      EngineRequest request, Engine engine, String name, boolean size) {
     for (Kind each : List.of(Kind.CONTAINER, Kind.IMAGE, Kind.NETWORK)) {
       try {
-        return find(engine, each, name, size);
+        return find(request, engine, each, name, size);
       } catch (EngineException none) {
         if (none.kind() != EngineException.Kind.NOT_FOUND) {
           throw none;

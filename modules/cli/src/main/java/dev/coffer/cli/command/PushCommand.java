@@ -75,11 +75,15 @@ final class PushCommand implements CliCommand {
       throw new IllegalArgumentException(
           "--all-tags goes to where the tags say: leave out DESTINATION");
     }
-    List<String> names = all ? engine.execute(new NamesInStore(name)) : List.of(name);
+    List<String> names =
+        all ? engine.execute(new NamesInStore(name)) : List.of(LocalName.of(request, engine, name));
     TransferOutput output = new TransferOutput(request, "Pushed");
     boolean quiet = arguments.get(QUIET);
     if (!quiet) {
-      output.line("The push refers to repository [" + repository(name, destination) + "]");
+      output.line(
+          "The push refers to repository ["
+              + repository(all ? name : names.getFirst(), destination)
+              + "]");
     }
     for (String each : names) {
       Push push =

@@ -42,7 +42,11 @@ final class RmiCommand implements CliCommand {
     return Each.run(
         request,
         arguments.positionals(),
-        image -> remove(request, engine, new RemoveImage(image, force, prune)));
+        image ->
+            remove(
+                request,
+                engine,
+                new RemoveImage(LocalName.of(request, engine, image), force, prune)));
   }
 
   private static void remove(EngineRequest request, Engine engine, RemoveImage command) {

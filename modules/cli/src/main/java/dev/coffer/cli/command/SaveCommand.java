@@ -35,7 +35,10 @@ final class SaveCommand implements CliCommand {
 
   @Override
   public int run(EngineRequest request, Arguments arguments, Engine engine) throws IOException {
-    List<String> images = arguments.positionals();
+    List<String> images =
+        arguments.positionals().stream()
+            .map(image -> LocalName.of(request, engine, image))
+            .toList();
     Optional<String> platform = arguments.get(PLATFORM);
     ArchiveTarget.write(
         request,

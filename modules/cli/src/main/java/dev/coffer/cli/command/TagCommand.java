@@ -25,7 +25,9 @@ final class TagCommand implements CliCommand {
 
   @Override
   public int run(EngineRequest request, Arguments arguments, Engine engine) {
-    engine.execute(new Tag(arguments.first(), arguments.positionals().getLast()));
+    engine.execute(
+        new Tag(
+            LocalName.of(request, engine, arguments.first()), arguments.positionals().getLast()));
     return 0;
   }
 }

@@ -6,12 +6,22 @@ import dev.coffer.cli.request.CallerFiles;
 import dev.coffer.cli.testing.Cli;
 import dev.coffer.cli.testing.FakeEngine;
 import dev.coffer.engine.EngineException.Kind;
+import dev.coffer.engine.command.Command;
+import dev.coffer.engine.command.ContainerCommand.Explain;
+import dev.coffer.engine.command.ImageCommand.History;
+import dev.coffer.engine.command.ImageCommand.InspectImage;
 import dev.coffer.engine.command.ImageCommand.ListImages;
 import dev.coffer.engine.command.ImageCommand.ListTrees;
 import dev.coffer.engine.command.ImageCommand.MountImage;
 import dev.coffer.engine.command.ImageCommand.MountedImages;
+import dev.coffer.engine.command.ImageCommand.RemoveImage;
+import dev.coffer.engine.command.ImageCommand.Save;
 import dev.coffer.engine.command.ImageCommand.ShowTree;
+import dev.coffer.engine.command.ImageCommand.Tag;
 import dev.coffer.engine.command.ImageCommand.UnmountImage;
+import dev.coffer.engine.command.TransferCommand.Copy;
+import dev.coffer.engine.command.TransferCommand.NameInStore;
+import dev.coffer.engine.command.TransferCommand.Push;
 import dev.coffer.engine.model.ImagePlatform;
 import dev.coffer.engine.model.ImageSummary;
 import dev.coffer.engine.model.ImageTree;
@@ -111,6 +121,48 @@ class ImageCommandsTest {
       words[1] = "unmount";
       System.arraycopy(wrong, 0, words, 2, wrong.length);
       assertThat(new Cli(engine).run(words).err()).contains("name the images to unmount");
+    }
+  }
+
+  /** As run finds it: by an alias, or at the registry to search. */
+  @Test
+  void allCommandsMeanTheSameByAShortName() {
+    String whole = "registry.example/team/app:latest";
+    engine.on(NameInStore.class, name -> name.name().equals("app") ? whole : name.name());
+    for (Class<? extends Command<?>> each :
+        List.<Class<? extends Command<?>>>of(
+            InspectImage.class,
+            History.class,
+            RemoveImage.class,
+            Tag.class,
+            Save.class,
+            Push.class,
+            ShowTree.class,
+            Copy.class,
+            Explain.class)) {
+      engine.fail(each, Kind.NOT_FOUND, "it is the question that matters");
+    }
+    for (String line :
+        List.of(
+            "inspect --type image app",
+            "history app",
+            "rmi app",
+            "tag app other:1",
+            "save app busybox",
+            "push app",
+            "image mount app",
+            "image unmount app",
+            "image tree app",
+            "copy app dir:/nowhere",
+            "explain run app true")) {
+      int before = engine.executed().size();
+      Cli.Result _ = run(line.split(" "));
+      assertThat(engine.executed().subList(before, engine.executed().size()))
+          .as(line)
+          .filteredOn(command -> !(command instanceof NameInStore))
+          .singleElement()
+          .asString()
+          .contains(whole);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.coffer.cli.testing;
 import dev.coffer.engine.Engine;
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.command.Command;
+import dev.coffer.engine.command.TransferCommand.NameInStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,6 +18,11 @@ public final class FakeEngine implements Engine {
       Collections.synchronizedMap(new LinkedHashMap<>());
   private final List<Command<?>> executed = Collections.synchronizedList(new ArrayList<>());
   private volatile boolean closed;
+
+  /** One whose store has everything by the names that users give. */
+  public FakeEngine() {
+    on(NameInStore.class, NameInStore::name);
+  }
 
   /** Answers every command of a type; the function may throw {@link EngineException}. */
   public <C extends Command<?>> FakeEngine on(Class<C> type, Function<C, Object> answer) {

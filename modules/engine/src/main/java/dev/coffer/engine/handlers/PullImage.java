@@ -12,6 +12,8 @@ import dev.coffer.image.pull.PullResult;
 import dev.coffer.image.registry.client.Registries;
 import dev.coffer.spec.image.Platform;
 import dev.coffer.spec.image.Reference;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code pull}: images from registries. */
@@ -58,7 +60,7 @@ public final class PullImage {
     return Attempt.at(
         "cannot look for \"" + command.name() + "\"",
         () -> {
-          for (Reference meaning : registries.localMeanings(command.name(), command.access())) {
+          for (Reference meaning : meanings(command)) {
             String name = meaning.orLatest().toString();
             if (isHere(name, command.platform())) {
               return name;
@@ -68,14 +70,29 @@ public final class PullImage {
         });
   }
 
+  /** Settings that cannot be read are in nobody's way who means an image that is here. */
+  private List<Reference> meanings(NameInStore command) throws IOException {
+    try {
+      return registries.localMeanings(command.name(), command.access());
+    } catch (IOException | IllegalArgumentException malformed) {
+      if (isHere(command.name(), command.platform())) {
+        return List.of();
+      }
+      throw malformed;
+    }
+  }
+
   private boolean isHere(String name, Optional<Platform> platform) throws ImageException {
     try {
       return images.resolve(name, platform) != null;
     } catch (ImageException e) {
-      if (e.kind() == Kind.NOT_FOUND || e.kind() == Kind.NO_SUCH_PLATFORM) {
-        return false;
+      boolean missing = e.kind() == Kind.NOT_FOUND || e.kind() == Kind.NO_SUCH_PLATFORM;
+      // An artifact, or the beginning of several ids: whoever wants to use it will be told.
+      boolean unclear = e.kind() == Kind.NOT_SUPPORTED || e.kind() == Kind.AMBIGUOUS;
+      if (!missing && !unclear) {
+        throw e;
       }
-      throw e;
+      return unclear;
     }
   }
 }
