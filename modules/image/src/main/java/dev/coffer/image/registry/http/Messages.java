@@ -4,6 +4,8 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.concurrent.CompletionException;
 
 /** What went wrong on the way, in a few words for a message. */
@@ -24,6 +26,12 @@ public final class Messages {
         }
         case HttpConnectTimeoutException _ -> {
           return "connecting took too long";
+        }
+        case CertificateExpiredException _ -> {
+          return "its certificate has expired";
+        }
+        case CertificateNotYetValidException _ -> {
+          return "its certificate is not valid yet";
         }
         case java.security.cert.CertPathBuilderException _ -> {
           return "its certificate is signed by an unknown authority";
