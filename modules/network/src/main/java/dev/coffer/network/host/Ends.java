@@ -21,6 +21,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** Containers' ends of networks: devices in their namespaces. Any number of threads may call. */
 final class Ends {
@@ -196,7 +197,29 @@ final class Ends {
   /** Has a namespace reach everything by these gateways. */
   void route(Fd namespace, Collection<InetAddress> gateways) throws IOException {
     try (RouteSocket inside = thread.in(namespace, RouteSocket::open)) {
-      inside.apply(gateways.stream().map(RouteRequests::everywhere).toList());
+      for (InetAddress each : gateways) {
+        removeOthers(inside, each);
+        inside.apply(RouteRequests.everywhere(each));
+      }
+    }
+  }
+
+  /** One route is replaced without a gap, but of several only the first would be. */
+  private static void removeOthers(RouteSocket inside, InetAddress gateway) throws KernelException {
+    boolean ipv6 = gateway.getAddress().length == 16;
+    List<Integer> devices =
+        inside.routes().stream()
+            .filter(route -> route.to().prefix() == 0 && route.to().isIpv6() == ipv6)
+            .map(RouteRequests.Route::device)
+            .toList();
+    if (devices.size() < 2) {
+      return;
+    }
+    Optional<Integer> own = inside.deviceTowards(gateway);
+    for (int device : devices) {
+      if (own.filter(index -> index == device).isEmpty()) {
+        inside.apply(RouteRequests.notEverywhere(ipv6, device));
+      }
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 /** Requests about routes. Source: rtnetlink(7); include/uapi/linux/rtnetlink.h. */
 public final class RouteRequests {
   private static final int NEW = 24;
+  private static final int DELETE = 25;
   private static final int GET = 26;
   private static final int HEADER = 12;
   private static final int DESTINATION = 1;
@@ -21,6 +22,10 @@ public final class RouteRequests {
   private static final int BY_ADMINISTRATOR = 4;
   private static final int EVERYWHERE = 0;
   private static final int LINK = 253;
+
+  /** Whatever scope a route has that is to be removed. */
+  private static final int NOWHERE = 255;
+
   private static final int UNICAST = 1;
   private static final int PREFIX_AT = 1;
   private static final int TABLE_AT = 4;
@@ -84,6 +89,17 @@ public final class RouteRequests {
   public static NetlinkRequest everywhere(boolean ipv6, int device) {
     return new NetlinkRequest(
         "set route by device", header(ipv6, ipv6 ? EVERYWHERE : LINK).putInt(DEVICE, device));
+  }
+
+  /** Has packets to everywhere not go by a device, whoever has said that they do. */
+  public static NetlinkRequest notEverywhere(boolean ipv6, int device) {
+    return new NetlinkRequest(
+        "remove route by device",
+        NetlinkMessage.of(DELETE, 0)
+            .fixed(RouteSocket.family(ipv6), (byte) 0, (byte) 0, (byte) 0)
+            .fixed((byte) TABLE, (byte) 0, (byte) NOWHERE, (byte) UNICAST)
+            .fixedInt(0)
+            .putInt(DEVICE, device));
   }
 
   private static NetlinkMessage header(boolean ipv6, int scope) {

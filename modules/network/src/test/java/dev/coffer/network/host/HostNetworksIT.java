@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coffer.network.address.MacAddress;
 import dev.coffer.network.address.Subnet;
+import dev.coffer.network.driver.AddressRange;
 import dev.coffer.network.driver.Driver;
 import dev.coffer.network.driver.Endpoint;
 import dev.coffer.network.driver.EndpointSpec;
@@ -511,5 +512,27 @@ class HostNetworksIT {
     }
     assertThat(failures).isEmpty();
     WaitFor.condition("removed", SOON, () -> ports("cf-11").isEmpty());
+  }
+
+  @Test
+  void theWayOutIsTheOneThatIsSaidWhateverOthersThereAre() throws Exception {
+    NetworkSpec first = bridge(1, true);
+    NetworkSpec second = bridge(2, true);
+    site.networks.create(first);
+    site.networks.create(second);
+    try (Host container = site.container(first, 2);
+        Sandbox sandbox = Site.sandbox(container)) {
+      site.networks.connect(sandbox, second, end(second, "eth1", 2).withoutPorts());
+      container.shell(
+          "ip route append default via 10.1.0.1; ip route append default via 10.2.0.1;"
+              + " ip -6 route append default via fd00:1::1");
+      for (NetworkSpec each : List.of(first, second, first)) {
+        site.networks.route(sandbox, each.ranges().stream().map(AddressRange::gateway).toList());
+        String routes = container.shell("ip route show default; ip -6 route show default");
+        assertThat(routes.lines())
+            .hasSize(2)
+            .allMatch(line -> line.contains(each.equals(first) ? "dev eth0" : "dev eth1"));
+      }
+    }
   }
 }
