@@ -99,6 +99,16 @@ public final class Coffer implements AutoCloseable {
     try {
       Path directory = Files.createTempDirectory(Path.of("/tmp"), "coffer-it");
       Files.createDirectory(directory.resolve("root"));
+      // Whatever networks the real host has plugins for, they are none of ours.
+      Files.writeString(
+          directory.resolve("root/cni-directories"),
+          """
+          networks %1$s/net.d
+          plugins %1$s/plugins
+          plugins /opt/cni/bin
+          plugins /usr/lib/cni
+          """
+              .formatted(directory));
       return new Coffer(directory, wrapper);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -50,6 +50,7 @@ public final class NetworkHandlers {
 
   /** Carries the command out. */
   public List<NetworkSummary> handle(ListNetworks command) {
+    networks.refresh();
     NetworkFilters filters = NetworkFilters.of(command.filters(), this::isUsed);
     return Stream.concat(
             BuiltInNetworks.of(networks).stream(), networks.all().stream().map(Network::summary))
@@ -158,7 +159,7 @@ public final class NetworkHandlers {
     for (Network network : List.copyOf(networks.all())) {
       NetworkSummary summary = network.summary();
       boolean matches = command.filter().matches(summary.created(), summary.labels());
-      if (!network.isBuiltIn() && matches && !isUsed(summary)) {
+      if (!network.isBuiltIn() && !network.isOfPlugins() && matches && !isUsed(summary)) {
         try {
           networks.remove(network);
           removed.add(network.name());

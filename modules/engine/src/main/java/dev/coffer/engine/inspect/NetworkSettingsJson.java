@@ -22,7 +22,8 @@ import java.util.Optional;
 /** The {@code NetworkSettings} object of an inspected container. */
 final class NetworkSettingsJson {
 
-  private static final GivenEnd NONE = new GivenEnd("", "", List.of(), "", List.of());
+  private static final GivenEnd NONE =
+      new GivenEnd("", "", List.of(), "", List.of(), Optional.empty());
 
   private NetworkSettingsJson() {}
 

@@ -68,6 +68,7 @@ import dev.coffer.engine.network.Connections;
 import dev.coffer.engine.network.LinuxNetworkHost;
 import dev.coffer.engine.network.NetworkOwner;
 import dev.coffer.engine.network.Networks;
+import dev.coffer.engine.network.PluginPlaces;
 import dev.coffer.engine.oci.SeccompProfiles;
 import dev.coffer.engine.process.HostDeviceNodes;
 import dev.coffer.engine.process.HostPs;
@@ -214,12 +215,14 @@ record EngineParts(
     Ids ids = new Ids();
     HostResolvers resolvers = new HostResolvers();
     NetworkOwner owner = new NetworkOwner(options.rootHash());
+    PluginPlaces plugins = PluginPlaces.of(root);
     Networks networks =
         Networks.open(
             new NetworkStore(root),
             owner,
             ids,
-            addresses -> LinuxNetworkHost.open(owner, addresses));
+            addresses -> LinuxNetworkHost.open(owner, addresses, plugins),
+            plugins);
     resources.push(networks);
     ContainerIndex containers = new ContainerIndex();
     Connections connections = new Connections(networks, containers, store, ids, resolvers);

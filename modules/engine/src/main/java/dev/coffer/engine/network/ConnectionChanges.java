@@ -9,6 +9,7 @@ import dev.coffer.engine.state.Attachment;
 import dev.coffer.engine.state.GivenEnd;
 import dev.coffer.engine.state.Membership;
 import dev.coffer.network.address.InterfaceAddress;
+import dev.coffer.network.address.Subnet;
 import dev.coffer.network.driver.Endpoint;
 import dev.coffer.network.driver.Sandbox;
 import dev.coffer.network.firewall.PortForward;
@@ -61,6 +62,10 @@ public final class ConnectionChanges {
     NetworkHost host = networks.host();
     network.ensure(host.driver());
     List<Endpoint> ends = connections.ends(container);
+    if (network.isOfPlugins()) {
+      connectByPlugins(container, network, named, host, ends);
+      return;
+    }
     List<InterfaceAddress> addresses = connections.take(network, named, container.id());
     GivenEnd end =
         Ends.given(
@@ -79,6 +84,36 @@ public final class ConnectionChanges {
       network.leave(container.id());
       network.giveBack(addresses);
       connections.save(container, membership);
+      throw e;
+    }
+  }
+
+  private void connectByPlugins(
+      Container container,
+      Network network,
+      EndpointRequest wanted,
+      NetworkHost host,
+      List<Endpoint> ends)
+      throws IOException {
+    Membership before = container.membership();
+    String device = Ends.freeDevice(before, network.options().devicePrefix());
+    Attachment promised =
+        new Attachment(
+            network.record().id(), wanted, Optional.of(Ends.promised(ids.next(), device)));
+    try (Sandbox sandbox = Connections.sandbox(container)) {
+      connections.save(container, before.with(promised));
+      Attachment given = connections.connectByPlugins(container, promised, sandbox);
+      try {
+        connections.save(container, before.with(given));
+        network.enter(Member.of(container.config(), given));
+        settle(container, host, sandbox, ends);
+      } catch (IOException | RuntimeException e) {
+        network.leave(container.id());
+        connections.disconnectByPlugins(container, network, given.end().orElseThrow(), sandbox);
+        throw e;
+      }
+    } catch (IOException | RuntimeException e) {
+      connections.save(container, before);
       throw e;
     }
   }
@@ -104,18 +139,27 @@ public final class ConnectionChanges {
     }
     NetworkHost host = networks.host();
     List<Endpoint> ends = connections.ends(container);
+    try (Sandbox sandbox = Connections.sandbox(container)) {
+      network.leave(container.id());
+      if (network.isOfPlugins()) {
+        connections.disconnectByPlugins(container, network, attachment.end().get(), sandbox);
+      } else {
+        leave(network, ends, host, sandbox);
+      }
+      connections.save(container, after);
+      settle(container, host, sandbox, ends);
+    }
+  }
+
+  private static void leave(Network network, List<Endpoint> ends, NetworkHost host, Sandbox sandbox)
+      throws IOException {
     Endpoint end =
         ends.stream()
             .filter(each -> each.network().equals(network.spec()))
             .findFirst()
             .orElseThrow();
-    try (Sandbox sandbox = Connections.sandbox(container)) {
-      network.leave(container.id());
-      host.driver().disconnect(sandbox, end.network(), end.spec());
-      network.giveBack(end.spec().addresses());
-      connections.save(container, after);
-      settle(container, host, sandbox, ends);
-    }
+    host.driver().disconnect(sandbox, end.network(), end.spec());
+    network.giveBack(end.spec().addresses());
   }
 
   /** What follows from another set of networks: default route, ports, name server and files. */
@@ -125,6 +169,10 @@ public final class ConnectionChanges {
     List<InetAddress> gateways = new ArrayList<>();
     List<Attachment> routed = new ArrayList<>();
     for (Attachment each : container.membership().attachments()) {
+      if (networks.get(each.networkId()).filter(Network::isOfPlugins).isPresent()) {
+        routed.add(each);
+        continue;
+      }
       List<InetAddress> own =
           networks
               .get(each.networkId())
@@ -133,10 +181,27 @@ public final class ConnectionChanges {
       gateways.addAll(own);
       routed.add(Ends.routed(each, own));
     }
+    addMissing(gateways, routed);
     host.driver().route(sandbox, gateways);
     connections.save(container, container.membership().with(routed));
     movePorts(host, ports(before), ports(connections.ends(container)));
     connections.refresh(container, host, sandbox);
+  }
+
+  /** Where none of our networks is the way out, one of the plugins' networks may be. */
+  private void addMissing(List<InetAddress> gateways, List<Attachment> all) {
+    for (Attachment each : all) {
+      boolean ofPlugins = networks.get(each.networkId()).filter(Network::isOfPlugins).isPresent();
+      if (ofPlugins && each.end().isPresent()) {
+        for (String text : each.end().get().gateways()) {
+          InetAddress gateway = Subnet.parseAddress(text);
+          int length = gateway.getAddress().length;
+          if (gateways.stream().noneMatch(other -> other.getAddress().length == length)) {
+            gateways.add(gateway);
+          }
+        }
+      }
+    }
   }
 
   private static Set<PortForward> ports(List<Endpoint> ends) {

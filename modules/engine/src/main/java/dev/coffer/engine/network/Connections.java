@@ -14,6 +14,7 @@ import dev.coffer.engine.state.Membership;
 import dev.coffer.engine.state.StateStore;
 import dev.coffer.kernel.Fd;
 import dev.coffer.network.address.InterfaceAddress;
+import dev.coffer.network.cni.Remembered;
 import dev.coffer.network.dns.HostResolvers;
 import dev.coffer.network.dns.Resolver;
 import dev.coffer.network.driver.Endpoint;
@@ -47,6 +48,7 @@ public final class Connections implements AutoCloseable {
   private final Ids ids;
   private final HostResolvers resolvers;
   private final NameFiles files;
+  private final PluginEnds plugins;
   private final Map<String, Connected> connected = new ConcurrentHashMap<>();
 
   /** Connects with these. */
@@ -62,6 +64,7 @@ public final class Connections implements AutoCloseable {
     this.ids = ids;
     this.resolvers = resolvers;
     this.files = new NameFiles(networks, containers, resolvers);
+    this.plugins = new PluginEnds(networks);
   }
 
   /** What a running container has of the engine itself; a new engine takes it anew. */
@@ -69,9 +72,13 @@ public final class Connections implements AutoCloseable {
     private PublishedPorts ports = new PublishedPorts();
     private Optional<Resolver.Service> names = Optional.empty();
 
+    /** Of containers in networks of plugins, who want to see it once more in the end. */
+    private Optional<Fd> namespace = Optional.empty();
+
     void close() {
       ports.close();
       names.ifPresent(Resolver.Service::close);
+      namespace.ifPresent(Fd::close);
     }
   }
 
@@ -138,10 +145,12 @@ public final class Connections implements AutoCloseable {
       giveEnds(container, places, sandbox);
       takePorts(container, places, host, wanted, engines);
       save(container, container.membership());
-      files.write(config, container.membership(), store.directory(config.id()));
-      for (Endpoint end : ends(container)) {
+      List<Endpoint> ends = ends(container);
+      for (Endpoint end : ends) {
         host.driver().connect(sandbox, end.network(), end.spec());
       }
+      connectByPlugins(container, places, sandbox, engines, ends);
+      files.write(config, container.membership(), store.directory(config.id()));
       serveNames(container, host, sandbox.namespace(), engines);
       enter(container);
       return Optional.of(prepared);
@@ -152,6 +161,45 @@ public final class Connections implements AutoCloseable {
       places.forEach(place -> place.network().doubt());
       throw e;
     }
+  }
+
+  private void connectByPlugins(
+      Container container,
+      List<Place> places,
+      Sandbox sandbox,
+      Connected engines,
+      List<Endpoint> others)
+      throws IOException {
+    List<Attachment> all = plugins.of(container);
+    if (all.isEmpty()) {
+      return;
+    }
+    engines.namespace = Optional.of(sandbox.namespace().duplicate());
+    Optional<Network> withPorts =
+        hasPortsInBridge(places) ? Optional.empty() : plugins.forPorts(places);
+    for (Attachment each : all) {
+      boolean ports =
+          withPorts.filter(network -> network.record().id().equals(each.networkId())).isPresent();
+      Membership membership = container.membership();
+      Attachment given =
+          plugins.connect(
+              container.config(),
+              each,
+              ports ? membership.ports() : List.of(),
+              sandbox.namespace());
+      save(container, membership.with(Attachment.replaced(membership.attachments(), given)));
+    }
+    List<InetAddress> gateways =
+        others.stream().flatMap(each -> each.spec().gateways().stream()).toList();
+    if (!gateways.isEmpty()) {
+      // Plugins may have set others since.
+      networks.host().driver().route(sandbox, gateways);
+    }
+  }
+
+  private static boolean hasPortsInBridge(List<Place> places) {
+    return DefaultRoute.forPorts(places, false).isPresent()
+        || DefaultRoute.forPorts(places, true).isPresent();
   }
 
   /** By name: a network that was made anew under the name of another takes its place. */
@@ -178,6 +226,17 @@ public final class Connections implements AutoCloseable {
     container.setMembership(made);
     for (Place place : places) {
       Network network = place.network();
+      String device = Ends.freeDevice(made, network.options().devicePrefix());
+      if (network.isOfPlugins()) {
+        made =
+            made.with(
+                new Attachment(
+                    network.record().id(),
+                    place.wanted(),
+                    Optional.of(Ends.promised(ids.next(), device))));
+        container.setMembership(made);
+        continue;
+      }
       List<InterfaceAddress> addresses;
       if (sandbox.prepared().isPresent()) {
         addresses = sandbox.prepared().get().spec().addresses();
@@ -188,7 +247,7 @@ public final class Connections implements AutoCloseable {
       GivenEnd end =
           Ends.given(
               ids.next(),
-              Ends.freeDevice(made, network.options().devicePrefix()),
+              device,
               addresses,
               place.wanted(),
               DefaultRoute.gateways(places, network));
@@ -222,10 +281,14 @@ public final class Connections implements AutoCloseable {
     }
     Optional<Network> ipv4 = DefaultRoute.forPorts(places, false);
     Optional<Network> ipv6 = DefaultRoute.forPorts(places, true);
+    if (ipv4.isEmpty() && ipv6.isEmpty() && plugins.forPorts(places).isPresent()) {
+      ipv4 = plugins.forPorts(places);
+    }
     if (ipv4.isEmpty() && ipv6.isEmpty()) {
       throw new EngineException(
           Kind.INVALID,
-          "ports cannot be published: it is in no bridge network, and has addresses of its own on the link");
+          "ports cannot be published: it is in no bridge network, nor in one whose plugins have the"
+              + " capability portMappings");
     }
     engines.ports =
         PublishedPorts.take(
@@ -263,7 +326,8 @@ public final class Connections implements AutoCloseable {
     List<Endpoint> ends = new ArrayList<>();
     for (Attachment attachment : membership.attachments()) {
       Optional<Network> network = networks.get(attachment.networkId());
-      if (network.isPresent() && attachment.end().isPresent()) {
+      boolean ours = network.filter(each -> !each.isOfPlugins()).isPresent();
+      if (ours && attachment.end().isPresent()) {
         ends.add(
             new Endpoint(
                 network.get().spec(),
@@ -322,6 +386,7 @@ public final class Connections implements AutoCloseable {
       return () -> {};
     }
     List<Endpoint> ends = ends(container);
+    List<Attachment> byPlugins = plugins.of(container);
     container.setMembership(membership.atRest());
     for (Attachment attachment : membership.attachments()) {
       networks.get(attachment.networkId()).ifPresent(each -> each.leave(container.id()));
@@ -329,6 +394,9 @@ public final class Connections implements AutoCloseable {
     if (!membership.ports().isEmpty()) {
       release(container, ends);
     }
+    // Now: the container may be started again at once, and for plugins it is in the same place.
+    disconnectByPlugins(
+        container, byPlugins, engines == null ? Optional.empty() : engines.namespace);
     if (engines != null) {
       engines.close();
     }
@@ -341,6 +409,22 @@ public final class Connections implements AutoCloseable {
         saveAtRest(container);
       }
     };
+  }
+
+  private void disconnectByPlugins(
+      Container container, List<Attachment> all, Optional<Fd> namespace) {
+    for (Attachment each : all.reversed()) {
+      Network network = networks.get(each.networkId()).orElseThrow();
+      try {
+        plugins.disconnect(container.id(), network, each.end().orElseThrow().device(), namespace);
+      } catch (IOException | RuntimeException e) {
+        // It stays remembered; the next engine tries again.
+        log(
+            "cannot take container %s out of network %s"
+                .formatted(container.name(), network.name()),
+            e);
+      }
+    }
   }
 
   private void saveAtRest(Container container) {
@@ -371,9 +455,7 @@ public final class Connections implements AutoCloseable {
     for (Attachment attachment : container.membership().attachments()) {
       Optional<Network> network = networks.get(attachment.networkId());
       if (network.isPresent() && attachment.end().isPresent()) {
-        network
-            .get()
-            .retake(Ends.spec(attachment.end().get(), List.of()).addresses(), container.id());
+        network.get().retake(attachment.end().get().interfaceAddresses(), container.id());
       }
     }
     enter(container);
@@ -386,7 +468,8 @@ public final class Connections implements AutoCloseable {
   public void begin(Collection<Container> running) {
     Map<String, Connected> earlier = Map.copyOf(connected);
     try {
-      if (networks.all().isEmpty()) {
+      if (networks.all().stream().allMatch(Network::isOfPlugins)
+          && networks.remembered().isEmpty()) {
         return;
       }
       List<Endpoint> ends = running.stream().flatMap(each -> ends(each).stream()).toList();
@@ -410,6 +493,28 @@ public final class Connections implements AutoCloseable {
         container.lock().unlock();
       }
     }
+    plugins.remembered().forEach(this::sweep);
+  }
+
+  /** Has plugins take back what is of no running container. */
+  private void sweep(Remembered left) {
+    try {
+      Optional<Container> container = containers.get(left.attachment().containerId());
+      if (container.isEmpty()) {
+        plugins.sweep(left);
+        return;
+      }
+      container.get().lock().lock();
+      try {
+        if (!connected.containsKey(container.get().id())) {
+          plugins.sweep(left);
+        }
+      } finally {
+        container.get().lock().unlock();
+      }
+    } catch (IOException | RuntimeException e) {
+      log("cannot clean up network " + left.network().name(), e);
+    }
   }
 
   private void resume(Container container, NetworkHost host, Connected engines) {
@@ -422,10 +527,29 @@ public final class Connections implements AutoCloseable {
       log("cannot keep the ports of container " + container.name() + " from others", e);
     }
     try (Sandbox sandbox = sandbox(container)) {
+      if (!plugins.of(container).isEmpty()) {
+        engines.namespace = Optional.of(sandbox.namespace().duplicate());
+      }
       serveNames(container, host, sandbox.namespace(), engines);
     } catch (IOException e) {
       log("container " + container.name() + " has no name server", e);
     }
+  }
+
+  /** Has plugins take a container that lives on into one more network. */
+  Attachment connectByPlugins(Container container, Attachment attachment, Sandbox sandbox)
+      throws IOException {
+    Connected engines = connected.computeIfAbsent(container.id(), _ -> new Connected());
+    if (engines.namespace.isEmpty()) {
+      engines.namespace = Optional.of(sandbox.namespace().duplicate());
+    }
+    return plugins.connect(container.config(), attachment, List.of(), sandbox.namespace());
+  }
+
+  /** Has plugins take a container that lives on out of a network. */
+  void disconnectByPlugins(Container container, Network network, GivenEnd end, Sandbox sandbox)
+      throws IOException {
+    plugins.disconnect(container.id(), network, end.device(), Optional.of(sandbox.namespace()));
   }
 
   static Sandbox sandbox(Container container) throws IOException {

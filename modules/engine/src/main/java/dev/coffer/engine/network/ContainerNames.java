@@ -85,10 +85,20 @@ final class ContainerNames implements Names {
       return List.of();
     }
     List<String> own = container.config().request().network().dns();
-    return own.isEmpty()
+    List<String> given = own.isEmpty() ? ofNetworks() : own;
+    return given.isEmpty()
         ? resolvers.servers()
-        : own.stream()
+        : given.stream()
             .map(server -> new InetSocketAddress(Subnet.parseAddress(server), ResolvConf.PORT))
             .toList();
+  }
+
+  private List<String> ofNetworks() {
+    return container.membership().attachments().stream()
+        .flatMap(each -> each.end().stream())
+        .flatMap(end -> end.dns().stream())
+        .flatMap(dns -> dns.servers().stream())
+        .distinct()
+        .toList();
   }
 }

@@ -40,7 +40,13 @@ final class Ends {
         device,
         addresses.stream().map(InterfaceAddress::toString).toList(),
         mac.toString(),
-        texts(gateways));
+        texts(gateways),
+        Optional.empty());
+  }
+
+  /** What a container is to be given in a network of plugins, which decide about the rest. */
+  static GivenEnd promised(String id, String device) {
+    return new GivenEnd(id, device, List.of(), "", List.of(), Optional.empty());
   }
 
   /** The first name that no device of a container has. */

@@ -1,7 +1,11 @@
 package dev.coffer.engine.network;
 
+import dev.coffer.engine.program.Programs;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.NetlinkSocket;
+import dev.coffer.network.cni.Cni;
+import dev.coffer.network.cni.PluginProcess;
+import dev.coffer.network.cni.StandIns;
 import dev.coffer.network.dns.Names;
 import dev.coffer.network.dns.Resolver;
 import dev.coffer.network.driver.AddressSource;
@@ -24,11 +28,19 @@ public final class LinuxNetworkHost implements NetworkHost {
 
   private final NamespaceThread thread;
   private final HostNetworks driver;
+  private final Cni plugins;
   private final Resolver resolver = new Resolver();
 
-  private LinuxNetworkHost(NamespaceThread thread, HostNetworks driver) {
+  private LinuxNetworkHost(NamespaceThread thread, HostNetworks driver, PluginPlaces places) {
     this.thread = thread;
     this.driver = driver;
+    this.plugins =
+        new Cni(
+            places.plugins(),
+            Programs.OF_HOST.path(),
+            PluginProcess.of(thread),
+            StandIns.by(thread),
+            places.memory());
   }
 
   /**
@@ -36,13 +48,14 @@ public final class LinuxNetworkHost implements NetworkHost {
    *
    * @param owner what is ours there
    * @param addresses where namespaces that are prepared have their addresses from
+   * @param places where networks of plugins have what belongs to them
    */
-  public static LinuxNetworkHost open(NetworkOwner owner, AddressSource addresses)
-      throws IOException {
+  public static LinuxNetworkHost open(
+      NetworkOwner owner, AddressSource addresses, PluginPlaces places) throws IOException {
     NamespaceThread thread = NamespaceThread.start();
     try {
       HostNetworks.Ownership ours = new HostNetworks.Ownership(owner.mark(), owner.table());
-      return new LinuxNetworkHost(thread, HostNetworks.open(thread, addresses, ours));
+      return new LinuxNetworkHost(thread, HostNetworks.open(thread, addresses, ours), places);
     } catch (IOException | RuntimeException e) {
       thread.close();
       throw e;
@@ -62,6 +75,11 @@ public final class LinuxNetworkHost implements NetworkHost {
             return HostPolicy.read(netlink);
           }
         });
+  }
+
+  @Override
+  public Cni plugins() {
+    return plugins;
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.coffer.engine.state.ContainerDirectory;
 import dev.coffer.engine.state.Membership;
 import dev.coffer.network.address.Subnet;
 import dev.coffer.network.dns.HostResolvers;
+import dev.coffer.network.dns.ResolvConf;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -48,9 +49,25 @@ final class NameFiles {
     Files.writeString(
         directory.resolvConf(),
         hasResolver(membership)
-            ? NetworkFiles.embeddedResolver(request, resolvers.settings())
+            ? NetworkFiles.embeddedResolver(request, settings(membership))
             : NetworkFiles.resolvConf(request, resolvers.fromOtherNetworks()),
         StandardCharsets.UTF_8);
+  }
+
+  /** The host's, but what the plugins of a network say otherwise. */
+  private ResolvConf settings(Membership membership) {
+    ResolvConf host = resolvers.settings();
+    return membership.attachments().stream()
+        .flatMap(each -> each.end().stream())
+        .flatMap(end -> end.dns().stream())
+        .findFirst()
+        .map(
+            dns ->
+                new ResolvConf(
+                    host.servers(),
+                    dns.search().isEmpty() ? host.search() : dns.search(),
+                    dns.options().isEmpty() ? host.options() : dns.options()))
+        .orElse(host);
   }
 
   /** Whether names are asked of the engine: in user-defined networks. */

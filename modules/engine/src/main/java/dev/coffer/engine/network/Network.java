@@ -11,6 +11,7 @@ import dev.coffer.network.address.AddressPool;
 import dev.coffer.network.address.InterfaceAddress;
 import dev.coffer.network.address.Subnet;
 import dev.coffer.network.driver.AddressRange;
+import dev.coffer.network.driver.Driver;
 import dev.coffer.network.driver.NetworkDriver;
 import dev.coffer.network.driver.NetworkSpec;
 import java.io.IOException;
@@ -92,9 +93,14 @@ public final class Network {
     return builtIn;
   }
 
+  /** Whether plugins of the host make it, and no driver of ours. */
+  public boolean isOfPlugins() {
+    return record.driver() == Driver.CNI;
+  }
+
   /** Makes it on the host, where this engine has not done so yet. */
   public void ensure(NetworkDriver driver) throws IOException {
-    if (!onHost) {
+    if (!onHost && !isOfPlugins()) {
       driver.create(spec);
       onHost = true;
     }
@@ -167,6 +173,10 @@ public final class Network {
    * @throws EngineException INVALID when one is not
    */
   void require(EndpointRequest wanted) {
+    if (isOfPlugins()) {
+      // They say so themselves.
+      return;
+    }
     wanted.ip().ifPresent(this::part);
     wanted.ip6().ifPresent(this::part);
   }

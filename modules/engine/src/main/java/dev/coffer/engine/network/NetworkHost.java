@@ -1,6 +1,7 @@
 package dev.coffer.engine.network;
 
 import dev.coffer.kernel.Fd;
+import dev.coffer.network.cni.Cni;
 import dev.coffer.network.dns.Names;
 import dev.coffer.network.dns.Resolver;
 import dev.coffer.network.driver.AddressSource;
@@ -19,6 +20,9 @@ public interface NetworkHost extends AutoCloseable {
 
   /** What the host's own packet filter does with packets that none of its rules names. */
   HostPolicy policy() throws IOException;
+
+  /** Networks that plugins make. */
+  Cni plugins();
 
   /**
    * Takes a port at all of some addresses of the host, so that no other program gets it.

@@ -70,6 +70,10 @@ final class NetworkMaking {
   }
 
   private static Driver driver(String word) {
+    if (word.equals(Driver.CNI.word())) {
+      throw new IllegalArgumentException(
+          "not supported: networks of CNI plugins are those that the host has files for");
+    }
     for (Driver each : Driver.values()) {
       if (each.word().equals(word)) {
         return each;

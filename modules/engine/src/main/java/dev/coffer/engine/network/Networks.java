@@ -9,6 +9,8 @@ import dev.coffer.engine.state.NetworkRecord;
 import dev.coffer.engine.state.NetworkStore;
 import dev.coffer.network.address.InterfaceAddress;
 import dev.coffer.network.address.Subnet;
+import dev.coffer.network.cni.NetworkList;
+import dev.coffer.network.cni.Remembered;
 import dev.coffer.network.driver.AddressRange;
 import dev.coffer.network.driver.AddressSource;
 import dev.coffer.network.driver.Driver;
@@ -39,6 +41,8 @@ public final class Networks implements AddressSource, AutoCloseable {
   private final NetworkOwner owner;
   private final Ids ids;
   private final HostDoor door;
+  private final PluginNetworks plugins;
+  private final Map<String, NetworkList> lists = new ConcurrentHashMap<>();
   private final ConcurrentSkipListMap<String, Network> byId = new ConcurrentSkipListMap<>();
   private final Map<String, Network> byName = new ConcurrentHashMap<>();
 
@@ -51,18 +55,30 @@ public final class Networks implements AddressSource, AutoCloseable {
    * Opens those of a data root; the host is not touched.
    *
    * @param owner what they are called on the host
+   * @param places where networks of plugins have what belongs to them
    */
   public static Networks open(
-      NetworkStore store, NetworkOwner owner, Ids ids, NetworkHost.Opener opener)
+      NetworkStore store,
+      NetworkOwner owner,
+      Ids ids,
+      NetworkHost.Opener opener,
+      PluginPlaces places)
       throws IOException {
-    Networks networks = new Networks(store, owner, ids, opener);
+    Networks networks = new Networks(store, owner, ids, opener, new PluginNetworks(places));
     for (NetworkRecord record : store.load()) {
       networks.add(new Network(record, record.name().equals(BRIDGE)));
     }
+    networks.refresh();
     return networks;
   }
 
-  private Networks(NetworkStore store, NetworkOwner owner, Ids ids, NetworkHost.Opener opener) {
+  private Networks(
+      NetworkStore store,
+      NetworkOwner owner,
+      Ids ids,
+      NetworkHost.Opener opener,
+      PluginNetworks plugins) {
+    this.plugins = plugins;
     this.store = store;
     this.owner = owner;
     this.ids = ids;
@@ -99,6 +115,44 @@ public final class Networks implements AddressSource, AutoCloseable {
     return byId.values();
   }
 
+  /**
+   * Looks which networks the host has plugins make now. One whose name another network has is
+   * passed over.
+   */
+  public void refresh() {
+    lock.lock();
+    try {
+      Map<String, NetworkList> found = plugins.read();
+      for (Network each : List.copyOf(byId.values())) {
+        if (each.isOfPlugins() && !found.containsKey(each.name()) && each.close().isEmpty()) {
+          forget(each);
+        }
+      }
+      for (NetworkList list : found.values()) {
+        NetworkRecord record = PluginNetworks.record(owner, list);
+        Network known = byName.get(list.name());
+        if (known == null && !NetworkOwner.isBuiltIn(list.name())) {
+          lists.put(record.id(), list);
+          add(new Network(record, false));
+        } else if (known != null && known.isOfPlugins()) {
+          lists.put(record.id(), list);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What plugins have done and not taken back. */
+  List<Remembered> remembered() {
+    return plugins.remembered();
+  }
+
+  /** How a network of plugins is configured. */
+  Optional<NetworkList> list(Network network) {
+    return Optional.ofNullable(lists.get(network.record().id()));
+  }
+
   /** What the networks are called that every engine has. */
   public NetworkOwner owner() {
     return owner;
@@ -116,11 +170,16 @@ public final class Networks implements AddressSource, AutoCloseable {
       return exact;
     }
     Network named = byName.get(given);
-    if (named != null) {
+    if (named != null && !named.isOfPlugins()) {
       return named;
     }
     if (given.equals(BRIDGE) || given.equals(owner.id(BRIDGE))) {
       return defaultBridge();
+    }
+    refresh();
+    Network ofPlugins = byName.get(given);
+    if (ofPlugins != null) {
+      return ofPlugins;
     }
     Collection<Network> matches =
         given.isEmpty() ? List.of() : byId.subMap(given, given + Character.MAX_VALUE).values();
@@ -206,6 +265,7 @@ public final class Networks implements AddressSource, AutoCloseable {
     String what = "cannot create network \"" + request.name() + "\"";
     lock.lock();
     try {
+      refresh();
       if (byName.containsKey(request.name()) || NetworkOwner.isBuiltIn(request.name())) {
         throw new EngineException(Kind.CONFLICT, what + ": the name is in use");
       }
@@ -242,6 +302,10 @@ public final class Networks implements AddressSource, AutoCloseable {
       if (network.isBuiltIn()) {
         throw new EngineException(Kind.CONFLICT, what + ": it is the default bridge");
       }
+      if (network.isOfPlugins()) {
+        throw new EngineException(
+            Kind.CONFLICT, what + ": the host has a file for its plugins (remove that file)");
+      }
       List<Member> members = network.close();
       if (!members.isEmpty()) {
         throw new EngineException(
@@ -252,13 +316,18 @@ public final class Networks implements AddressSource, AutoCloseable {
       // First the host: a record without devices is mended by the next engine, the reverse is not.
       host().driver().remove(network.spec());
       store.remove(network.record().id());
-      byId.remove(network.record().id());
-      byName.remove(network.name(), network);
+      forget(network);
     } catch (IOException e) {
       throw new EngineException(Kind.FAILED, what + ": " + e.getMessage(), e);
     } finally {
       lock.unlock();
     }
+  }
+
+  private void forget(Network network) {
+    byId.remove(network.record().id());
+    byName.remove(network.name(), network);
+    lists.remove(network.record().id());
   }
 
   @Override

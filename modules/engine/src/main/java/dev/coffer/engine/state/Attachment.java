@@ -1,6 +1,7 @@
 package dev.coffer.engine.state;
 
 import dev.coffer.engine.model.EndpointRequest;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,13 @@ public record Attachment(String networkId, EndpointRequest wanted, Optional<Give
   /** The same with this end. */
   public Attachment with(GivenEnd newEnd) {
     return new Attachment(networkId, wanted, Optional.of(newEnd));
+  }
+
+  /** These with another one in the place of that to the same network. */
+  public static List<Attachment> replaced(List<Attachment> all, Attachment changed) {
+    return all.stream()
+        .map(each -> each.networkId().equals(changed.networkId()) ? changed : each)
+        .toList();
   }
 
   /** The same without an end. */

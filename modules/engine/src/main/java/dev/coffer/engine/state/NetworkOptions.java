@@ -74,6 +74,8 @@ public record NetworkOptions(
             case MTU, "mtu", "parent", ANY_DRIVER + "container_iface_prefix" -> true;
             default -> name.equals(driver.word() + "_mode");
           };
+      // Said by the engine itself, for people.
+      case CNI -> true;
     };
   }
 

@@ -12,7 +12,10 @@ import dev.coffer.engine.model.EndpointRequest;
 import dev.coffer.engine.model.NetworkRequest;
 import dev.coffer.engine.network.NetworkOwner;
 import dev.coffer.engine.network.Networks;
+import dev.coffer.engine.network.PluginPlaces;
 import dev.coffer.engine.state.NetworkStore;
+import dev.coffer.network.cni.ConfigDirectory;
+import dev.coffer.network.cni.PluginPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +36,9 @@ class NetworkChoiceTest {
             new Ids(),
             _ -> {
               throw new IOException("operation not permitted");
-            });
+            },
+            new PluginPlaces(
+                new ConfigDirectory(root.resolve("net.d")), PluginPath.USUAL, root.resolve("cni")));
     networks.begun();
     return new NetworkChoice(networks);
   }

@@ -52,7 +52,8 @@ class ConnectionsTest {
 
   private void openEngine() throws IOException {
     containers = new ContainerIndex();
-    networks = Networks.open(new NetworkStore(root), OWNER, new Ids(), host::open);
+    networks =
+        Networks.open(new NetworkStore(root), OWNER, new Ids(), host::open, host.places(root));
     connections = new Connections(networks, containers, store, new Ids(), new HostResolvers());
   }
 

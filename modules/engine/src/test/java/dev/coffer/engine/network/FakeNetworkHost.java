@@ -1,5 +1,7 @@
 package dev.coffer.engine.network;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.KernelException;
@@ -7,6 +9,10 @@ import dev.coffer.kernel.OpenFlags;
 import dev.coffer.network.address.InterfaceAddress;
 import dev.coffer.network.address.MacAddress;
 import dev.coffer.network.address.Subnet;
+import dev.coffer.network.cni.Cni;
+import dev.coffer.network.cni.ConfigDirectory;
+import dev.coffer.network.cni.PluginCall;
+import dev.coffer.network.cni.PluginPath;
 import dev.coffer.network.dns.Names;
 import dev.coffer.network.dns.Resolver;
 import dev.coffer.network.driver.AddressSource;
@@ -18,8 +24,12 @@ import dev.coffer.network.driver.Sandbox;
 import dev.coffer.network.firewall.HostPolicy;
 import dev.coffer.network.firewall.PortForward;
 import dev.coffer.network.firewall.Protocol;
+import dev.coffer.spec.json.Json;
+import dev.coffer.spec.json.JsonCursor;
+import dev.coffer.spec.json.Limits;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** A host that has what it was told, as lines of text, and nothing else. */
 final class FakeNetworkHost implements NetworkHost, NetworkDriver {
@@ -42,6 +53,11 @@ final class FakeNetworkHost implements NetworkHost, NetworkDriver {
   Optional<String> failing = Optional.empty();
 
   boolean preparing;
+
+  /** What plugins give. */
+  String result = "{}";
+
+  private PluginPlaces places;
   private AddressSource addresses;
   private int lastPort = 32_768;
 
@@ -60,6 +76,50 @@ final class FakeNetworkHost implements NetworkHost, NetworkDriver {
   @Override
   public NetworkDriver driver() {
     return this;
+  }
+
+  /** Where its networks of plugins are configured, and the plugins are, which are never run. */
+  PluginPlaces places(Path root) {
+    places =
+        new PluginPlaces(
+            new ConfigDirectory(root.resolve("net.d")),
+            new PluginPath(List.of(root.resolve("bin"))),
+            root.resolve("networks/cni"));
+    return places;
+  }
+
+  @Override
+  public Cni plugins() {
+    return new Cni(places.plugins(), "/bin", this::plugin, _ -> Optional.empty(), places.memory());
+  }
+
+  private PluginCall.Output plugin(PluginCall call) {
+    String words =
+        call.environment().stream()
+            .filter(each -> each.startsWith("CNI_COMMAND") || each.startsWith("CNI_IFNAME"))
+            .map(each -> each.substring(each.indexOf('=') + 1))
+            .sorted()
+            .collect(Collectors.joining(" "));
+    JsonCursor config = JsonCursor.read("", call.input().getBytes(UTF_8), Limits.CONFIG);
+    String line =
+        "%s %s%s"
+            .formatted(
+                call.program().getFileName(),
+                words.substring(words.indexOf(' ') + 1),
+                config
+                    .field("runtimeConfig")
+                    .optional(each -> " " + Json.write(each.object()))
+                    .orElse(""));
+    boolean added = words.startsWith("ADD ");
+    if (added) {
+      present.add("plugin " + line);
+    } else {
+      present.removeIf(each -> each.startsWith("plugin " + line.replaceAll(" \\{.*", "")));
+    }
+    boolean failed = added && failing.filter("plugin"::equals).isPresent();
+    return failed
+        ? new PluginCall.Output(1, "{\"code\":9,\"msg\":\"no plugin today\"}", "")
+        : new PluginCall.Output(0, result, "");
   }
 
   @Override

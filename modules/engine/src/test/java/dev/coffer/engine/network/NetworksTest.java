@@ -34,7 +34,8 @@ class NetworksTest {
 
   @BeforeEach
   void open() throws IOException {
-    networks = Networks.open(new NetworkStore(root), OWNER, new Ids(), host::open);
+    networks =
+        Networks.open(new NetworkStore(root), OWNER, new Ids(), host::open, host.places(root));
     networks.begun();
   }
 
@@ -76,7 +77,8 @@ class NetworksTest {
         .containsExactly(
             new NetworkRecord.Range("10.220.0.0/20", "10.220.0.1", Optional.empty(), Map.of()));
     assertThat(host.present).containsExactly("bridge " + record.device());
-    Networks next = Networks.open(new NetworkStore(root), OWNER, new Ids(), host::open);
+    Networks next =
+        Networks.open(new NetworkStore(root), OWNER, new Ids(), host::open, host.places(root));
     for (Networks each : List.of(networks, next)) {
       for (String given : List.of("web", record.id(), record.id().substring(0, 5))) {
         assertThat(each.find(given).record()).isEqualTo(record);

@@ -11,7 +11,10 @@ public enum Driver {
   MACVLAN,
 
   /** Devices that share the MAC address of a device of the host. */
-  IPVLAN;
+  IPVLAN,
+
+  /** Whatever plugins of the Container Network Interface do. */
+  CNI;
 
   /** Its name as users write it, such as {@code bridge}. */
   public String word() {

@@ -63,6 +63,9 @@ public record NetworkSpec(
               var _ = driver == Driver.IPVLAN ? IpvlanMode.parse(word) : MacvlanMode.parse(word);
             });
       }
+      case CNI -> {
+        // Its plugins know all the rest.
+      }
     }
     parent.ifPresent(NetworkSpec::requireDevice);
     if (mtu != 0 && (mtu < SMALLEST_MTU || mtu > LARGEST_MTU)) {

@@ -178,16 +178,20 @@ public final class HostNetworks implements NetworkDriver {
 
   @Override
   public void create(NetworkSpec network) throws IOException {
-    if (isBridge(network)) {
-      lock.lock();
-      try {
-        wanted.add(network.id());
-        bridge(network);
-      } finally {
-        lock.unlock();
+    switch (network.driver()) {
+      case BRIDGE -> {
+        lock.lock();
+        try {
+          wanted.add(network.id());
+          bridge(network);
+        } finally {
+          lock.unlock();
+        }
       }
-    } else {
-      requireParent(network);
+      case MACVLAN, IPVLAN -> requireParent(network);
+      case CNI -> {
+        // Plugins make it with its first container.
+      }
     }
   }
 
