@@ -31,6 +31,7 @@ public final class ProcessMonitors implements Monitors {
   private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(10);
 
   private final ExecutorImage image;
+  private final Leaving leaving = new Leaving();
   private final SpareMonitors spares;
   private final Watch watch;
   private final Fd devNull;
@@ -38,7 +39,8 @@ public final class ProcessMonitors implements Monitors {
   private ProcessMonitors(
       ExecutorImage image, Spawner spawner, int spares, Watch watch, Fd devNull, Fd output) {
     this.image = image;
-    this.spares = new SpareMonitors(spares, image, spawner, new Reaper(watch), devNull, output);
+    this.spares =
+        new SpareMonitors(spares, image, spawner, new Reaper(watch), leaving, devNull, output);
     this.watch = watch;
     this.devNull = devNull;
   }
@@ -63,21 +65,29 @@ public final class ProcessMonitors implements Monitors {
 
   @Override
   public MonitorConnection start(StartRequest request) throws IOException {
-    FrameChannel channel = spares.take();
+    SpareMonitors.Spare monitor = spares.take();
+    FrameChannel channel = monitor.channel();
     try {
       try (SetupFrame setup = SetupFrame.of(request)) {
         channel.send(setup.frame());
       }
-      return answer(request, channel);
+      MonitorConnection connection = answer(request, channel);
+      var ignored = connection.exited().thenRun(() -> leaving.add(monitor.reaped()));
+      return connection;
     } catch (IOException e) {
-      channel.close();
+      release(monitor);
       throw hasEnded(e) ? ended(request) : e;
     } catch (RuntimeException e) {
-      channel.close();
+      release(monitor);
       throw e;
     } finally {
       spares.replenish();
     }
+  }
+
+  private void release(SpareMonitors.Spare monitor) {
+    monitor.channel().close();
+    leaving.add(monitor.reaped());
   }
 
   /** Whether a call failed because the monitor has closed its end. */
@@ -207,6 +217,7 @@ public final class ProcessMonitors implements Monitors {
   @Override
   public void close() {
     spares.close();
+    leaving.await();
     watch.close();
     image.close();
     devNull.close();

@@ -14,17 +14,32 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A monitor whose side of the conversation a test plays. The process itself is /bin/true. */
+/** A monitor whose side of the conversation a test plays. The process itself is another program. */
 final class FakeMonitor implements Spawner {
   private final CompletableFuture<SpawnRequest> request = new CompletableFuture<>();
   private final CompletableFuture<FrameChannel> channel = new CompletableFuture<>();
+  private final CompletableFuture<Integer> pid = new CompletableFuture<>();
+  private final List<String> command;
+
+  /** One that runs a program with arguments, which is found by its path. */
+  FakeMonitor(String... command) {
+    this.command = List.of(command);
+  }
 
   @Override
   public Child spawn(SpawnRequest asked) throws KernelException {
     channel.complete(new FrameChannel(asked.descriptors().get(3).duplicate()));
     request.complete(asked);
-    return Spawner.posix()
-        .spawn(new SpawnRequest("/bin/true", List.of("true"), List.of(), List.of(), false));
+    Child child =
+        Spawner.posix()
+            .spawn(new SpawnRequest(command.getFirst(), command, List.of(), List.of(), false));
+    pid.complete(child.pid());
+    return child;
+  }
+
+  /** The process's id. */
+  int pid() {
+    return pid.join();
   }
 
   SpawnRequest request() {

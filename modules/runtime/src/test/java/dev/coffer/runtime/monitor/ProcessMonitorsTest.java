@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessMonitorsTest {
   @TempDir Path directory;
 
-  private final FakeMonitor monitor = new FakeMonitor();
+  private final FakeMonitor monitor = new FakeMonitor("/bin/true");
   private Fd none;
   private ProcessMonitors monitors;
 
@@ -116,6 +116,23 @@ class ProcessMonitorsTest {
             e -> assertThat(e.failed()).isEqualTo(new Failed(1, 50, 41, 13, 0)))
         .hasMessage("op 41: 13");
     side.join();
+  }
+
+  @Test
+  void aMonitorThatTakesItsTimeToLeaveIsNoZombieAfterwards() throws Exception {
+    FakeMonitor slow = new FakeMonitor("/bin/sleep", "0.5");
+    try (ProcessMonitors others = ProcessMonitors.open(Path.of("/bin/true"), none, slow, 0)) {
+      CompletableFuture<Object> side =
+          onMonitorsSide(
+              () -> {
+                slow.channel().receive().orElseThrow().closeDescriptors();
+                slow.channel().send(new Failed(1, 50, 41, Errno.EACCES.number(), 0).toFrame());
+                return null;
+              });
+      assertThatThrownBy(() -> others.start(request())).isInstanceOf(StartException.class);
+      side.join();
+    }
+    assertThat(Path.of("/proc", Integer.toString(slow.pid()))).doesNotExist();
   }
 
   @Test
