@@ -63,6 +63,12 @@ class HostileRegistryIT {
           1,
           Duration.ofMillis(2),
           Duration.ofMillis(10));
+
+  /** After which silence is given up on; what behaves may be slow on a busy machine. */
+  private static final Duration HURRY = Duration.ofMillis(300);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final ImageBuilder KEPT =
       ImageBuilder.of(Packing.GZIP, new TarBuilder().file("kept", "kept").build());
 
@@ -119,18 +125,18 @@ class HostileRegistryIT {
     registry.arrange(misbehaviour);
 
     switch (misbehaviour.outcome()) {
-      case Outcome.Success() -> act(misbehaviour.action());
+      case Outcome.Success() -> act(misbehaviour.action(), HURRY);
       case Outcome.Failure expected -> {
         ImageException failure =
             assertThatExceptionOfType(ImageException.class)
-                .isThrownBy(() -> act(misbehaviour.action()))
+                .isThrownBy(() -> act(misbehaviour.action(), HURRY))
                 .actual();
         check(failure, expected);
         assertThat(PowerCutScenario.holdings(store)).isEqualTo(held);
         blobsAreWhole();
         // What a pull has brought so far may be kept for the next, which succeeds.
         registry.behave();
-        act(misbehaviour.action());
+        act(misbehaviour.action(), PATIENCE);
       }
     }
 
@@ -165,8 +171,8 @@ class HostileRegistryIT {
     }
   }
 
-  private void act(Misbehaviour.Action action) throws IOException {
-    try (Registries registries = new Registries(options(), Spawner.posix())) {
+  private void act(Misbehaviour.Action action, Duration stall) throws IOException {
+    try (Registries registries = new Registries(options(stall), Spawner.posix())) {
       RemoteRepository repository = registries.open(reference("app:1"), access());
       switch (action) {
         case PULL -> pull(repository);
@@ -214,8 +220,8 @@ class HostileRegistryIT {
         Optional.empty());
   }
 
-  /** In a hurry, and with this registry's settings alone. */
-  private RegistryOptions options() throws IOException {
+  /** With this registry's settings alone. */
+  private RegistryOptions options(Duration stall) throws IOException {
     Path system = directory.resolve("system");
     Files.createDirectories(directory.resolve("home"));
     Path hosts = system.resolve("etc/coffer/registries.d/" + registry.domain());
@@ -229,7 +235,7 @@ class HostileRegistryIT {
     return new RegistryOptions(
         system,
         Duration.ofSeconds(2),
-        Duration.ofMillis(300),
+        stall,
         Duration.ofSeconds(2),
         3,
         Duration.ofMillis(2),
