@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  * drop what is forwarded and not named there, so that without these rules no container of ours
  * would have a way out. They stand behind all that an administrator has put there, so who drops
  * something has it dropped, and they name devices alone. What comes in from dockerd's is our own
- * table's to say; ufw keeps its word about that.
+ * table's to say; ufw keeps its word about that, also where dockerd's chain is asked before its
+ * own.
  *
  * <p>They are written as iptables writes its own, which must be able to read them: a table that it
  * cannot read is one that dockerd and ufw cannot use.
@@ -55,9 +56,13 @@ final class UserChains {
       this.comingIn = comingIn;
     }
 
-    /** Whether what comes from, or goes to, a bridge is to pass. */
-    boolean lets(MetaKey side) {
-      return comingIn || side == MetaKey.INPUT_DEVICE;
+    /**
+     * Whether what comes from, or goes to, a bridge is to pass.
+     *
+     * @param besideUfw whether ufw has a word, too, which an accept before it would take
+     */
+    boolean lets(MetaKey side, boolean besideUfw) {
+      return side == MetaKey.INPUT_DEVICE || (comingIn && !besideUfw);
     }
 
     String chain(Family family) {
@@ -85,6 +90,10 @@ final class UserChains {
 
   /** Packets that come or go by some devices. */
   private record Pass(MetaKey side, String devices) {
+    boolean comesIn() {
+      return side == MetaKey.OUTPUT_DEVICE;
+    }
+
     Rule rule(String chain) {
       return new Rule(
           chain,
@@ -101,7 +110,7 @@ final class UserChains {
   private record Found(long number, Optional<Pass> pass, boolean returns) {}
 
   private interface Change {
-    void apply(Of of, String chain, List<Found> present, Transaction to);
+    void apply(Of of, Family family, List<Found> present, Transaction to) throws KernelException;
   }
 
   /**
@@ -126,9 +135,17 @@ final class UserChains {
   void let(Collection<String> bridges) throws KernelException {
     Set<Pass> wanted = passes(bridges);
     change(
-        (of, chain, present, to) -> {
+        (of, family, present, to) -> {
+          String chain = of.chain(family);
+          boolean besideUfw = isThere(family, Of.UFW.chain(family));
           Set<Pass> missing = new LinkedHashSet<>(wanted);
-          missing.removeIf(pass -> !of.lets(pass.side()));
+          missing.removeIf(pass -> !of.lets(pass.side(), besideUfw));
+          if (of == Of.DOCKERD && besideUfw) {
+            present.stream()
+                .filter(
+                    rule -> rule.pass().filter(Pass::comesIn).filter(wanted::contains).isPresent())
+                .forEach(rule -> to.delete(chain, rule.number()));
+          }
           present.forEach(rule -> rule.pass().ifPresent(missing::remove));
           // Where it ends with a rule that leaves it, nothing behind that is asked.
           Optional<Found> end =
@@ -192,10 +209,10 @@ final class UserChains {
 
   private void delete(Collection<Pass> passes) throws KernelException {
     change(
-        (_, chain, present, to) ->
+        (of, family, present, to) ->
             present.stream()
                 .filter(rule -> rule.pass().filter(passes::contains).isPresent())
-                .forEach(rule -> to.delete(chain, rule.number())));
+                .forEach(rule -> to.delete(of.chain(family), rule.number())));
   }
 
   private void change(Change change) throws KernelException {
@@ -210,7 +227,7 @@ final class UserChains {
     String chain = of.chain(family);
     for (int attempt = 1; isThere(family, chain); attempt++) {
       Transaction to = new Transaction(family, TABLE);
-      change.apply(of, chain, rules(family, chain), to);
+      change.apply(of, family, rules(family, chain), to);
       try {
         to.commit(socket, "change chain \"" + chain + "\"");
         return;
