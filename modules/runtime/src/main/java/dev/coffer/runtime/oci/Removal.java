@@ -8,6 +8,7 @@ import dev.coffer.runtime.process.Signals;
 import dev.coffer.spec.runtime.ContainerStatus;
 import dev.coffer.spec.runtime.Hook;
 import dev.coffer.spec.runtime.Hooks;
+import dev.coffer.spec.runtime.NamespaceType;
 import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
 import java.util.List;
@@ -36,27 +37,30 @@ final class Removal {
   /** Ends what runs, removes cgroup and directory, then runs the poststop hooks. */
   void remove(Spec spec) throws IOException {
     Cgroup cgroup = cgroup();
-    killInit(cgroup);
-    remove(cgroup, spec);
+    boolean wasAlive = killInit(cgroup);
+    remove(cgroup, spec, !wasAlive && hasEnded(spec));
   }
 
   /** The same where the first process has ended. */
   void removeEnded(Spec spec) throws IOException {
-    remove(cgroup(), spec);
+    remove(cgroup(), spec, hasEnded(spec));
+  }
+
+  /** Whether nothing of it runs: its first process has taken a pid namespace with it. */
+  private boolean hasEnded(Spec spec) {
+    return record.pid() != 0
+        && spec.linux().orElseThrow().namespaces().stream()
+            .anyMatch(each -> each.type() == NamespaceType.PID && each.path().isEmpty());
   }
 
   private Cgroup cgroup() {
     return ContainerGroup.of(record, host.facts().cgroups());
   }
 
-  private void remove(Cgroup cgroup, Spec spec) throws IOException {
+  private void remove(Cgroup cgroup, Spec spec, boolean hasEnded) throws IOException {
     if (!isOthers()) {
       record.scope().ifPresent(unit -> stop(unit, cgroup));
-      // With a pid namespace of its own nothing is left by now, and nothing has to be looked for.
-      if (!cgroup.removeIfEmpty()) {
-        cgroup.killAll(ContainerGroup.PATIENCE);
-        cgroup.remove(ContainerGroup.PATIENCE);
-      }
+      remove(cgroup, hasEnded);
     }
     Optional<ResourceClass> resourceClass = ResourceClass.of(spec, record.id());
     if (resourceClass.isPresent()) {
@@ -65,6 +69,23 @@ final class Removal {
     directory.remove();
     List<Hook> hooks = spec.hooks().map(Hooks::poststop).orElse(List.of());
     HookRun.of(caller, record, spec).runAll(hooks, "poststop", ContainerStatus.STOPPED, 0);
+  }
+
+  private void remove(Cgroup cgroup, boolean hasEnded) throws IOException {
+    if (cgroup.removeIfEmpty()) {
+      return;
+    }
+    if (hasEnded && !cgroup.processes().isEmpty()) {
+      // It was free when another container of the same path was made.
+      caller
+          .warning()
+          .accept(
+              "container \"%s\": its cgroup \"%s\" is in use by others, and stays"
+                  .formatted(record.id(), cgroup.path()));
+      return;
+    }
+    cgroup.killAll(ContainerGroup.PATIENCE);
+    cgroup.remove(ContainerGroup.PATIENCE);
   }
 
   private boolean isOthers() {
@@ -88,11 +109,15 @@ final class Removal {
     }
   }
 
-  /** A container need not have a cgroup that holds its first process. */
-  private void killInit(Cgroup cgroup) throws IOException {
+  /**
+   * A container need not have a cgroup that holds its first process.
+   *
+   * @return whether that was alive
+   */
+  private boolean killInit(Cgroup cgroup) throws IOException {
     Optional<Fd> init = Liveness.open(record);
     if (init.isEmpty()) {
-      return;
+      return false;
     }
     try (Fd pidfd = init.get()) {
       Pidfd.signal(pidfd, Signals.KILL);
@@ -101,6 +126,7 @@ final class Removal {
       if (!Poll.readable(pidfd, ContainerGroup.PATIENCE)) {
         throw new IOException("process " + record.pid() + " does not end");
       }
+      return true;
     }
   }
 }

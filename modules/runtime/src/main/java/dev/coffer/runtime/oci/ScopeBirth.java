@@ -93,6 +93,12 @@ final class ScopeBirth implements AutoCloseable {
   private void keep(Fd end) {
     try (end;
         systemd) {
+      attend(end);
+    }
+  }
+
+  private void attend(Fd end) {
+    try {
       Optional<Fd> init = receive(end);
       if (init.isPresent()) {
         try (Fd pidfd = init.get()) {
@@ -101,6 +107,7 @@ final class ScopeBirth implements AutoCloseable {
         FileData.writeAll(end, READY);
       }
     } catch (IOException e) {
+      // Before the plan sees the end of its socket, and is asked why.
       failure.set(e);
     }
   }
