@@ -64,6 +64,11 @@ class ExecIT extends OciSuite {
                     says(container, List.of(), "echo $HOME", "/root"),
                     says(container, List.of("--user", "1000"), "id -u; id -g", "1000\n0"),
                     says(container, List.of("--user", "1000:1000"), "id -u; id -g", "1000\n1000"),
+                    says(
+                        container,
+                        List.of("--additional-gids", "5", "--additional-gids", "7"),
+                        "sed -n 's/^Groups:\\t//p' /proc/self/status | xargs",
+                        "5 7"),
                     says(container, List.of("-u", "4242:4343"), "id -u; id -g", "4242\n4343"),
                     says(container, List.of("--user", "1000"), "echo $HOME", "/home/user"),
                     says(

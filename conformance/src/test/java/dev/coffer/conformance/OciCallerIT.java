@@ -1,0 +1,111 @@
+package dev.coffer.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What {@code coffer-oci} owes its caller, whether an engine can be used or not. */
+class OciCallerIT {
+  private static final int LIMIT_SECONDS = 60;
+
+  @Test
+  void theEngineThatACallStartsHoldsNothingOfTheCallers() throws Exception {
+    try (Coffer coffer = Coffer.open()) {
+      assertThat(toTheEnd(coffer, "exec \"$0\" \"$@\"", "list", "--quiet")).isEmpty();
+      assertThat(coffer.enginePid()).as("the engine, which has stayed").isPositive();
+    }
+  }
+
+  @Test
+  void aContainerThatStaysHoldsItsOwnStreamsAlone() throws Exception {
+    try (Coffer coffer = Coffer.open()) {
+      Path bundle = Files.createDirectory(coffer.directory().resolve("bundle"));
+      fill(bundle, "sleep", "1000");
+      String id = coffer.directory().getFileName() + "-stays";
+      String quietly = "{ \"$0\" \"$@\" >/dev/null 2>&1 </dev/null; } && echo made";
+      String directory = bundle.toString();
+      assertThat(toTheEnd(coffer, quietly, "run", "--detach", "--bundle", directory, id))
+          .isEqualTo("made\n");
+      assertThat(toTheEnd(coffer, "exec \"$0\" \"$@\"", "delete", "--force", id)).isEmpty();
+    }
+  }
+
+  @Test
+  void aBundleIsReadInTheCallersMountNamespaceAndDirectory() throws Exception {
+    try (Coffer coffer = Coffer.open()) {
+      Path source = Files.createDirectory(coffer.directory().resolve("source"));
+      fill(source, "echo", "inside");
+      Path bundle = Files.createDirectory(coffer.directory().resolve("bundle"));
+      String there =
+          "exec unshare --mount /bin/sh -c 'mount -t tmpfs tmpfs bundle && cp -a source/. bundle &&"
+              + " cd bundle && exec \"$0\" \"$@\"' \"$0\" \"$@\"";
+      String id = coffer.directory().getFileName() + "-there";
+      assertThat(toTheEnd(coffer, there, "run", id)).isEqualTo("inside\n");
+      try (Stream<Path> seen = Files.list(bundle)) {
+        assertThat(seen).as("what others see of the bundle").isEmpty();
+      }
+      assertThat(coffer.directory().resolve("state").resolve(id)).doesNotExist();
+    }
+  }
+
+  /**
+   * Has a shell run coffer-oci, and reads both of its streams until nobody can write to them.
+   *
+   * @param script words of the shell, with the command line in {@code "$0" "$@"}
+   */
+  private static String toTheEnd(Coffer coffer, String script, String... words) throws Exception {
+    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script));
+    command.add(coffer.binary().resolveSibling("coffer-oci").toString());
+    command.addAll(List.of("--root", coffer.directory().resolve("state").toString()));
+    command.addAll(List.of(words));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(coffer.directory().toFile());
+    builder.environment().put("COFFER_ROOT", coffer.root().toString());
+    Process process = builder.start();
+    process.getOutputStream().close();
+    CompletableFuture<String> out = read(process.getInputStream());
+    CompletableFuture<String> err = read(process.getErrorStream());
+    assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(err.get(LIMIT_SECONDS, TimeUnit.SECONDS)).isEmpty();
+    assertThat(process.exitValue()).isZero();
+    return out.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static CompletableFuture<String> read(InputStream stream) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  private static void fill(Path bundle, String applet, String argument) throws IOException {
+    for (String name : List.of("bin", "proc", "dev")) {
+      Files.createDirectories(bundle.resolve("rootfs").resolve(name));
+    }
+    Files.copy(Path.of("/bin/busybox"), bundle.resolve("rootfs/bin/busybox"));
+    Files.writeString(
+        bundle.resolve("config.json"),
+        """
+        {"ociVersion": "1.0.2", "root": {"path": "rootfs"},
+         "process": {"user": {"uid": 0, "gid": 0}, "cwd": "/",
+                     "args": ["/bin/busybox", "%s", "%s"]},
+         "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"}],
+         "linux": {"namespaces": [{"type": "pid"}, {"type": "mount"}]}}
+        """
+            .formatted(applet, argument));
+  }
+}

@@ -1,0 +1,68 @@
+package dev.coffer.plan.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.coffer.plan.PlanException;
+import dev.coffer.spec.runtime.Linux;
+import dev.coffer.spec.runtime.Pids;
+import dev.coffer.spec.runtime.Resources;
+import dev.coffer.spec.runtime.Spec;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OtherLimitsTest {
+  private static Resources resources(String json) {
+    String config = "{\"ociVersion\": \"1.3.0\", \"linux\": {\"resources\": " + json + "}}";
+    return Spec.parse(config.getBytes(StandardCharsets.UTF_8))
+        .linux()
+        .flatMap(Linux::resources)
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0", "7,7", "-1,max", "-2,max"})
+  void noProcessesAreALimit(long limit, String content) {
+    assertThat(OtherLimits.pids(Pids.of(limit)))
+        .containsExactly(CgroupSetting.of("pids", "pids.max", content, "pids.limit"));
+  }
+
+  @Test
+  void aNetworkHasAClassAndPrioritiesByInterface() {
+    Resources resources =
+        resources(
+            """
+            {"network": {"classID": 1048577,
+                         "priorities": [{"name": "eth0", "priority": 5}, {"name": "lo", "priority": 1}]}}
+            """);
+    assertThat(OtherLimits.network(resources.network().orElseThrow()))
+        .containsExactly(
+            CgroupSetting.of("net_cls", "net_cls.classid", 1048577, "network.classID"),
+            CgroupSetting.of("net_prio", "net_prio.ifpriomap", "eth0 5", "network.priorities"),
+            CgroupSetting.of("net_prio", "net_prio.ifpriomap", "lo 1", "network.priorities"));
+  }
+
+  @Test
+  void rdmaIsLimitedByDevice() {
+    Resources resources =
+        resources(
+            """
+            {"rdma": {"mlx5_1": {"hcaHandles": 3, "hcaObjects": 10000}, "rxe3": {"hcaObjects": 4}}}
+            """);
+    assertThat(OtherLimits.rdma(resources.rdma()))
+        .containsExactly(
+            CgroupSetting.of("rdma", "rdma.max", "mlx5_1 hca_handle=3 hca_object=10000", "rdma"),
+            CgroupSetting.of("rdma", "rdma.max", "rxe3 hca_object=4", "rdma"));
+  }
+
+  @Test
+  void aRuleForAllDevicesHasNoNumbers() {
+    Resources resources =
+        resources("{\"devices\": [{\"allow\": true, \"type\": \"a\", \"major\": 1}]}");
+    assertThatThrownBy(() -> OtherLimits.devices(resources.devices()))
+        .isInstanceOf(PlanException.class)
+        .hasMessage("linux.resources.devices: type \"a\" takes no numbers");
+  }
+}
