@@ -152,11 +152,14 @@ class ListingIT extends OciSuite {
     return Stream.of(
         group(
             "events --stats",
+            // One process, so that its number is the same a moment later.
             () ->
-                started(
-                    b ->
-                        b.set("linux.resources.memory.limit", limit)
-                            .set("linux.resources.pids.limit", 44)),
+                container(
+                        b ->
+                            b.args("sleep", "1000")
+                                .set("linux.resources.memory.limit", limit)
+                                .set("linux.resources.pids.limit", 44))
+                    .started(),
             container -> {
               Tree stats = Tree.parse(container.verb("events", "--stats").ok().out());
               return Stream.of(
