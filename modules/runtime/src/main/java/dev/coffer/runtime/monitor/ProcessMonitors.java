@@ -31,16 +31,22 @@ public final class ProcessMonitors implements Monitors {
   private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(10);
 
   private final ExecutorImage image;
-  private final Leaving leaving = new Leaving();
+  private final Reaper reaper;
   private final SpareMonitors spares;
   private final Watch watch;
   private final Fd devNull;
 
   private ProcessMonitors(
-      ExecutorImage image, Spawner spawner, int spares, Watch watch, Fd devNull, Fd output) {
+      ExecutorImage image,
+      Spawner spawner,
+      int spares,
+      Reaper reaper,
+      Watch watch,
+      Fd devNull,
+      Fd output) {
     this.image = image;
-    this.spares =
-        new SpareMonitors(spares, image, spawner, new Reaper(watch), leaving, devNull, output);
+    this.reaper = reaper;
+    this.spares = new SpareMonitors(spares, image, spawner, reaper, devNull, output);
     this.watch = watch;
     this.devNull = devNull;
   }
@@ -60,34 +66,27 @@ public final class ProcessMonitors implements Monitors {
       throws IOException {
     ExecutorImage image = ExecutorImage.load(binary);
     Fd devNull = FileOpen.path("/dev/null", OpenFlags.RDWR);
-    return new ProcessMonitors(image, spawner, spares, Watch.start(), devNull, output);
+    return new ProcessMonitors(
+        image, spawner, spares, Reaper.start(), Watch.start("monitors"), devNull, output);
   }
 
   @Override
   public MonitorConnection start(StartRequest request) throws IOException {
-    SpareMonitors.Spare monitor = spares.take();
-    FrameChannel channel = monitor.channel();
+    FrameChannel channel = spares.take();
     try {
       try (SetupFrame setup = SetupFrame.of(request)) {
         channel.send(setup.frame());
       }
-      MonitorConnection connection = answer(request, channel);
-      var ignored = connection.exited().thenRun(() -> leaving.add(monitor.reaped()));
-      return connection;
+      return answer(request, channel);
     } catch (IOException e) {
-      release(monitor);
+      channel.close();
       throw hasEnded(e) ? ended(request) : e;
     } catch (RuntimeException e) {
-      release(monitor);
+      channel.close();
       throw e;
     } finally {
       spares.replenish();
     }
-  }
-
-  private void release(SpareMonitors.Spare monitor) {
-    monitor.channel().close();
-    leaving.add(monitor.reaped());
   }
 
   /** Whether a call failed because the monitor has closed its end. */
@@ -217,7 +216,7 @@ public final class ProcessMonitors implements Monitors {
   @Override
   public void close() {
     spares.close();
-    leaving.await();
+    reaper.close();
     watch.close();
     image.close();
     devNull.close();

@@ -6,13 +6,21 @@ import dev.coffer.kernel.Pidfd;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Waits for the monitors that this engine started, so that none stays as a zombie. */
-final class Reaper {
+/**
+ * Waits for the monitors that this engine started, so that none stays as a zombie; also for those
+ * that outlive it in a JVM that lives on.
+ */
+final class Reaper implements AutoCloseable {
 
   private final Watch watch;
 
-  Reaper(Watch watch) {
+  private Reaper(Watch watch) {
     this.watch = watch;
+  }
+
+  /** Begins, with nobody to wait for. */
+  static Reaper start() throws KernelException {
+    return new Reaper(Watch.start("reaper"));
   }
 
   /**
@@ -43,5 +51,11 @@ final class Reaper {
       child.close();
       reaped.complete(null);
     }
+  }
+
+  /** Takes no more; those that it has are waited for. */
+  @Override
+  public void close() {
+    watch.endWhenIdle();
   }
 }

@@ -15,8 +15,10 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A few monitors that have been started ahead and wait for their SETUP, so that no container's
@@ -26,16 +28,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class SpareMonitors implements AutoCloseable {
 
+  private static final long LEAVE_SECONDS = 5;
+
   /** A short program has ended by then, and nothing competed with it for a CPU. */
   private static final long DELAY_MILLIS = 10;
 
-  /**
-   * A monitor that has been told nothing yet.
-   *
-   * @param channel the engine's end
-   * @param reaped completes when it has ended and is no zombie any more
-   */
-  record Spare(FrameChannel channel, CompletableFuture<Void> reaped) {}
+  private record Spare(FrameChannel channel, CompletableFuture<Void> reaped) {}
 
   private static final List<String> ARGUMENTS = List.of("coffer-monitor");
 
@@ -43,7 +41,6 @@ final class SpareMonitors implements AutoCloseable {
   private final ExecutorImage image;
   private final Spawner spawner;
   private final Reaper reaper;
-  private final Leaving leaving;
   private final Fd devNull;
   private final Fd output;
   private final Queue<Spare> ready = new ConcurrentLinkedQueue<>();
@@ -55,35 +52,27 @@ final class SpareMonitors implements AutoCloseable {
 
   /**
    * @param count how many are kept; 0 keeps none
-   * @param leaving where those go at the end
    */
   SpareMonitors(
-      int count,
-      ExecutorImage image,
-      Spawner spawner,
-      Reaper reaper,
-      Leaving leaving,
-      Fd devNull,
-      Fd output) {
+      int count, ExecutorImage image, Spawner spawner, Reaper reaper, Fd devNull, Fd output) {
     this.count = count;
     this.image = image;
     this.spawner = spawner;
     this.reaper = reaper;
-    this.leaving = leaving;
     this.devNull = devNull;
     this.output = output;
   }
 
-  /** A fresh monitor, whose channel is the caller's. */
-  Spare take() throws IOException {
+  /** The engine's end of the channel to a fresh monitor; the caller's. */
+  FrameChannel take() throws IOException {
     for (Spare spare = ready.poll(); spare != null; spare = ready.poll()) {
       if (!Poll.readable(spare.channel().socket(), Duration.ZERO)) {
-        return spare;
+        return spare.channel();
       }
       // It has nothing to say before its SETUP: this is its end.
       spare.channel().close();
     }
-    return spawn();
+    return spawn().channel();
   }
 
   /** Sees to it that spare ones are there again: after a start, so as not to compete with it. */
@@ -140,12 +129,14 @@ final class SpareMonitors implements AutoCloseable {
     wanted.release();
     try {
       maker.join();
+      ready.forEach(spare -> spare.channel().close());
+      for (Spare spare : ready) {
+        spare.reaped().get(LEAVE_SECONDS, TimeUnit.SECONDS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-    for (Spare spare : ready) {
-      spare.channel().close();
-      leaving.add(spare.reaped());
+    } catch (ExecutionException | TimeoutException late) {
+      // It leaves all the same; at worst it stays as a zombie until this process ends.
     }
   }
 }

@@ -23,18 +23,20 @@ final class Watch implements AutoCloseable {
   private final Map<Long, Runnable> watchers = new ConcurrentHashMap<>();
   private final AtomicLong tags = new AtomicLong(WAKE);
   private volatile boolean closed;
+  private volatile boolean endsWhenIdle;
 
-  private Watch(Epoll epoll, Fd wake) {
+  private Watch(String name, Epoll epoll, Fd wake) {
     this.epoll = epoll;
     this.wake = wake;
-    this.thread = Thread.ofPlatform().daemon().name("monitors").unstarted(this::run);
+    this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
   }
 
-  static Watch start() throws KernelException {
+  /** Starts the thread, which has a name. */
+  static Watch start(String name) throws KernelException {
     Epoll epoll = Epoll.open();
     Fd wake = EventFd.open();
     epoll.add(wake, Epoll.READABLE, WAKE);
-    Watch watch = new Watch(epoll, wake);
+    Watch watch = new Watch(name, epoll, wake);
     watch.thread.start();
     return watch;
   }
@@ -70,8 +72,11 @@ final class Watch implements AutoCloseable {
 
   private void run() {
     try (epoll) {
-      while (!closed) {
+      while (!closed && !(endsWhenIdle && watchers.isEmpty())) {
         for (Epoll.Event event : epoll.await(null)) {
+          if (event.tag() == WAKE) {
+            EventFd.clear(wake);
+          }
           Runnable watcher = watchers.get(event.tag());
           if (watcher != null) {
             watcher.run();
@@ -82,22 +87,42 @@ final class Watch implements AutoCloseable {
       System.getLogger(Watch.class.getName())
           .log(System.Logger.Level.ERROR, "monitors are watched no more", e);
     } finally {
-      wake.close();
+      synchronized (wake) {
+        wake.close();
+      }
     }
+  }
+
+  private void wake() {
+    synchronized (wake) {
+      if (!wake.isOpen()) {
+        // The thread has seen by itself that it is to end.
+        return;
+      }
+      try {
+        EventFd.signal(wake);
+      } catch (KernelException e) {
+        System.getLogger(Watch.class.getName())
+            .log(System.Logger.Level.WARNING, "cannot wake the thread that watches monitors", e);
+      }
+    }
+  }
+
+  /** Has the thread end once nothing is watched any more. Nothing may be added from here on. */
+  void endWhenIdle() {
+    endsWhenIdle = true;
+    wake();
   }
 
   /** Ends the thread and waits for it, so that no watcher is called any more afterwards. */
   @Override
   public void close() {
     closed = true;
+    wake();
     try {
-      EventFd.signal(wake);
       if (!Thread.currentThread().equals(thread)) {
         thread.join();
       }
-    } catch (KernelException e) {
-      System.getLogger(Watch.class.getName())
-          .log(System.Logger.Level.WARNING, "cannot wake the thread that watches monitors", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

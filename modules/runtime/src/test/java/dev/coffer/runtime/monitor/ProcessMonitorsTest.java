@@ -21,8 +21,11 @@ import dev.coffer.runtime.protocol.FrameType;
 import dev.coffer.runtime.protocol.Status;
 import dev.coffer.runtime.protocol.StdioMode;
 import dev.coffer.runtime.protocol.WindowSize;
+import dev.coffer.testkit.WaitFor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -119,7 +122,7 @@ class ProcessMonitorsTest {
   }
 
   @Test
-  void aMonitorThatTakesItsTimeToLeaveIsNoZombieAfterwards() throws Exception {
+  void aMonitorThatOutlivesItsEngineIsNoZombieAfterwards() throws Exception {
     FakeMonitor slow = new FakeMonitor("/bin/sleep", "0.5");
     try (ProcessMonitors others = ProcessMonitors.open(Path.of("/bin/true"), none, slow, 0)) {
       CompletableFuture<Object> side =
@@ -132,7 +135,9 @@ class ProcessMonitorsTest {
       assertThatThrownBy(() -> others.start(request())).isInstanceOf(StartException.class);
       side.join();
     }
-    assertThat(Path.of("/proc", Integer.toString(slow.pid()))).doesNotExist();
+    Path process = Path.of("/proc", Integer.toString(slow.pid()));
+    assertThat(process).exists();
+    WaitFor.condition("it is gone", Duration.ofSeconds(5), () -> Files.notExists(process));
   }
 
   @Test
