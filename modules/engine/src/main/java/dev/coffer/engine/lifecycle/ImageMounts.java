@@ -67,7 +67,7 @@ public final class ImageMounts {
 
   private void settle(Path place, Predicate<Digest> isImage) throws IOException {
     boolean mounted = isMountPoint(place);
-    if (mounted && isImage.test(Digest.parse("sha256:" + place.getFileName()))) {
+    if (mounted && isImage.test(Digest.ofHex(place.getFileName().toString()))) {
       return;
     }
     if (mounted) {

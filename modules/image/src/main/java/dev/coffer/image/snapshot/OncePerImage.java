@@ -60,7 +60,15 @@ final class OncePerImage {
       return List.of();
     }
     try (var entries = Files.list(directory)) {
-      return entries.filter(place -> !isImage.test("sha256:" + place.getFileName())).toList();
+      return entries.filter(place -> !isOfImage(place, isImage)).toList();
+    }
+  }
+
+  private static boolean isOfImage(Path place, Predicate<String> isImage) {
+    try {
+      return isImage.test(Digest.ofHex(place.getFileName().toString()).toString());
+    } catch (IllegalArgumentException unfinished) {
+      return false;
     }
   }
 }

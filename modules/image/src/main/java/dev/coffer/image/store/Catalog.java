@@ -17,6 +17,8 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +26,8 @@ import java.util.stream.Collectors;
  * makes a new one.
  */
 final class Catalog {
+  private static final Pattern ID = Pattern.compile("(sha256:|sha512:)?([0-9a-f]{1,128})");
+
   private final List<ReferenceRecord> records;
   private final Map<Digest, StoredTarget> targets;
   private final Map<Reference, StoredTarget> byReference = new LinkedHashMap<>();
@@ -109,9 +113,10 @@ final class Catalog {
    * @throws ImageException AMBIGUOUS
    */
   Optional<Found> find(String nameOrId) throws ImageException {
-    String hex = nameOrId.startsWith("sha256:") ? nameOrId.substring(7) : nameOrId;
-    boolean isHex = hex.matches("[0-9a-f]{1,64}");
-    if (isHex && (hex.length() == 64 || nameOrId.startsWith("sha256:"))) {
+    Matcher id = ID.matcher(nameOrId);
+    boolean isHex = id.matches();
+    String hex = isHex ? id.group(2) : "";
+    if (isHex && (id.group(1) != null || hex.length() == 64 || hex.length() == 128)) {
       return findId(hex, nameOrId);
     }
     Optional<Found> named = findName(nameOrId);

@@ -293,8 +293,9 @@ abstract class SnapshotterContract {
     List<Path> made = base();
     List<Path> other = snapshotter.base(OTHER, layers);
     assertThat(made).isNotEqualTo(other);
+    assertThat(snapshotter.base("sha512:" + "ef".repeat(64), layers)).isNotEqualTo(other);
     assertThat(snapshotter.unused(id -> true)).isEmpty();
-    assertThat(snapshotter.unused(IMAGE::equals))
+    assertThat(snapshotter.unused(id -> id.equals(IMAGE) || id.startsWith("sha512:ef")))
         .singleElement()
         .satisfies(unused -> assertThat(other.getFirst().startsWith(unused)).isTrue());
   }

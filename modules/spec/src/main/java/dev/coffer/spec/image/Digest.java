@@ -73,6 +73,16 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
         "invalid digest \"" + text + "\": expected sha256:… or sha512:…");
   }
 
+  /**
+   * The digest of some hexadecimal digits, whose number tells the algorithm.
+   *
+   * @throws IllegalArgumentException when there is no such digest
+   */
+  public static Digest ofHex(String hex) {
+    boolean long512 = hex.length() == Algorithm.SHA512.hexLength;
+    return new Digest(long512 ? Algorithm.SHA512 : Algorithm.SHA256, hex);
+  }
+
   /** The sha256 digest of some bytes. */
   public static Digest ofBytes(byte[] bytes) {
     return of(Algorithm.SHA256, bytes);
