@@ -1,5 +1,6 @@
 package dev.coffer.cli.command;
 
+import dev.coffer.cli.format.Printable;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.engine.Engine;
@@ -69,9 +70,11 @@ final class Creation {
         throw e;
       }
       String which = platform(container).map(each -> " for platform " + each).orElse("");
-      request
-          .console()
-          .err("Unable to find image '%s'%s locally\n".formatted(shown(container.image()), which));
+      // By the way that what is told of the pull takes, so as not to come after it.
+      PullOutput.Lines.of(request, 2)
+          .line(
+              "Unable to find image '%s'%s locally"
+                  .formatted(Printable.text(shown(container.image())), which));
       pull(request, arguments, container, engine);
       return engine.execute(named(request, wanted, engine));
     }
