@@ -73,8 +73,9 @@ final class Arrivals implements AutoCloseable {
       }
     } catch (IOException e) {
       fail(e);
-    } catch (InterruptedException e) {
-      fail(Failures.interrupted(e));
+    } catch (InterruptedException closing) {
+      // Another pull may have joined the unpacking; for that one this is an end, and no failure.
+      fail(new EndedException("the pull has ended"));
     } catch (RuntimeException e) {
       fail(new IOException("cannot download from \"" + repository.name() + "\"", e));
     }
