@@ -535,4 +535,26 @@ class HostNetworksIT {
       }
     }
   }
+
+  @Test
+  void aHostMayHaveItsIpv6SwitchedOff() throws Exception {
+    site.host.shell(
+        "for each in all default; do echo 1 > /proc/sys/net/ipv6/conf/$each/disable_ipv6; done");
+    NetworkSpec four = bridge(1, false);
+    NetworkSpec both = bridge(2, true);
+    site.networks.create(four);
+    site.networks.create(both);
+    try (Host web = site.container(four, 2);
+        Host client = site.container(four, 3);
+        Host web6 = site.container(both, 2);
+        Host client6 = site.container(both, 3);
+        AutoCloseable _ = web.serveTcp(80);
+        AutoCloseable _ = web6.serveTcp(80);
+        AutoCloseable _ = site.other.serveTcp(7000)) {
+      assertThat(client.tcp("10.1.0.2", 80)).isEqualTo("10.1.0.3");
+      assertThat(client.tcp("192.0.2.2", 7000)).isEqualTo("192.0.2.1");
+      assertThat(client6.tcp("fd00:2::2", 80)).isEqualTo("fd00:2::3");
+      assertThat(client6.tcp("192.0.2.2", 7000)).isEqualTo("192.0.2.1");
+    }
+  }
 }
