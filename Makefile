@@ -38,7 +38,7 @@ test: check native-test build ## every test; containers run for real when root
 	$(MVN) $(if $(ROOT),verify,test) -Dspotless.skip=true
 
 engine-tools:
-	@tools/need containerd=containerd dockerd=docker.io podman=podman runc=runc crun=crun nsenter=util-linux script=bsdutils \
+	@tools/need containerd=containerd dockerd=docker.io ufw=ufw podman=podman runc=runc crun=crun nsenter=util-linux script=bsdutils \
 	  /bin/busybox=busybox-static curl=curl ip=iproute2 \
 	  buildah=buildah skopeo=skopeo umoci=umoci docker-registry=docker-registry bsdtar=libarchive-tools
 

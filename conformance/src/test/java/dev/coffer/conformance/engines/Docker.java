@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * A Docker daemon of its own that knows the runtime under test as {@code coffer}: no bridge, no
- * firewall rules, no forwarding, and limits that an ordinary root may set.
+ * firewall rules and no forwarding but where they are wanted, and limits that an ordinary root may
+ * set.
  */
 final class Docker implements AutoCloseable {
 
@@ -22,36 +23,45 @@ final class Docker implements AutoCloseable {
   private final EngineHost host;
   private final List<String> client;
 
-  private Docker(EngineHost host) {
+  private Docker(EngineHost host, List<String> networks) {
     this.host = host;
     String socket = "unix://" + host.directory().resolve("docker.sock");
     this.client = List.of(Files.exists(CLIENT) ? CLIENT.toString() : "docker", "-H", socket);
     List<String> daemon =
-        List.of(
-            "dockerd",
-            "--host=" + socket,
-            "--data-root=" + host.directory().resolve("docker/data"),
-            "--exec-root=" + host.directory().resolve("docker/exec"),
-            "--pidfile=" + host.directory().resolve("docker.pid"),
-            "--bridge=none",
-            "--iptables=false",
-            "--ip6tables=false",
-            "--ip-forward=false",
-            "--ip-masq=false",
-            "--default-ulimit=nofile=1024:1024",
-            "--cgroup-parent=/" + host.cgroupParent(),
-            "--add-runtime=" + RUNTIME + "=" + host.runtime());
+        new ArrayList<>(
+            List.of(
+                "dockerd",
+                "--host=" + socket,
+                "--data-root=" + host.directory().resolve("docker/data"),
+                "--exec-root=" + host.directory().resolve("docker/exec"),
+                "--pidfile=" + host.directory().resolve("docker.pid"),
+                "--default-ulimit=nofile=1024:1024",
+                "--cgroup-parent=/" + host.cgroupParent(),
+                "--add-runtime=" + RUNTIME + "=" + host.runtime()));
+    daemon.addAll(networks);
     host.daemon("dockerd", daemon, command("version"));
     run("load", "-i", host.image().toString()).ok();
   }
 
   static Docker open() {
-    return new Docker(EngineHost.open());
+    return on(EngineHost.open());
   }
 
   /** On a host with others, which its owner closes. */
   static Docker on(EngineHost host) {
-    return new Docker(host);
+    return new Docker(
+        host,
+        List.of(
+            "--bridge=none",
+            "--iptables=false",
+            "--ip6tables=false",
+            "--ip-forward=false",
+            "--ip-masq=false"));
+  }
+
+  /** On a host with others, which its owner closes, with the networks that dockerd usually has. */
+  static Docker withNetworks(EngineHost host) {
+    return new Docker(host, List.of());
   }
 
   Path directory() {
