@@ -347,6 +347,41 @@ class NetworkIT {
   }
 
   @Test
+  void theHostsNetworkAndAnotherContainersAreShared() {
+    serve("web");
+    String own = "ip -o -4 addr show dev eth0";
+    assertThat(
+            coffer.run("run", "--rm", "--network", "host", "busybox", "sh", "-c", own).ok().out())
+        .contains(" 192.0.2.1/24 ");
+    assertThat(
+            coffer
+                .run("run", "--rm", "--network", "container:web", "busybox", "sh", "-c", own)
+                .ok()
+                .out())
+        .contains(" " + address("web", "bridge") + "/16 ");
+    assertThat(
+            coffer.run("run", "--rm", "--network", "none", "busybox", "ls", "/sys/class/net").ok())
+        .extracting(Coffer.Result::line)
+        .isEqualTo("lo");
+  }
+
+  @Test
+  void linksAreNamesThatOneContainerHasForOthers() {
+    serve("web");
+    String hosts =
+        coffer.run("run", "--rm", "--link", "web:db", "busybox", "cat", "/etc/hosts").ok().out();
+    assertThat(hosts).contains(address("web", "bridge") + "\tdb ");
+
+    coffer.run("network", "create", "net").ok();
+    serve("server", "--network", "net");
+    serve("client", "--network", "net", "--link", "server:db");
+    serve("other", "--network", "net");
+    assertThat(ask("client", "tcp", "db")).isEqualTo(address("client", "net"));
+    assertThat(coffer.run("exec", "other", "perl", "/peer.pl", "ask", "tcp", "db", "80").ok().out())
+        .isEqualTo("UNKNOWN");
+  }
+
+  @Test
   void whatIsAskedForWronglyIsToldInOneLine() {
     coffer
         .run("run", "--rm", "--network", "nowhere", "busybox")
