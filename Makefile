@@ -19,7 +19,8 @@ test-tools:
 	  /bin/busybox=busybox-static clang=clang clang-tidy=clang-tidy cppcheck=cppcheck \
 	  '/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan-*.a=libclang-rt-dev' \
 	  docker-registry=docker-registry htpasswd=apache2-utils openssl=openssl \
-	  strace=strace umoci=umoci skopeo=skopeo mmdebstrap=mmdebstrap dbus-daemon=dbus-daemon zstd=zstd tmux=tmux ip=iproute2 nft=nftables curl=curl
+	  strace=strace umoci=umoci skopeo=skopeo mmdebstrap=mmdebstrap dbus-daemon=dbus-daemon zstd=zstd tmux=tmux ip=iproute2 nft=nftables /usr/lib/cni/bridge=containernetworking-plugins iptables-save=iptables \
+	  curl=curl
 
 build: ## build the distribution into build/dist
 	@tools/build
