@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -116,6 +117,11 @@ public final class ContainerIndex {
           }
         });
     return names;
+  }
+
+  /** Those that run. Those that nobody has read are at rest, and stay unread. */
+  public List<Container> live() {
+    return byId.values().stream().filter(container -> container.live().isPresent()).toList();
   }
 
   /** All containers that can be read, by id. */

@@ -32,6 +32,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Makes what the engine believes agree with what is, when it starts.
@@ -333,12 +334,7 @@ public final class Reconciler {
    * may be started meanwhile.
    */
   private void sweep() throws IOException {
-    Set<String> live = new HashSet<>();
-    for (Container container : containers.all()) {
-      if (container.live().isPresent()) {
-        live.add(container.id());
-      }
-    }
+    Set<String> live = containers.live().stream().map(Container::id).collect(Collectors.toSet());
     for (Path directory : RunDirectories.list(site.monitors())) {
       String id = directory.getFileName().toString();
       if (containers.get(id).isEmpty() && Files.isDirectory(directory)) {

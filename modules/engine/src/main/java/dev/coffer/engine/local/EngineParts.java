@@ -280,8 +280,7 @@ record EngineParts(
             new IndexSnapshot(root));
     prepare(cgroups, options.cgroupParent());
     reconciler.load(rebooted);
-    List<Container> running =
-        containers.all().stream().filter(each -> each.live().isPresent()).toList();
+    List<Container> running = containers.live();
     workers.run("bring the networks to what they were", () -> connections.begin(running));
     workers.inBackground("verify the containers", () -> reconciler.verify(workers::isClosing));
     trash.emptySoon();

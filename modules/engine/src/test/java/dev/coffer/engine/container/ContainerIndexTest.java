@@ -47,6 +47,17 @@ class ContainerIndexTest {
   }
 
   @Test
+  void whoAsksWhatRunsReadsNoContainerAtRest() {
+    index.add(
+        new Container(
+            Configs.id("cc"),
+            () -> {
+              throw new AssertionError("it was read");
+            }));
+    assertThat(index.live()).isEmpty();
+  }
+
+  @Test
   void madeUpNamesAvoidThoseTaken() {
     NameMaker names = new NameMaker(RandomGenerator.of("L64X128MixRandom"));
     String name = names.take(candidate -> index.take(candidate, "x"));
