@@ -65,7 +65,7 @@ public final class ListImages {
     long users = containers.all().stream().filter(c -> c.config().imageId().equals(id)).count();
     return new ImageSummary(
         id,
-        tagged(image.references()),
+        ImageJson.repoTags(image.references()),
         ImageJson.repoDigests(image.references(), image.manifest().digest()),
         image.config().created().orElse(Instant.EPOCH),
         image.sizeBytes(),
@@ -77,19 +77,12 @@ public final class ListImages {
     Digest id = artifact.target().digest();
     return new ImageSummary(
         id.toString(),
-        tagged(artifact.references()),
+        ImageJson.repoTags(artifact.references()),
         ImageJson.repoDigests(artifact.references(), id),
         artifact.created().orElse(Instant.EPOCH),
         artifact.sizeBytes(),
         Map.of(),
         0);
-  }
-
-  private static List<String> tagged(List<Reference> references) {
-    return references.stream()
-        .filter(reference -> reference.tag().isPresent())
-        .map(Reference::familiar)
-        .toList();
   }
 
   /** An image under those of its names that are wanted; empty when none is. */

@@ -23,14 +23,9 @@ public final class ImageJson {
   /** The object. */
   public static JsonObject of(Image image) {
     ImageConfig config = image.config();
-    List<String> tags =
-        image.references().stream()
-            .filter(reference -> reference.tag().isPresent())
-            .map(Reference::familiar)
-            .toList();
     return JsonObject.builder()
         .put("Id", image.id().toString())
-        .putStrings("RepoTags", tags)
+        .putStrings("RepoTags", repoTags(image.references()))
         .putStrings("RepoDigests", repoDigests(image.references(), image.manifest().digest()))
         .put("Parent", "")
         .put("Comment", config.history().isEmpty() ? "" : config.history().getLast().comment())
@@ -51,6 +46,14 @@ public final class ImageJson {
         .build();
   }
 
+  /** The names that have a tag. */
+  public static List<String> repoTags(List<Reference> references) {
+    return references.stream()
+        .filter(reference -> reference.tag().isPresent())
+        .map(Reference::familiar)
+        .toList();
+  }
+
   /** Each repository that names the image, with the manifest's digest. */
   public static List<String> repoDigests(List<Reference> references, Digest manifest) {
     return references.stream()
@@ -68,12 +71,7 @@ public final class ImageJson {
     Digest id = artifact.target().digest();
     return JsonObject.builder()
         .put("Id", id.toString())
-        .putStrings(
-            "RepoTags",
-            artifact.references().stream()
-                .filter(reference -> reference.tag().isPresent())
-                .map(Reference::familiar)
-                .toList())
+        .putStrings("RepoTags", repoTags(artifact.references()))
         .putStrings("RepoDigests", repoDigests(artifact.references(), id))
         .put("Created", artifact.created().map(Object::toString).orElse(""))
         .put("Size", artifact.sizeBytes())

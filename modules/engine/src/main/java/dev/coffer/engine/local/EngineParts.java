@@ -80,7 +80,6 @@ import dev.coffer.engine.state.NetworkStore;
 import dev.coffer.engine.state.StateStore;
 import dev.coffer.image.ArchiveLimits;
 import dev.coffer.image.EmbeddedImages;
-import dev.coffer.image.Image;
 import dev.coffer.image.ImageStore;
 import dev.coffer.image.copy.ImagePlaces;
 import dev.coffer.image.pull.PullLimits;
@@ -109,7 +108,6 @@ import dev.coffer.runtime.file.FileLock;
 import dev.coffer.runtime.host.HostProbe;
 import dev.coffer.runtime.monitor.Monitors;
 import dev.coffer.runtime.monitor.ProcessMonitors;
-import dev.coffer.spec.image.Digest;
 import dev.coffer.spec.runtime.SeccompArch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -298,7 +296,9 @@ record EngineParts(
             new MountJoin(name -> volumes.data(name).toString(), ids::next),
             Runtime.getRuntime().availableProcessors());
     PauseContainer pausing = new PauseContainer(containers, cgroups, store);
-    ImageMounts mounts = imageMounts(root, images);
+    ImageMounts mounts =
+        ImageMounts.open(
+            root, id -> images.list().stream().anyMatch(image -> image.id().equals(id)));
     ImageHandlers imageHandlers = new ImageHandlers(images, containers, mounts);
     ListImages listImages = new ListImages(images, lookup, containers);
     RemoveContainer removal = new RemoveContainer(containers, stopper, ending);
@@ -353,11 +353,6 @@ record EngineParts(
         new PruneHandlers(containers, removal, images, imageHandlers, roots),
         new MeasureDisk(containers, images, roots, volumes, imageHandlers::isUsed),
         new SystemHandlers(options, containers, images, roots, facts));
-  }
-
-  private static ImageMounts imageMounts(Path root, ImageStore images) throws IOException {
-    Set<Digest> ids = images.list().stream().map(Image::id).collect(Collectors.toSet());
-    return ImageMounts.open(root, ids::contains);
   }
 
   /** Who may not mount makes no containers: nothing is to be tried for them. */

@@ -169,7 +169,7 @@ public final class ConnectionChanges {
     List<InetAddress> gateways = new ArrayList<>();
     List<Attachment> routed = new ArrayList<>();
     for (Attachment each : container.membership().attachments()) {
-      if (networks.get(each.networkId()).filter(Network::isOfPlugins).isPresent()) {
+      if (networks.isOfPlugins(each.networkId())) {
         routed.add(each);
         continue;
       }
@@ -191,7 +191,7 @@ public final class ConnectionChanges {
   /** Where none of our networks is the way out, one of the plugins' networks may be. */
   private void addMissing(List<InetAddress> gateways, List<Attachment> all) {
     for (Attachment each : all) {
-      boolean ofPlugins = networks.get(each.networkId()).filter(Network::isOfPlugins).isPresent();
+      boolean ofPlugins = networks.isOfPlugins(each.networkId());
       if (ofPlugins && each.end().isPresent()) {
         for (String text : each.end().get().gateways()) {
           InetAddress gateway = Subnet.parseAddress(text);

@@ -281,7 +281,7 @@ public final class Connections implements AutoCloseable {
     }
     Optional<Network> ipv4 = DefaultRoute.forPorts(places, false);
     Optional<Network> ipv6 = DefaultRoute.forPorts(places, true);
-    if (ipv4.isEmpty() && ipv6.isEmpty() && plugins.forPorts(places).isPresent()) {
+    if (ipv4.isEmpty() && ipv6.isEmpty()) {
       ipv4 = plugins.forPorts(places);
     }
     if (ipv4.isEmpty() && ipv6.isEmpty()) {

@@ -200,6 +200,11 @@ public final class Networks implements AddressSource, AutoCloseable {
     return Optional.ofNullable(byId.get(id));
   }
 
+  /** Whether plugins make the network of a full id; not when there is none. */
+  boolean isOfPlugins(String id) {
+    return get(id).filter(Network::isOfPlugins).isPresent();
+  }
+
   private Network defaultBridge() {
     lock.lock();
     try {

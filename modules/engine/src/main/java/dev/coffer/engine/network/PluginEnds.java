@@ -222,7 +222,7 @@ final class PluginEnds {
   List<Attachment> of(Container container) {
     return container.membership().attachments().stream()
         .filter(each -> each.end().isPresent())
-        .filter(each -> networks.get(each.networkId()).filter(Network::isOfPlugins).isPresent())
+        .filter(each -> networks.isOfPlugins(each.networkId()))
         .toList();
   }
 }

@@ -2,6 +2,7 @@ package dev.coffer.network.cni;
 
 import dev.coffer.kernel.CurrentProcess;
 import dev.coffer.kernel.Fd;
+import dev.coffer.network.Failures;
 import dev.coffer.spec.SpecException;
 import dev.coffer.spec.json.JsonArray;
 import dev.coffer.spec.json.JsonCursor;
@@ -209,17 +210,13 @@ public final class Cni {
    * uses; {@code disableGC} says that somebody does.
    */
   public void gc(NetworkList network, Collection<Attachment> valid) throws IOException {
-    List<IOException> failures = new ArrayList<>();
+    Failures failures = new Failures();
     for (Remembered each : remembered()) {
       boolean isOthers = !each.network().name().equals(network.name());
       if (isOthers || isAmong(valid, each.attachment())) {
         continue;
       }
-      try {
-        del(each, Optional.empty());
-      } catch (IOException e) {
-        failures.add(e);
-      }
+      failures.attempt(() -> del(each, Optional.empty()));
     }
     SpecVersion version = version(network);
     if (version.hasGcAndStatus() && !network.disableGc()) {
@@ -228,18 +225,13 @@ public final class Cni {
         JsonObject config =
             calls.config(network, version, plugin).with("cni.dev/valid-attachments", left);
         String what = "cannot clean up network \"%s\"".formatted(network.name());
-        try {
-          String _ = calls.run(what, "GC", plugin, config, List.of());
-        } catch (CniException e) {
-          failures.add(e);
-        }
+        failures.attempt(
+            () -> {
+              String _ = calls.run(what, "GC", plugin, config, List.of());
+            });
       }
     }
-    if (!failures.isEmpty()) {
-      IOException first = failures.removeFirst();
-      failures.forEach(first::addSuppressed);
-      throw first;
-    }
+    failures.report();
   }
 
   private static boolean isAmong(Collection<Attachment> valid, Attachment one) {

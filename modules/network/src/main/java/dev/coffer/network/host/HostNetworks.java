@@ -1,6 +1,7 @@
 package dev.coffer.network.host;
 
 import dev.coffer.kernel.Fd;
+import dev.coffer.network.Failures;
 import dev.coffer.network.address.InterfaceAddress;
 import dev.coffer.network.address.MacAddress;
 import dev.coffer.network.address.Subnet;

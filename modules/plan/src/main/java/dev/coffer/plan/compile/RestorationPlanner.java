@@ -129,7 +129,7 @@ final class RestorationPlanner {
               ? new CloneTree(
                   MountSource.of(each, wanted.bundle()),
                   mount,
-                  MountOptions.parse(each.options()).recursiveBind(),
+                  MountSource.isRecursive(each),
                   purpose,
                   why)
               : new OpenFilesystem("tmpfs", "tmpfs", List.of(), 0, mount, purpose, why));

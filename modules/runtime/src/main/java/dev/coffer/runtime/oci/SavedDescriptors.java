@@ -58,9 +58,9 @@ final class SavedDescriptors {
       if (was.startsWith(PIPE)) {
         options.inherited(was, number);
       } else if (was.startsWith(FOREIGN)) {
-        // To criu it is a path, and of a path the slash is cut off: found by that, the descriptor
-        // is
-        // taken as it is. Found by its name, it would have to be a file that has not grown since.
+        // To criu it is a path, and of a path the slash is cut off. Found by that, the descriptor
+        // is taken as it is; found by its name, it would have to be a file that has not grown
+        // since.
         options.inherited(was.substring(1), number);
       }
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 
 class CriuSessionTest {
@@ -122,51 +123,43 @@ class CriuSessionTest {
     }
   }
 
+  private static AbstractThrowableAssert<?, ?> failureOfDump(FakeCriu.Answer... answers)
+      throws Exception {
+    try (CriuSession session = CriuSession.open(HERE)) {
+      FakeCriu ignored = FakeCriu.of(session, answers);
+      session.started();
+      return assertThatThrownBy(
+          () -> session.perform(RequestType.DUMP, options(), CriuEvents.NONE));
+    }
+  }
+
   @Test
   void itsFirstComplaintIsTheFailure() throws Exception {
-    try (CriuSession session = CriuSession.open(HERE)) {
-      FakeCriu ignored =
-          FakeCriu.of(
-              session,
-              FakeCriu.answer(
-                  new ProtobufWriter()
-                      .number(1, RequestType.DUMP.number())
-                      .flag(2, false)
-                      .number(7, 1)
-                      .text(9, "Error (criu/vdso.c:381): vdso: bad bounds\n")));
-      session.started();
-      assertThatThrownBy(() -> session.perform(RequestType.DUMP, options(), CriuEvents.NONE))
-          .isInstanceOf(CriuException.class)
-          .hasMessage("Error (criu/vdso.c:381): vdso: bad bounds");
-    }
+    failureOfDump(
+            FakeCriu.answer(
+                new ProtobufWriter()
+                    .number(1, RequestType.DUMP.number())
+                    .flag(2, false)
+                    .number(7, 1)
+                    .text(9, "Error (criu/vdso.c:381): vdso: bad bounds\n")))
+        .isInstanceOf(CriuException.class)
+        .hasMessage("Error (criu/vdso.c:381): vdso: bad bounds");
   }
 
   @Test
   void withoutOneTheErrorCounts() throws Exception {
-    try (CriuSession session = CriuSession.open(HERE)) {
-      FakeCriu ignored =
-          FakeCriu.of(
-              session,
-              FakeCriu.answer(
-                  new ProtobufWriter()
-                      .number(1, RequestType.DUMP.number())
-                      .flag(2, false)
-                      .number(7, 3)));
-      session.started();
-      assertThatThrownBy(() -> session.perform(RequestType.DUMP, options(), CriuEvents.NONE))
-          .hasMessage("ESRCH: no such process");
-    }
+    failureOfDump(
+            FakeCriu.answer(
+                new ProtobufWriter()
+                    .number(1, RequestType.DUMP.number())
+                    .flag(2, false)
+                    .number(7, 3)))
+        .hasMessage("ESRCH: no such process");
   }
 
   @Test
   void oneThatEndsIsNotWaitedFor() throws Exception {
-    try (CriuSession session = CriuSession.open(HERE)) {
-      FakeCriu ignored = FakeCriu.of(session);
-      session.started();
-      assertThatThrownBy(() -> session.perform(RequestType.DUMP, options(), CriuEvents.NONE))
-          .isInstanceOf(CriuException.class)
-          .hasMessage("it has ended without an answer");
-    }
+    failureOfDump().isInstanceOf(CriuException.class).hasMessage("it has ended without an answer");
   }
 
   @Test

@@ -1,18 +1,20 @@
-package dev.coffer.network.host;
+package dev.coffer.network;
 
 import java.io.IOException;
 
 /** What went wrong among several things, of which each is tried. For one thread. */
-final class Failures {
+public final class Failures {
   private IOException first;
 
   /** Something that may go wrong. */
   @FunctionalInterface
-  interface Attempt {
+  public interface Attempt {
+    /** Tries it. */
     void run() throws IOException;
   }
 
-  void attempt(Attempt attempt) {
+  /** Tries one of them, and keeps its failure. */
+  public void attempt(Attempt attempt) {
     try {
       attempt.run();
     } catch (IOException e) {
@@ -25,7 +27,7 @@ final class Failures {
   }
 
   /** Throws the first failure, with the others behind it. */
-  void report() throws IOException {
+  public void report() throws IOException {
     if (first != null) {
       throw first;
     }
