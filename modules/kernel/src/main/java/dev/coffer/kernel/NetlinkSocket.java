@@ -32,6 +32,7 @@ public final class NetlinkSocket implements AutoCloseable {
   private static final int SOL_SOCKET = 1;
   private static final int SO_SNDBUF = 7;
   private static final int SO_SNDBUFFORCE = 32;
+  private static final int SO_NETNS_COOKIE = 71;
   private static final int ADDRESS_SIZE = 12;
   private static final int SOL_NETLINK = 270;
   private static final int ADD_MEMBERSHIP = 1;
@@ -73,6 +74,11 @@ public final class NetlinkSocket implements AutoCloseable {
         throw KernelException.of(Call.BIND, result, socket);
       }
     }
+  }
+
+  /** The number of the network namespace that it speaks of, which no other has until a reboot. */
+  public long namespace() throws KernelException {
+    return SocketOption.get(socket, SOL_SOCKET, SO_NETNS_COOKIE);
   }
 
   /** Has it hear the messages of a group, which {@link #receive} returns. */

@@ -1,11 +1,12 @@
 package dev.coffer.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Options of sockets that are whole numbers, see {@code setsockopt(2)}. */
+/** Options of sockets that are whole numbers: 32 bits to set, 64 to get. Source: setsockopt(2). */
 final class SocketOption {
   private SocketOption() {}
 
@@ -19,6 +20,21 @@ final class SocketOption {
       if (result < 0) {
         throw KernelException.of(Call.SETSOCKOPT, result, level, name, value);
       }
+    }
+  }
+
+  static long get(Fd socket, int level, int name) throws KernelException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment number = arena.allocate(JAVA_LONG);
+      MemorySegment size = arena.allocate(JAVA_INT);
+      size.set(JAVA_INT, 0, (int) JAVA_LONG.byteSize());
+      long result =
+          Syscall.call(
+              Call.GETSOCKOPT, socket.number(), level, name, number.address(), size.address());
+      if (result < 0) {
+        throw KernelException.of(Call.GETSOCKOPT, result, level, name);
+      }
+      return number.get(JAVA_LONG, 0);
     }
   }
 }

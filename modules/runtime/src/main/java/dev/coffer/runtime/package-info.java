@@ -9,7 +9,7 @@
  *   <li>{@code dev.coffer.runtime.host}: the facts of this host, probed once
  *   <li>{@code dev.coffer.runtime.cgroup}: a container's control groups
  *   <li>{@code dev.coffer.runtime.process}: what runs in a container
- *   <li>{@code dev.coffer.runtime.file}: locks and whole files
+ *   <li>{@code dev.coffer.runtime.file}: locks and files of others
  * </ul>
  */
 package dev.coffer.runtime;

@@ -90,6 +90,7 @@ import dev.coffer.image.snapshot.Snapshotters;
 import dev.coffer.image.store.AdditionalStores;
 import dev.coffer.image.store.ImageStoreOptions;
 import dev.coffer.image.store.LocalImageStore;
+import dev.coffer.kernel.AtomicFile;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.Host;
@@ -103,7 +104,6 @@ import dev.coffer.plan.compile.ContainerCompiler;
 import dev.coffer.plan.compile.ExecCompiler;
 import dev.coffer.plan.compile.SeccompFilters;
 import dev.coffer.plan.seccomp.KernelVersion;
-import dev.coffer.runtime.file.AtomicFile;
 import dev.coffer.runtime.file.FileLock;
 import dev.coffer.runtime.host.HostProbe;
 import dev.coffer.runtime.monitor.Monitors;
@@ -219,7 +219,7 @@ record EngineParts(
             new NetworkStore(root),
             owner,
             ids,
-            addresses -> LinuxNetworkHost.open(owner, addresses, plugins),
+            addresses -> LinuxNetworkHost.open(owner, options.runDirectory(), addresses, plugins),
             plugins);
     resources.push(networks);
     ContainerIndex containers = new ContainerIndex();

@@ -18,6 +18,7 @@ import dev.coffer.network.namespace.NamespaceThread;
 import dev.coffer.network.port.PortReservation;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.Collection;
 
 /** The host whose network namespace the engine is in. */
@@ -25,6 +26,8 @@ public final class LinuxNetworkHost implements NetworkHost {
 
   /** The packet filter's table in a container, which has none of ours otherwise. */
   private static final String TABLE_INSIDE = "coffer";
+
+  private static final String FORWARDING = "forwarding.json";
 
   private final NamespaceThread thread;
   private final HostNetworks driver;
@@ -47,14 +50,17 @@ public final class LinuxNetworkHost implements NetworkHost {
    * Opens it; nothing changes by that.
    *
    * @param owner what is ours there
+   * @param runDirectory the engine's directory for what does not outlive a boot
    * @param addresses where namespaces that are prepared have their addresses from
    * @param places where networks of plugins have what belongs to them
    */
   public static LinuxNetworkHost open(
-      NetworkOwner owner, AddressSource addresses, PluginPlaces places) throws IOException {
+      NetworkOwner owner, Path runDirectory, AddressSource addresses, PluginPlaces places)
+      throws IOException {
     NamespaceThread thread = NamespaceThread.start();
     try {
-      HostNetworks.Ownership ours = new HostNetworks.Ownership(owner.mark(), owner.table());
+      HostNetworks.Ownership ours =
+          new HostNetworks.Ownership(owner.mark(), owner.table(), runDirectory.resolve(FORWARDING));
       return new LinuxNetworkHost(thread, HostNetworks.open(thread, addresses, ours), places);
     } catch (IOException | RuntimeException e) {
       thread.close();

@@ -1,6 +1,6 @@
 package dev.coffer.engine.state;
 
-import dev.coffer.runtime.file.AtomicFile;
+import dev.coffer.kernel.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.coffer.engine.state;
 
-import dev.coffer.runtime.file.AtomicFile;
+import dev.coffer.kernel.AtomicFile;
 import dev.coffer.spec.SpecException;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonCursor;

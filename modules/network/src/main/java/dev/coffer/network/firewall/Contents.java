@@ -29,11 +29,20 @@ final class Contents {
     }
   }
 
-  Contents() {}
+  private final OwnForwarding forwarding;
+
+  Contents(OwnForwarding forwarding) {
+    this.forwarding = forwarding;
+  }
 
   /** A copy that changes by itself. */
   Contents copy() {
-    Contents copy = new Contents();
+    return copy(forwarding);
+  }
+
+  /** A copy with one thing otherwise. */
+  Contents copy(OwnForwarding otherwise) {
+    Contents copy = new Contents(otherwise);
     copy.bridges.putAll(bridges);
     copy.forwards.putAll(forwards);
     return copy;
@@ -41,9 +50,14 @@ final class Contents {
 
   /** Adds all of it to a table that has the layout and nothing else. */
   void write(Transaction to) {
+    Layout.elsewhere(to, forwarding);
     bridges.values().forEach(bridge -> Layout.hairpin(to, bridge));
     elements(bridges.values(), to::add);
     ports(forwards.values(), to::add);
+  }
+
+  OwnForwarding forwarding() {
+    return forwarding;
   }
 
   /** The bridges' devices. */

@@ -13,6 +13,12 @@ import java.util.Collection;
  */
 public interface Firewall extends AutoCloseable {
 
+  /**
+   * Says what the host passes on for networks alone. Where the table is not written yet nothing
+   * happens before it is.
+   */
+  void restrict(OwnForwarding forwarding) throws IOException;
+
   /** Says how a bridge is to be treated, whatever was said before. */
   void put(BridgeRules bridge) throws IOException;
 
@@ -35,7 +41,7 @@ public interface Firewall extends AutoCloseable {
   void replace(Collection<BridgeRules> bridges, Collection<PortForward> forwards)
       throws IOException;
 
-  /** Takes the table away with all that is in it. */
+  /** Takes the table away with all that is in it but for what {@link #restrict} was told. */
   void clear() throws IOException;
 
   /** Lets go of the kernel; the table stays as it is. */

@@ -9,6 +9,7 @@ import static dev.coffer.network.nft.DataType.PROTOCOL;
 import dev.coffer.network.address.Subnet;
 import dev.coffer.network.nft.Chain;
 import dev.coffer.network.nft.DataType;
+import dev.coffer.network.nft.Element;
 import dev.coffer.network.nft.Family;
 import dev.coffer.network.nft.Field;
 import dev.coffer.network.nft.Hook;
@@ -17,6 +18,7 @@ import dev.coffer.network.nft.Hook.Point;
 import dev.coffer.network.nft.NamedSet;
 import dev.coffer.network.nft.Rule;
 import dev.coffer.network.nft.Transaction;
+import dev.coffer.network.nft.Value;
 import java.util.List;
 
 /**
@@ -57,6 +59,15 @@ final class Layout {
   private static final String OUTGOING = "outgoing";
   private static final String FORWARD = "forward";
   private static final String LEAVING = "leaving";
+  private static final String ELSEWHERE = "elsewhere";
+
+  /** Bridges that the host had before it passed packets on. */
+  private static final String LINKS = "links";
+
+  /** Each of these with itself: where bridges filter, packets that stay in one come by, too. */
+  private static final String WITHIN_LINKS = "withinlinks";
+
+  private static final Value BRIDGE = Value.ofDevice("bridge");
 
   private static final Subnet LOOPBACK = Subnet.parse("127.0.0.0/8");
   private static final Subnet LOOPBACK_IPV6 = Subnet.parse("::1/128");
@@ -188,6 +199,37 @@ final class Layout {
               .from(subnet)
               .redirected()
               .masquerade());
+    }
+  }
+
+  /** What the host did not pass on before it did so for networks. */
+  static void elsewhere(Transaction to, OwnForwarding forwarding) {
+    if (forwarding.isNone()) {
+      return;
+    }
+    to.add(new NamedSet(LINKS, List.of(DEVICE_NAME), new NamedSet.Keys()));
+    to.add(new NamedSet(WITHIN_LINKS, List.of(DEVICE_NAME, DEVICE_NAME), new NamedSet.Keys()));
+    for (String bridge : forwarding.bridges()) {
+      Value device = Value.ofDevice(bridge);
+      to.add(LINKS, List.of(new Element.Member(device)));
+      to.add(WITHIN_LINKS, List.of(new Element.Member(Value.join(device, device))));
+    }
+    to.add(Chain.base(ELSEWHERE, Kind.FILTER, Point.FORWARD, Hook.FILTER - 1));
+    for (Field device : List.of(Field.INPUT_DEVICE, Field.OUTPUT_DEVICE)) {
+      Field kind = device == Field.INPUT_DEVICE ? Field.INPUT_KIND : Field.OUTPUT_KIND;
+      to.add(Rule.in(ELSEWHERE, "of networks").in(BRIDGES, device).accept());
+      to.add(Rule.in(ELSEWHERE, "of other engines").is(kind, BRIDGE).notIn(LINKS, device).accept());
+    }
+    to.add(
+        Rule.in(ELSEWHERE, "passed on by the bridge itself")
+            .in(WITHIN_LINKS, Field.INPUT_DEVICE, Field.OUTPUT_DEVICE)
+            .accept());
+    String why = "the host did not pass it on before it had networks";
+    if (forwarding.ipv4()) {
+      to.add(Rule.in(ELSEWHERE, why).family(Family.IPV4).drop());
+    }
+    if (forwarding.ipv6()) {
+      to.add(Rule.in(ELSEWHERE, why).family(Family.IPV6).drop());
     }
   }
 }

@@ -28,7 +28,7 @@ public final class NftFirewall implements Firewall {
   private final FlushWatch watch;
   private final ReentrantLock lock = new ReentrantLock();
 
-  private Contents contents = new Contents();
+  private Contents contents = new Contents(OwnForwarding.NONE);
 
   /** Whether the table is ours to change, or to be written anew by the next change. */
   private boolean written;
@@ -70,6 +70,24 @@ public final class NftFirewall implements Firewall {
   }
 
   @Override
+  public void restrict(OwnForwarding forwarding) throws IOException {
+    lock.lock();
+    try {
+      if (forwarding.equals(contents.forwarding())) {
+        return;
+      }
+      Contents next = contents.copy(forwarding);
+      if (written) {
+        rewrite("keep the host from passing on what is nothing to networks", next);
+      } else {
+        contents = next;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public void put(BridgeRules bridge) throws IOException {
     change(
         "set rules of bridge \"" + bridge.device() + "\"",
@@ -107,12 +125,12 @@ public final class NftFirewall implements Firewall {
   @Override
   public void replace(Collection<BridgeRules> bridges, Collection<PortForward> forwards)
       throws IOException {
-    Contents next = new Contents();
-    Transaction unused = new Transaction(FAMILY, table);
-    bridges.forEach(bridge -> next.put(bridge, unused));
-    next.publish(forwards, unused);
     lock.lock();
     try {
+      Contents next = new Contents(contents.forwarding());
+      Transaction unused = new Transaction(FAMILY, table);
+      bridges.forEach(bridge -> next.put(bridge, unused));
+      next.publish(forwards, unused);
       rewrite("write table \"" + table + "\"", next);
     } finally {
       lock.unlock();
@@ -155,12 +173,17 @@ public final class NftFirewall implements Firewall {
     lock.lock();
     try {
       Set<String> bridges = contents.bridges();
-      contents = new Contents();
-      written = false;
-      new Transaction(FAMILY, table)
-          .addTable()
-          .deleteTable()
-          .commit(socket, "delete table \"" + table + "\"");
+      Contents left = new Contents(contents.forwarding());
+      if (left.forwarding().isNone()) {
+        contents = left;
+        written = false;
+        new Transaction(FAMILY, table)
+            .addTable()
+            .deleteTable()
+            .commit(socket, "delete table \"" + table + "\"");
+      } else {
+        rewrite("empty table \"" + table + "\"", left);
+      }
       inUserChains(() -> users.leave(bridges));
     } finally {
       lock.unlock();

@@ -24,6 +24,7 @@ import dev.coffer.network.link.RouteSocket;
 import dev.coffer.network.namespace.NamespaceThread;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -47,6 +48,7 @@ public final class HostNetworks implements NetworkDriver {
   private final AddressSource addresses;
   private final RouteSocket socket;
   private final Firewall firewall;
+  private final Forwarding forwarding;
   private final Bridges bridges;
   private final Ends ends;
   private final Remover remover;
@@ -67,19 +69,22 @@ public final class HostNetworks implements NetworkDriver {
    *
    * @param mark what is noted on its devices, such as {@code coffer:5f3a7c21}
    * @param table the packet filter's table
+   * @param forwarding a file of the engine's that is gone, or counts for nothing, after a reboot
    */
-  public record Ownership(String mark, String table) {}
+  public record Ownership(String mark, String table, Path forwarding) {}
 
   private HostNetworks(
       NamespaceThread thread,
       AddressSource addresses,
-      String mark,
+      Ownership ownership,
       RouteSocket socket,
       RouteSocket removing,
       Firewall firewall) {
+    String mark = ownership.mark();
     this.addresses = addresses;
     this.socket = socket;
     this.firewall = firewall;
+    this.forwarding = new Forwarding(thread, socket, ownership.forwarding());
     this.bridges = new Bridges(thread, socket, removing, mark);
     this.ends = new Ends(thread, socket, mark);
     this.remover = new Remover(removing);
@@ -102,7 +107,7 @@ public final class HostNetworks implements NetworkDriver {
       }
       Firewall firewall = thread.atHome(() -> NftFirewall.open(ownership.table()));
       return new HostNetworks(
-          thread, addresses, ownership.mark(), sockets.get(0), sockets.get(1), firewall);
+          thread, addresses, ownership, sockets.get(0), sockets.get(1), firewall);
     } catch (IOException | RuntimeException e) {
       sockets.forEach(RouteSocket::close);
       throw e;
@@ -122,6 +127,7 @@ public final class HostNetworks implements NetworkDriver {
       Map<String, Link> present = removeOthers(bridged, endpoints);
       List<OfDevice> inUse = socket.addresses();
       Failures failures = new Failures();
+      failures.attempt(() -> restrict(bridged));
       // First, and also of bridges that cannot be corrected: there may be containers on them.
       failures.attempt(() -> tellFirewall(bridged, present, endpoints));
       for (NetworkSpec network : bridged) {
@@ -136,6 +142,15 @@ public final class HostNetworks implements NetworkDriver {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Before the host passes packets on for networks: what it is not to pass on for others. */
+  private void restrict(Collection<NetworkSpec> networks) throws IOException {
+    List<NetworkSpec> open = networks.stream().filter(each -> !each.internal()).toList();
+    firewall.restrict(
+        open.isEmpty()
+            ? forwarding.noted()
+            : forwarding.prepare(open.stream().anyMatch(NetworkSpec::hasIpv6)));
   }
 
   /** Removes devices of ours that nobody speaks of; the others of the host by name. */
@@ -217,6 +232,7 @@ public final class HostNetworks implements NetworkDriver {
         throw new IOException("it was removed");
       }
       bridges.requireFreeOrOurs(network);
+      restrict(List.of(network));
       firewall.put(network.rules());
       filtered.add(network.device());
       try {

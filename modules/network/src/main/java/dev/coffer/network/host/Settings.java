@@ -15,6 +15,8 @@ import java.nio.file.Path;
 final class Settings {
   private static final String NET = "/proc/sys/net/";
   private static final String IPV6_DEVICES = NET + "ipv6/conf";
+  private static final String FORWARD_IPV4 = "ipv4/ip_forward";
+  private static final String FORWARD_IPV6 = "ipv6/conf/all/forwarding";
 
   private Settings() {}
 
@@ -23,12 +25,17 @@ final class Settings {
     return Files.isDirectory(Path.of(IPV6_DEVICES));
   }
 
+  /** Whether the namespace is one that passes packets on. */
+  static boolean forwards(boolean ipv6) throws KernelException {
+    return is(ipv6 ? FORWARD_IPV6 : FORWARD_IPV4, "1");
+  }
+
   /** Makes the namespace one that passes packets on. */
   static void forward(boolean ipv6) throws IOException {
-    set("ipv4/ip_forward", "1");
-    if (ipv6 && !is("ipv6/conf/all/forwarding", "1")) {
+    set(FORWARD_IPV4, "1");
+    if (ipv6 && !forwards(true)) {
       keepRouterAdvertisements();
-      set("ipv6/conf/all/forwarding", "1");
+      set(FORWARD_IPV6, "1");
     }
   }
 

@@ -33,6 +33,11 @@ public final class RouteSocket implements AutoCloseable {
     return new RouteSocket(NetlinkSocket.open(NetlinkSocket.ROUTE));
   }
 
+  /** The number of the network namespace, which no other has until a reboot. */
+  public long namespace() throws KernelException {
+    return socket.namespace();
+  }
+
   static byte family(boolean ipv6) {
     return ipv6 ? AF_INET6 : AF_INET;
   }

@@ -31,7 +31,9 @@ public sealed interface Expression {
     INPUT_DEVICE(6),
     OUTPUT_DEVICE(7),
     FAMILY(15),
-    PROTOCOL(16);
+    PROTOCOL(16),
+    INPUT_KIND(26),
+    OUTPUT_KIND(27);
 
     private final int number;
 

@@ -9,6 +9,8 @@ import dev.coffer.network.nft.Expression.Payload;
 public enum Field {
   INPUT_DEVICE(16),
   OUTPUT_DEVICE(16),
+  INPUT_KIND(16),
+  OUTPUT_KIND(16),
   PROTOCOL(1),
   IPV4_SOURCE(4),
   IPV4_DESTINATION(4),
@@ -28,6 +30,8 @@ public enum Field {
     return switch (this) {
       case INPUT_DEVICE -> new Meta(MetaKey.INPUT_DEVICE, register);
       case OUTPUT_DEVICE -> new Meta(MetaKey.OUTPUT_DEVICE, register);
+      case INPUT_KIND -> new Meta(MetaKey.INPUT_KIND, register);
+      case OUTPUT_KIND -> new Meta(MetaKey.OUTPUT_KIND, register);
       case PROTOCOL -> new Meta(MetaKey.PROTOCOL, register);
       case IPV4_SOURCE -> new Payload(Base.NETWORK, 12, size, register);
       case IPV4_DESTINATION -> new Payload(Base.NETWORK, 16, size, register);

@@ -40,7 +40,7 @@ public final class Value {
     return new Value(address.getAddress());
   }
 
-  /** A device's name, which fills 16 bytes. */
+  /** A device's name, or a kind of devices such as {@code bridge}, which fills 16 bytes. */
   public static Value ofDevice(String name) {
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
     if (bytes.length == 0 || bytes.length >= DEVICE_NAME) {

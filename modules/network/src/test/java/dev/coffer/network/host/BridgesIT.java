@@ -30,7 +30,7 @@ class BridgesIT {
   }
 
   @AfterEach
-  void demolish() {
+  void demolish() throws Exception {
     site.close();
   }
 

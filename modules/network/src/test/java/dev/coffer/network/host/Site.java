@@ -18,10 +18,14 @@ import dev.coffer.network.namespace.NamespaceThread;
 import dev.coffer.testkit.WaitFor;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A host whose networks are made by an engine's driver, and another host beside it.
@@ -32,14 +36,14 @@ import java.util.Optional;
  */
 final class Site implements AutoCloseable {
   static final String MARK = "coffer:test";
-  static final HostNetworks.Ownership OWN = new HostNetworks.Ownership(MARK, "coffer");
 
+  private final Path notes = Files.createTempDirectory("coffer-site");
   final NamespaceThread visitor = NamespaceThread.start();
   final Host host = Host.create(visitor);
   final Host other = Host.create(visitor);
   final NamespaceThread home = NamespaceThread.start(host.namespace());
   final Addresses addresses = new Addresses();
-  HostNetworks networks = open(OWN);
+  HostNetworks networks = open(MARK, "coffer");
 
   Site() throws IOException {
     host.shell(
@@ -59,8 +63,15 @@ final class Site implements AutoCloseable {
     }
   }
 
-  HostNetworks open(HostNetworks.Ownership ownership) throws IOException {
-    return HostNetworks.open(home, addresses, ownership);
+  /** What an engine has, to which the devices of a mark belong. */
+  HostNetworks open(String mark, String table) throws IOException {
+    Path forwarding = notes.resolve(table);
+    return HostNetworks.open(home, addresses, new HostNetworks.Ownership(mark, table, forwarding));
+  }
+
+  /** What the engine notes of the host's passing packets on. */
+  Path forwarding() {
+    return notes.resolve("coffer");
   }
 
   /** Addresses of the network that is prepared for. */
@@ -186,15 +197,20 @@ final class Site implements AutoCloseable {
   /** The engine is killed and another one begins. */
   void restart() throws IOException {
     networks.close();
-    networks = open(OWN);
+    networks = open(MARK, "coffer");
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     networks.close();
     home.close();
     other.close();
     host.close();
     visitor.close();
+    try (Stream<Path> left = Files.walk(notes)) {
+      for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
   }
 }

@@ -1,2 +1,2 @@
-/** Files that are either whole or not there, locks, and the exit record. */
+/** Locks, and files of others that are read up to a limit. */
 package dev.coffer.runtime.file;

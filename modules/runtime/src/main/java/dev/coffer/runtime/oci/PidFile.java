@@ -1,6 +1,6 @@
 package dev.coffer.runtime.oci;
 
-import dev.coffer.runtime.file.AtomicFile;
+import dev.coffer.kernel.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.coffer.runtime.oci;
 
+import dev.coffer.kernel.AtomicFile;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileTree;
 import dev.coffer.runtime.criu.CriuOptions;
-import dev.coffer.runtime.file.AtomicFile;
 import dev.coffer.spec.SpecException;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonCursor;

@@ -1,13 +1,11 @@
-package dev.coffer.runtime.file;
+package dev.coffer.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.coffer.kernel.KernelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,15 +29,5 @@ class AtomicFileTest {
         .isInstanceOf(KernelException.class)
         .hasMessageContaining("EISDIR");
     assertThat(directory.toFile().list()).containsExactly("taken");
-  }
-
-  @Test
-  void aLockExcludesUntilItIsClosed() throws Exception {
-    Path file = directory.resolve("lock");
-    try (FileLock held = FileLock.tryExclusive(file).orElseThrow()) {
-      assertThat(held).isNotNull();
-      assertThat(FileLock.tryExclusive(file)).isEqualTo(Optional.empty());
-    }
-    FileLock.tryExclusive(file).orElseThrow().close();
   }
 }

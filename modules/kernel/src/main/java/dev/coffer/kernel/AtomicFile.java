@@ -1,12 +1,5 @@
-package dev.coffer.runtime.file;
+package dev.coffer.kernel;
 
-import dev.coffer.kernel.Errno;
-import dev.coffer.kernel.Fd;
-import dev.coffer.kernel.FileData;
-import dev.coffer.kernel.FileOpen;
-import dev.coffer.kernel.FileTree;
-import dev.coffer.kernel.KernelException;
-import dev.coffer.kernel.OpenFlags;
 import java.io.IOException;
 import java.nio.file.Path;
 
