@@ -1,6 +1,7 @@
 package dev.coffer.plan.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.coffer.spec.json.JsonValue;
 import java.io.IOException;
@@ -24,6 +25,9 @@ class ConfigFuzzTest {
   private static final long SEED = 1;
   private static final int KEPT_PLANS = 500;
 
+  /** Beyond what is wanted, one step went on. */
+  private static final Duration GRACE = Duration.ofMinutes(1);
+
   private static final List<Path> SEEDS =
       List.of(
           Path.of("src/test/resources/dev/coffer/plan"),
@@ -46,17 +50,33 @@ class ConfigFuzzTest {
     Duration wanted = Duration.ofSeconds(Long.getLong("fuzz.seconds", 1));
     long seed = Long.getLong("fuzz.seed", new SecureRandom().nextLong());
     AtomicInteger plans = new AtomicInteger();
+    AtomicInteger steps = new AtomicInteger();
     ConfigFuzzer fuzzer = new ConfigFuzzer(seed, seeds(), plan -> keep(plan, plans));
-    long end = System.nanoTime() + wanted.toNanos();
-    int steps = 0;
-    for (; System.nanoTime() < end; steps++) {
+    assertTimeoutPreemptively(
+        wanted.plus(GRACE),
+        () -> {
+          fuzz(fuzzer, seed, steps, wanted.dividedBy(10));
+          Footprint before = Footprint.now();
+          fuzz(fuzzer, seed, steps, wanted.multipliedBy(9).dividedBy(10));
+          Footprint after = Footprint.now();
+          System.out.printf("before and after: %s, %s%n", before, after);
+          after.requireNoMoreThan(before);
+        },
+        () -> "seed %d, step %d does not end".formatted(seed, steps.get()));
+    System.out.printf("fuzzed %s configs into %s plans, seed %d%n", steps, plans, seed);
+  }
+
+  private static void fuzz(
+      ConfigFuzzer fuzzer, long seed, AtomicInteger steps, Duration forSoLong) {
+    for (long end = System.nanoTime() + forSoLong.toNanos();
+        System.nanoTime() < end;
+        steps.incrementAndGet()) {
       try {
         fuzzer.step();
       } catch (AssertionError e) {
-        throw new AssertionError("seed %d, step %d: %s".formatted(seed, steps, e.getMessage()), e);
+        throw new AssertionError("seed %d, step %s: %s".formatted(seed, steps, e.getMessage()), e);
       }
     }
-    System.out.printf("fuzzed %d configs into %d plans, seed %d%n", steps, plans.get(), seed);
   }
 
   /** Few of many, more and more rarely: the first ones are no better than the last. */
