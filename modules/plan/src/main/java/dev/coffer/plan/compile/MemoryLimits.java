@@ -32,11 +32,9 @@ final class MemoryLimits {
         .ifPresent(value -> add(settings, "memory.memsw.limit_in_bytes", value, "swap"));
     given(memory.reservation())
         .ifPresent(value -> add(settings, "memory.soft_limit_in_bytes", value, "reservation"));
-    memory
-        .kernel()
+    given(memory.kernel())
         .ifPresent(value -> add(settings, "memory.kmem.limit_in_bytes", value, "kernel"));
-    memory
-        .kernelTCP()
+    given(memory.kernelTCP())
         .ifPresent(value -> add(settings, "memory.kmem.tcp.limit_in_bytes", value, "kernelTCP"));
     memory.swappiness().ifPresent(value -> add(settings, "memory.swappiness", value, "swappiness"));
     memory
@@ -72,7 +70,7 @@ final class MemoryLimits {
   }
 
   private static boolean isLimit(Optional<Long> value) {
-    return value.filter(limit -> limit >= 0).isPresent();
+    return value.filter(limit -> limit > 0).isPresent();
   }
 
   /** The spec counts memory and swap together, version 2 swap alone. */

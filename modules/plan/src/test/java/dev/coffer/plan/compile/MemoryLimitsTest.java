@@ -61,6 +61,10 @@ class MemoryLimitsTest {
   void noLimitForTheKernelIsNothingToRefuse() {
     assertThat(written(MemoryLimits.version2(Memory.builder().kernel(-1L).kernelTCP(-1L).build())))
         .isEmpty();
+    // As dockerd 20.10 writes it in every update.
+    Memory zeros = Memory.builder().kernel(0L).kernelTCP(0L).build();
+    assertThat(written(MemoryLimits.version2(zeros))).isEmpty();
+    assertThat(written(MemoryLimits.version1(zeros))).isEmpty();
     assertThatThrownBy(() -> MemoryLimits.version2(Memory.builder().kernelTCP(5L).build()))
         .hasMessageContaining("linux.resources.memory.kernel");
   }
