@@ -11,6 +11,7 @@ import dev.coffer.cli.option.UsageException;
 import dev.coffer.cli.request.CallerGoneException;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.kernel.CurrentProcess;
+import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.PlanException;
 import dev.coffer.runtime.oci.OciCaller;
 import dev.coffer.runtime.oci.OciException;
@@ -22,6 +23,7 @@ import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Runs a command line of {@code coffer-oci}. */
@@ -65,12 +67,13 @@ public final class OciCommandLine {
       }
       boolean systemd = systemd(globals);
       OciLog used = log;
+      HostFacts facts = host.factsOf(pid);
       OciCaller caller =
           new OciCaller(
-              root(request, globals),
+              root(request, globals, facts),
               request.files().workingDirectory(),
               request.environment(),
-              host.factsOf(pid),
+              facts,
               pid,
               OciGlobals.rootless(globals),
               runner,
@@ -156,7 +159,7 @@ public final class OciCommandLine {
         request.clock());
   }
 
-  private static Path root(EngineRequest request, Arguments globals) {
+  private static Path root(EngineRequest request, Arguments globals, HostFacts facts) {
     Optional<String> given = globals.get(OciGlobals.ROOT);
     if (given.isPresent()) {
       Path root = request.files().workingDirectory().resolve(given.get()).normalize();
@@ -167,8 +170,14 @@ public final class OciCommandLine {
       return root;
     }
     String runtime = request.environment().getOrDefault("XDG_RUNTIME_DIR", "");
-    boolean own = !runtime.isEmpty() && CurrentProcess.effectiveUid() != 0;
+    boolean own = !runtime.isEmpty() && !isRoot(request.environment(), facts);
     return own ? Path.of(runtime, "coffer-oci") : Path.of(DEFAULT_ROOT);
+  }
+
+  /** A user's Podman calls from a user namespace, in which the user has root's id. */
+  private static boolean isRoot(Map<String, String> environment, HostFacts facts) {
+    return CurrentProcess.effectiveUid() == 0
+        && (!facts.inUserNamespace() || environment.getOrDefault("USER", "").equals("root"));
   }
 
   private static boolean systemd(Arguments globals) {
