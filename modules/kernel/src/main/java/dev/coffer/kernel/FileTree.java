@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * Making, linking, renaming and removing names, each relative to an open directory.
@@ -18,6 +19,7 @@ public final class FileTree {
   private static final int RENAME_NOREPLACE = 1;
   private static final int RENAME_EXCHANGE = 2;
   private static final int PATH_MAX = 4096;
+  private static final int SHORT_LINK = 256;
 
   private FileTree() {}
 
@@ -76,15 +78,26 @@ public final class FileTree {
 
   /** The text of a symbolic link; an empty name means the {@code O_PATH} descriptor itself. */
   public static String readSymbolicLink(Fd directory, String name) throws KernelException {
+    // Memory that is asked for is cleared, and most links are short.
+    Optional<String> text = readSymbolicLink(directory, name, SHORT_LINK);
+    return text.isPresent()
+        ? text.get()
+        : readSymbolicLink(directory, name, PATH_MAX + 1).orElseThrow();
+  }
+
+  /** Empty where that is not known to be all of it. */
+  private static Optional<String> readSymbolicLink(Fd directory, String name, int most)
+      throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       long link = NativeText.allocate(arena, name).address();
-      MemorySegment text = arena.allocate(PATH_MAX);
-      long result =
-          Syscall.call(Call.READLINKAT, directory.number(), link, text.address(), PATH_MAX);
+      MemorySegment text = arena.allocate(most);
+      long result = Syscall.call(Call.READLINKAT, directory.number(), link, text.address(), most);
       if (result < 0) {
         throw KernelException.of(Call.READLINKAT, result, directory, name);
       }
-      return NativeText.decode(text.asSlice(0, result).toArray(JAVA_BYTE));
+      return result == most
+          ? Optional.empty()
+          : Optional.of(NativeText.decode(text.asSlice(0, result).toArray(JAVA_BYTE)));
     }
   }
 

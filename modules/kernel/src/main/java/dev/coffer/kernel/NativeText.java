@@ -20,10 +20,18 @@ import java.nio.charset.StandardCharsets;
 public final class NativeText {
   private static final int ESCAPE = 0xDC00;
 
+  /** What Java puts in place of bytes that are no UTF-8; a name may have it of its own, too. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   private NativeText() {}
 
   /** The string for these bytes. */
   public static String decode(byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    return text.indexOf(REPLACEMENT) < 0 ? text : decodeEscaping(bytes);
+  }
+
+  private static String decodeEscaping(byte[] bytes) {
     CharsetDecoder decoder =
         StandardCharsets.UTF_8
             .newDecoder()

@@ -1,13 +1,20 @@
 package dev.coffer.kernel;
 
-import java.io.ByteArrayOutputStream;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * Files that the kernel makes up: of /proc, /sys and control groups. They have no size, want to be
  * read to their end, and take a write as one whole.
  */
 public final class ProcFile {
-  private static final int CHUNK = 16384;
+  /** The kernel gives no more than a page at a time, and memory that is asked for is cleared. */
+  private static final int CHUNK = 4096;
+
+  private static final int RECORD = 1024;
 
   private ProcFile() {}
 
@@ -15,6 +22,20 @@ public final class ProcFile {
   public static String read(String path) throws KernelException {
     try (Fd fd = FileOpen.path(path, OpenFlags.RDONLY)) {
       return read(fd);
+    }
+  }
+
+  /**
+   * The text of a file that is one short record: the kernel gives all of it at once, so that nobody
+   * need ask whether there is more.
+   */
+  public static String readRecord(String path) throws KernelException {
+    try (Fd fd = FileOpen.path(path, OpenFlags.RDONLY);
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment record = arena.allocate(RECORD);
+      long count = FileData.read(fd, record);
+      byte[] begin = record.asSlice(0, count).toArray(JAVA_BYTE);
+      return NativeText.decode(count < RECORD ? begin : rest(fd, begin));
     }
   }
 
@@ -36,13 +57,19 @@ public final class ProcFile {
 
   /** The rest of an open file. */
   public static String read(Fd fd) throws KernelException {
-    byte[] chunk = new byte[CHUNK];
-    int count = FileData.read(fd, chunk, 0, CHUNK);
-    ByteArrayOutputStream whole = new ByteArrayOutputStream(count);
-    while (count > 0) {
-      whole.write(chunk, 0, count);
-      count = FileData.read(fd, chunk, 0, CHUNK);
+    return NativeText.decode(rest(fd, new byte[0]));
+  }
+
+  private static byte[] rest(Fd fd, byte[] begin) throws KernelException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment chunk = arena.allocate(CHUNK);
+      byte[] whole = begin;
+      for (long count = FileData.read(fd, chunk); count > 0; count = FileData.read(fd, chunk)) {
+        int before = whole.length;
+        whole = Arrays.copyOf(whole, before + (int) count);
+        MemorySegment.copy(chunk, JAVA_BYTE, 0, whole, before, (int) count);
+      }
+      return whole;
     }
-    return NativeText.decode(whole.toByteArray());
   }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,32 @@ class FileCallsTest {
     assertThatThrownBy(() -> FileOpen.in(directory, "link", OpenFlags.RDONLY, 0, Resolve.BENEATH))
         .isInstanceOfSatisfying(KernelException.class, e -> assertThat(e.is(Errno.EXDEV)).isTrue());
     assertThat(FileTree.readSymbolicLink(directory, "link")).isEqualTo("/etc/passwd");
+  }
+
+  @Test
+  void aLinkIsReadWholeHoweverLong(@TempDir Path temporary) throws Exception {
+    for (int length : List.of(1, 255, 256, 257, 4095)) {
+      String target = "x".repeat(length);
+      Path link = Files.createSymbolicLink(temporary.resolve("link-" + length), Path.of(target));
+      assertThat(FileTree.readSymbolicLink(Fd.CWD, link.toString())).isEqualTo(target);
+    }
+  }
+
+  @Test
+  void aFileIsReadWholeWhateverTheKernelGivesAtOnce(@TempDir Path temporary) throws Exception {
+    for (int length : List.of(0, 1, 1023, 1024, 1025, 4096, 10_000)) {
+      String text = "\u00e4" + "y".repeat(length);
+      Path file = Files.writeString(temporary.resolve("file"), text);
+      assertThat(ProcFile.read(file.toString())).isEqualTo(text);
+      assertThat(ProcFile.readRecord(file.toString())).isEqualTo(text);
+    }
+  }
+
+  @Test
+  void aReplacementCharacterOfItsOwnIsNoBrokenName() throws Exception {
+    byte[] raw = {(byte) 0xef, (byte) 0xbf, (byte) 0xbd, 'a', (byte) 0xff};
+    assertThat(NativeText.decode(raw)).isEqualTo("\uFFFDa\uDCFF");
+    assertThat(NativeText.encode(NativeText.decode(raw))).isEqualTo(raw);
   }
 
   @Test

@@ -88,7 +88,7 @@ public record CgroupLayout(Mode mode, List<Hierarchy> hierarchies, List<Hierarch
     return new CgroupLayout(
         mode,
         hierarchies.stream().filter(open).toList(),
-        mounted().filter(each -> !hierarchies.contains(each) || !open.test(each)).toList());
+        Stream.concat(hierarchies.stream().filter(open.negate()), closed.stream()).toList());
   }
 
   /** All, the closed ones last. */

@@ -3,7 +3,6 @@ package dev.coffer.runtime.cache;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * What was made of the last few things that were asked for. For many threads; two that ask for the
@@ -22,9 +21,15 @@ public final class Recent<K, V> {
     this.most = most;
   }
 
+  /** Makes something. */
+  public interface Maker<K, V, E extends Exception> {
+    V make(K key) throws E;
+  }
+
   /** What is made of the key, the same as the last time where that is still known. */
-  public V get(K key, Function<K, V> make) {
-    return find(key).orElseGet(() -> keep(key, make.apply(key)));
+  public <E extends Exception> V get(K key, Maker<? super K, ? extends V, E> maker) throws E {
+    Optional<V> found = find(key);
+    return found.isPresent() ? found.get() : keep(key, maker.make(key));
   }
 
   private synchronized Optional<V> find(K key) {

@@ -178,15 +178,17 @@ public final class Cgroup {
   /** Whether all are stopped. */
   public boolean isFrozen() throws IOException {
     // Systemd removes a scope whose last process has ended, at any moment.
-    Optional<CgroupDirectory> freezer = freezer();
-    if (freezer.isPresent()) {
-      return freezer.get().read(V1_STATE).equals(Optional.of("FROZEN"));
+    Optional<CgroupDirectory> freezer = mountedFreezer();
+    Optional<String> state =
+        freezer.isPresent() ? freezer.get().readRecord(V1_STATE) : Optional.empty();
+    if (state.isPresent()) {
+      return state.get().equals("FROZEN");
     }
-    Optional<CgroupDirectory> unified = unified();
+    Optional<CgroupDirectory> unified = layout.unified().map(this::directory);
     return unified.isPresent()
         && unified
             .get()
-            .read("cgroup.events")
+            .readRecord("cgroup.events")
             .flatMap(text -> KeyedFile.parse(text).get("frozen"))
             .equals(Optional.of(1L));
   }
@@ -324,11 +326,11 @@ public final class Cgroup {
   }
 
   private Optional<CgroupDirectory> freezer() {
-    return layout
-        .of("freezer")
-        .filter(hierarchy -> hierarchy.version() == 1)
-        .map(this::directory)
-        .filter(CgroupDirectory::exists);
+    return mountedFreezer().filter(CgroupDirectory::exists);
+  }
+
+  private Optional<CgroupDirectory> mountedFreezer() {
+    return layout.of("freezer").filter(hierarchy -> hierarchy.version() == 1).map(this::directory);
   }
 
   private List<CgroupDirectory> directories() {

@@ -87,8 +87,21 @@ record CgroupDirectory(Path path) {
 
   /** A file's text without the last newline; empty where the file or the cgroup is not there. */
   Optional<String> read(String file) throws IOException {
+    return read(file, ProcFile::read);
+  }
+
+  /** The same of a file that is one short record. */
+  Optional<String> readRecord(String file) throws IOException {
+    return read(file, ProcFile::readRecord);
+  }
+
+  private interface Reading {
+    String read(String path) throws KernelException;
+  }
+
+  private Optional<String> read(String file, Reading reading) throws IOException {
     try {
-      return Optional.of(ProcFile.read(path.resolve(file).toString()).stripTrailing());
+      return Optional.of(reading.read(path.resolve(file).toString()).stripTrailing());
     } catch (KernelException e) {
       if (isGone(e)) {
         return Optional.empty();

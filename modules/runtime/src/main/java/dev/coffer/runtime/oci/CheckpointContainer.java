@@ -62,7 +62,7 @@ public final class CheckpointContainer {
     } catch (IOException | OciException e) {
       if (status == ContainerStatus.RUNNING) {
         // Criu that was killed leaves stopped what it had stopped.
-        ContainerGroup.thaw(ContainerGroup.of(record, host.facts().cgroups()));
+        ContainerGroup.thaw(host.group(record));
       }
       throw new OciException(what + e.getMessage(), e);
     }
@@ -130,9 +130,7 @@ public final class CheckpointContainer {
     options.parent().ifPresent(wanted::parentImage);
     options.pageServer().ifPresent(each -> wanted.pageServer(each.address(), each.port()));
     if (record.hasCgroup()) {
-      ContainerGroup.of(record, host.facts().cgroups())
-          .freezerDirectory()
-          .ifPresent(path -> wanted.freezer(path.toString()));
+      host.group(record).freezerDirectory().ifPresent(path -> wanted.freezer(path.toString()));
     }
     ExternalNamespaces.of(spec, caller).save(wanted);
     if (!options.preDump()) {

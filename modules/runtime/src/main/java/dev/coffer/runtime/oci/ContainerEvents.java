@@ -65,7 +65,7 @@ public final class ContainerEvents {
   private static Cgroup cgroup(OciHost host, OciCaller caller, String id) throws IOException {
     ContainerRecord record = caller.states().get(id).record().orElseThrow();
     ContainerGroup.require(record, "cannot tell events of container \"" + id + "\": ");
-    return ContainerGroup.of(record, host.facts().cgroups());
+    return host.group(record);
   }
 
   private JsonObject statistics() {

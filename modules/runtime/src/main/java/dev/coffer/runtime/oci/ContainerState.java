@@ -49,7 +49,9 @@ public record ContainerState(
 
   private static Optional<ContainerState> read(OciHost host, StateDirectory directory)
       throws IOException {
-    Optional<ContainerRecord> known = directory.record(host.records());
+    Optional<RecordFile> file = directory.recordFile();
+    Optional<ContainerRecord> known =
+        file.isPresent() ? host.records().of(directory, file.get()) : Optional.empty();
     if (known.isEmpty()) {
       return Optional.empty();
     }
@@ -65,7 +67,7 @@ public record ContainerState(
             record.rootfs(),
             record.created(),
             record.annotations(),
-            owner(directory.path())));
+            owner(directory.path(), file.get().owner())));
   }
 
   /** Where a container is in its life cycle. */
@@ -75,15 +77,13 @@ public record ContainerState(
     if (status != ContainerStatus.RUNNING && status != ContainerStatus.CREATED) {
       return status;
     }
-    Cgroup cgroup = ContainerGroup.of(record.orElseThrow(), host.facts().cgroups());
+    Cgroup cgroup = host.group(record.orElseThrow());
     return cgroup.isFrozen() ? ContainerStatus.PAUSED : status;
   }
 
-  private static String owner(Path directory) throws IOException {
+  private static String owner(Path directory, int uid) throws IOException {
     // Most are root's, whose name need not be looked up.
-    return Files.getAttribute(directory, "unix:uid").equals(0)
-        ? ""
-        : Files.getOwner(directory).getName();
+    return uid == 0 ? "" : Files.getOwner(directory).getName();
   }
 
   /** As {@code state} prints it. */

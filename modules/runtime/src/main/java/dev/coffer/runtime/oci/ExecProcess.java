@@ -4,11 +4,9 @@ import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.kernel.ProcFile;
-import dev.coffer.plan.HostFacts;
-import dev.coffer.plan.Plan;
+import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.compile.ExecInputs;
 import dev.coffer.plan.compile.StandardStreams;
-import dev.coffer.runtime.monitor.Program;
 import dev.coffer.runtime.oci.Runner.Run;
 import dev.coffer.runtime.oci.Runner.Running;
 import dev.coffer.spec.json.JsonObject;
@@ -55,7 +53,7 @@ public final class ExecProcess {
    */
   public static int exec(OciHost host, OciCaller caller, ExecOptions options) throws IOException {
     StateDirectory directory = caller.states().get(options.id());
-    Optional<ContainerRecord> record = directory.record();
+    Optional<ContainerRecord> record = directory.record(host.records());
     ContainerStatus status = ContainerState.status(host, directory, record);
     switch (status) {
       case CREATED, RUNNING -> {}
@@ -67,7 +65,8 @@ public final class ExecProcess {
       case CREATING -> throw cannot(options, "it is being created");
       case STOPPED -> throw cannot(options, "container not running");
     }
-    return new ExecProcess(host, caller, options, record.orElseThrow(), directory.config()).exec();
+    Spec spec = directory.config(host.savedConfigs());
+    return new ExecProcess(host, caller, options, record.orElseThrow(), spec).exec();
   }
 
   private static OciException cannot(ExecOptions options, String why) {
@@ -113,10 +112,9 @@ public final class ExecProcess {
     if (!Liveness.isAlive(record)) {
       throw cannot(options, "container not running");
     }
-    Plan plan = host.execs().compile(process, facts(), planned);
     Run run =
         new Run(
-            Program.of(plan),
+            host.execs().of(new ExecPlans.Wanted(process, caller.facts(), record, planned)),
             Optional.empty(),
             inputs,
             preserved,
@@ -127,12 +125,6 @@ public final class ExecProcess {
       socket.send(running);
       return running.pid();
     }
-  }
-
-  /** The caller's facts, but the cgroup's path starts where the container's creator was. */
-  private HostFacts facts() {
-    HostFacts facts = caller.facts();
-    return facts.withCgroups(ContainerGroup.layout(record, facts.cgroups()));
   }
 
   private ExecInputs execInputs(ContainerProcess process, int preserved) throws IOException {
@@ -185,7 +177,8 @@ public final class ExecProcess {
 
   /** Where init is now in version 2, if that is below the container's own: then it was divided. */
   private Optional<String> initCgroup() throws IOException {
-    if (facts().cgroups().unified().isEmpty()) {
+    CgroupLayout cgroups = ContainerGroup.layout(record, caller.facts().cgroups());
+    if (cgroups.unified().isEmpty()) {
       return Optional.empty();
     }
     return ProcFile.read("/proc/" + record.pid() + "/cgroup")

@@ -42,7 +42,7 @@ public final class KillContainer {
       }
       if (signal == Signals.KILL) {
         // What is frozen in version 1 dies only when it thaws.
-        ContainerGroup.thaw(ContainerGroup.of(record.orElseThrow(), host.facts().cgroups()));
+        ContainerGroup.thaw(host.group(record.orElseThrow()));
       }
     }
   }
@@ -50,7 +50,7 @@ public final class KillContainer {
   private static void signalAll(OciHost host, OciCaller caller, ContainerRecord record, int signal)
       throws IOException {
     if (record.hasCgroup()) {
-      ContainerGroup.of(record, host.facts().cgroups()).signalAll(signal, BEING_STOPPED);
+      host.group(record).signalAll(signal, BEING_STOPPED);
     } else {
       ListedProcesses.signal(
           () -> ContainerProcesses.of(record, caller, host.facts().cgroups()), signal);
@@ -80,6 +80,6 @@ public final class KillContainer {
         Pidfd.signal(pidfd, Signals.KILL);
       }
     }
-    ContainerGroup.of(record, host.facts().cgroups()).killAll(ContainerGroup.PATIENCE);
+    host.group(record).killAll(ContainerGroup.PATIENCE);
   }
 }

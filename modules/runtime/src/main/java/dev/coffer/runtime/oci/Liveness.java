@@ -4,8 +4,6 @@ import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.Pidfd;
-import dev.coffer.kernel.ProcFile;
-import dev.coffer.plan.wire.StatusPage;
 import dev.coffer.spec.runtime.ContainerStatus;
 import java.io.IOException;
 import java.util.Optional;
@@ -16,21 +14,7 @@ import java.util.Optional;
  * happened to the processes that started it.
  */
 final class Liveness {
-  private static final int FIRST_FIELD = 3;
-  private static final int START_TICKS = 22;
-
   private Liveness() {}
-
-  /**
-   * A process as proc_pid_stat(5) describes it.
-   *
-   * @param state {@code Z} and {@code X} are the dead
-   */
-  private record ProcessStat(char state, long startTicks) {
-    boolean isAlive() {
-      return state != 'Z' && state != 'X';
-    }
-  }
 
   /** The status that {@code state} tells, but for {@code paused}, which the cgroup knows. */
   static ContainerStatus status(StateDirectory directory, Optional<ContainerRecord> record)
@@ -39,28 +23,26 @@ final class Liveness {
       // Whoever creates it holds the lock; without that the creation was cut short.
       return directory.isBusy() ? ContainerStatus.CREATING : ContainerStatus.STOPPED;
     }
-    if (!isAlive(record.get())) {
+    Optional<ProcessStat> process = process(record.get());
+    if (process.isEmpty()) {
       return ContainerStatus.STOPPED;
     }
-    return hasStarted(directory, record.get()) ? ContainerStatus.RUNNING : ContainerStatus.CREATED;
-  }
-
-  /** Whether the first process has become the container's program. */
-  private static boolean hasStarted(StateDirectory directory, ContainerRecord record)
-      throws IOException {
-    Optional<StatusPage> page = directory.report();
-    return page.isEmpty()
-        || directory.wasStarted()
-        || page.get().stages().get(record.start().stage()).instruction()
-            >= record.start().execInstruction();
+    return process.get().hasExecuted() || directory.wasStarted()
+        ? ContainerStatus.RUNNING
+        : ContainerStatus.CREATED;
   }
 
   static boolean isAlive(ContainerRecord record) throws IOException {
-    return record.pid() != 0
-        && process(record.pid())
+    return process(record).isPresent();
+  }
+
+  /** The first process as long as it lives. */
+  private static Optional<ProcessStat> process(ContainerRecord record) throws IOException {
+    return record.pid() == 0
+        ? Optional.empty()
+        : ProcessStat.of(record.pid())
             .filter(each -> each.startTicks() == record.startTicks())
-            .filter(ProcessStat::isAlive)
-            .isPresent();
+            .filter(ProcessStat::isAlive);
   }
 
   /** The first process, safe from reuse of its pid; empty when it has ended. */
@@ -91,23 +73,8 @@ final class Liveness {
    * @throws IOException where it has ended already
    */
   static long startTicks(int pid) throws IOException {
-    return process(pid)
+    return ProcessStat.of(pid)
         .orElseThrow(() -> new IOException("process " + pid + " has ended"))
         .startTicks();
-  }
-
-  private static Optional<ProcessStat> process(int pid) throws IOException {
-    try {
-      String stat = ProcFile.read("/proc/" + pid + "/stat");
-      // The name, in parentheses, may hold any character.
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-      return Optional.of(
-          new ProcessStat(fields[0].charAt(0), Long.parseLong(fields[START_TICKS - FIRST_FIELD])));
-    } catch (KernelException e) {
-      if (e.is(Errno.ENOENT) || e.is(Errno.ESRCH)) {
-        return Optional.empty();
-      }
-      throw e;
-    }
   }
 }

@@ -1,15 +1,18 @@
 package dev.coffer.runtime.oci;
 
+import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.compile.ContainerCompiler;
 import dev.coffer.plan.compile.ExecCompiler;
 import dev.coffer.plan.compile.SeccompFilters;
 import dev.coffer.runtime.cache.Recent;
+import dev.coffer.runtime.cgroup.Cgroup;
+import dev.coffer.runtime.cgroup.Cgroups;
 import dev.coffer.runtime.host.CallerFacts;
 import dev.coffer.runtime.host.HostProbe;
 import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * What all verbs share and is made once: the host's facts, the compilers, and what was made lately.
@@ -17,21 +20,23 @@ import java.util.Optional;
  */
 public final class OciHost {
   private static final int RECENT_CONFIGS = 16;
-  private static final int RECENT_RECORDS = 1_000;
+  private static final int RECENT_LAYOUTS = 16;
 
   private final HostFacts facts;
   private final CallerFacts callers;
   private final CreationPlans creations;
-  private final ExecCompiler execs;
+  private final ExecPlans execs;
   private final Recent<String, Spec> configs = new Recent<>(RECENT_CONFIGS);
-  private final Recent<String, Optional<ContainerRecord>> records = new Recent<>(RECENT_RECORDS);
+  private final Recent<String, Spec> savedConfigs = new Recent<>(RECENT_CONFIGS);
+  private final KnownRecords records = new KnownRecords();
+  private final Recent<Map<String, String>, CgroupLayout> layouts = new Recent<>(RECENT_LAYOUTS);
 
   private OciHost(HostFacts facts) {
     SeccompFilters filters = new SeccompFilters();
     this.facts = facts;
     callers = new CallerFacts(facts);
     creations = new CreationPlans(new ContainerCompiler(filters));
-    execs = new ExecCompiler(filters);
+    execs = new ExecPlans(new ExecCompiler(filters));
   }
 
   /** Asks the kernel. */
@@ -54,8 +59,8 @@ public final class OciHost {
     return creations;
   }
 
-  /** Compiles plans that start further processes. */
-  ExecCompiler execs() {
+  /** Plans that start further processes. */
+  ExecPlans execs() {
     return execs;
   }
 
@@ -64,8 +69,20 @@ public final class OciHost {
     return configs;
   }
 
-  /** Records, by their text. */
-  Recent<String, Optional<ContainerRecord>> records() {
+  /** Configs of containers that there are, by their text. */
+  Recent<String, Spec> savedConfigs() {
+    return savedConfigs;
+  }
+
+  /** The cgroup of a container. */
+  Cgroup group(ContainerRecord record) {
+    CgroupLayout layout =
+        layouts.get(record.cgroupBase(), _ -> ContainerGroup.layout(record, facts.cgroups()));
+    return new Cgroups(layout).of(record.cgroup());
+  }
+
+  /** Records of containers that there are. */
+  KnownRecords records() {
     return records;
   }
 }

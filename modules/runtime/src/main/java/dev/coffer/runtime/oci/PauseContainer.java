@@ -26,7 +26,7 @@ public final class PauseContainer {
     }
     ContainerRecord record = directory.record().orElseThrow();
     ContainerGroup.require(record, what);
-    ContainerGroup.of(record, host.facts().cgroups()).freeze(ContainerGroup.PATIENCE);
+    host.group(record).freeze(ContainerGroup.PATIENCE);
     return true;
   }
 }

@@ -54,7 +54,7 @@ final class Removal {
   }
 
   private Cgroup cgroup() {
-    return ContainerGroup.of(record, host.facts().cgroups());
+    return host.group(record);
   }
 
   private void remove(Cgroup cgroup, Spec spec, boolean hasEnded) throws IOException {

@@ -24,7 +24,7 @@ public final class ResumeContainer {
       throw new OciException(
           "cannot resume container \"" + directory.id() + "\": container not paused");
     }
-    ContainerGroup.of(record.orElseThrow(), host.facts().cgroups()).thaw();
+    host.group(record.orElseThrow()).thaw();
     return true;
   }
 }

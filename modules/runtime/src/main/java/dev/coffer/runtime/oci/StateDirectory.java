@@ -4,6 +4,7 @@ import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileData;
 import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.FileStat;
 import dev.coffer.kernel.FileTree;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
@@ -19,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * One container's directory.
@@ -97,22 +97,35 @@ record StateDirectory(Path path) {
 
   /** Empty where the creation was cut short before there was a record. */
   Optional<ContainerRecord> record() throws IOException {
-    return record(this::parse);
+    return recordText().flatMap(this::parse);
   }
 
   /** The same, where that may have been read before. */
-  Optional<ContainerRecord> record(Recent<String, Optional<ContainerRecord>> known)
-      throws IOException {
-    return record(text -> known.get(text, this::parse));
+  Optional<ContainerRecord> record(KnownRecords known) throws IOException {
+    Optional<RecordFile> file = recordFile();
+    return file.isPresent() ? known.of(this, file.get()) : Optional.empty();
   }
 
-  private Optional<ContainerRecord> record(Function<String, Optional<ContainerRecord>> parse)
-      throws IOException {
-    return read(STATE).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).flatMap(parse);
+  /** The text of the record; empty where there is none yet. */
+  Optional<String> recordText() throws IOException {
+    return read(STATE).map(text -> new String(text, StandardCharsets.UTF_8));
   }
 
-  private Optional<ContainerRecord> parse(String text) {
+  /** The record that a text of its file is. */
+  Optional<ContainerRecord> parse(String text) {
     return ContainerRecord.parse(path.resolve(STATE).toString(), text);
+  }
+
+  /** What there is to tell a record's file by; empty where there is no record yet. */
+  Optional<RecordFile> recordFile() throws IOException {
+    try {
+      return Optional.of(RecordFile.of(FileStat.at(Fd.CWD, path.resolve(STATE).toString())));
+    } catch (KernelException e) {
+      if (e.is(Errno.ENOENT)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** Writes the record of a container that is about to be started. */
@@ -129,8 +142,20 @@ record StateDirectory(Path path) {
    * The config as it was when the container was created; what the bundle has since is of no use.
    */
   Spec config() throws IOException {
-    return Spec.parse(
-        read(CONFIG).orElseThrow(() -> new IOException(path.resolve(CONFIG) + ": no such file")));
+    return Spec.parse(configText());
+  }
+
+  /** The same, where that may have been read before. */
+  Spec config(Recent<String, Spec> known) throws IOException {
+    return known.get(new String(configText(), StandardCharsets.UTF_8), StateDirectory::parseConfig);
+  }
+
+  private static Spec parseConfig(String text) {
+    return Spec.parse(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private byte[] configText() throws IOException {
+    return read(CONFIG).orElseThrow(() -> new IOException(path.resolve(CONFIG) + ": no such file"));
   }
 
   /** Writes the config, before there is a record that it could be read for. */

@@ -1,13 +1,15 @@
 package dev.coffer.runtime.oci;
 
+import dev.coffer.kernel.Directory;
+import dev.coffer.kernel.DirectoryEntry;
 import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.FileTree;
 import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.OpenFlags;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,17 +97,28 @@ record StateRoot(Path path) {
   /** All containers' directories, by id. */
   List<StateDirectory> list() throws IOException {
     List<StateDirectory> all = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path, Files::isDirectory)) {
-      for (Path entry : entries) {
-        if (!entry.getFileName().toString().endsWith(StateDirectory.DOOMED)) {
-          all.add(new StateDirectory(entry));
+    try (Fd root = FileOpen.path(path.toString(), OpenFlags.RDONLY | OpenFlags.DIRECTORY)) {
+      for (DirectoryEntry entry : Directory.list(root)) {
+        if (isDirectory(entry) && !entry.name().endsWith(StateDirectory.DOOMED)) {
+          all.add(new StateDirectory(path.resolve(entry.name())));
         }
       }
-    } catch (NoSuchFileException e) {
-      return List.of();
+    } catch (KernelException e) {
+      if (e.is(Errno.ENOENT)) {
+        return List.of();
+      }
+      throw e;
     }
     all.sort((one, other) -> one.path().compareTo(other.path()));
     return all;
+  }
+
+  private boolean isDirectory(DirectoryEntry entry) {
+    return switch (entry.type()) {
+      case DIRECTORY -> true;
+      case NONE, SYMBOLIC_LINK -> Files.isDirectory(path.resolve(entry.name()));
+      case REGULAR, FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE -> false;
+    };
   }
 
   /**

@@ -58,7 +58,7 @@ public final class UpdateContainer {
     }
     ContainerGroup.require(record.orElseThrow(), what);
     try {
-      Cgroup cgroup = ContainerGroup.of(record.orElseThrow(), host.facts().cgroups());
+      Cgroup cgroup = host.group(record.orElseThrow());
       Resources wanted = resources.toBuilder().devices(List.of()).build();
       if (record.get().scope().isPresent()) {
         // First, for what it writes itself is less exact.

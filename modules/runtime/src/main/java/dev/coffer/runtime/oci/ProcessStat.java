@@ -1,0 +1,56 @@
+package dev.coffer.runtime.oci;
+
+import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.ProcFile;
+import java.util.Optional;
+
+/**
+ * A process as proc_pid_stat(5) describes it.
+ *
+ * @param state {@code Z} and {@code X} are the dead
+ * @param hasExecuted whether it has become another program since its birth
+ * @param startTicks when it started, in the kernel's ticks since boot
+ */
+record ProcessStat(char state, boolean hasExecuted, long startTicks) {
+  /** How many fields behind the state they are. */
+  private static final int FLAGS = 6;
+
+  private static final int START_TICKS = 19;
+
+  /** {@code PF_FORKNOEXEC} of the kernel's linux/sched.h. */
+  private static final long HAS_NOT_EXECUTED = 0x40;
+
+  /** Empty where there is no such process. */
+  static Optional<ProcessStat> of(int pid) throws KernelException {
+    try {
+      return Optional.of(parse(ProcFile.readRecord("/proc/" + pid + "/stat")));
+    } catch (KernelException e) {
+      if (e.is(Errno.ENOENT) || e.is(Errno.ESRCH)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  static ProcessStat parse(String stat) {
+    // The name, in parentheses, may hold any character.
+    int state = stat.lastIndexOf(')') + 2;
+    return new ProcessStat(
+        stat.charAt(state),
+        (number(stat, state, FLAGS) & HAS_NOT_EXECUTED) == 0,
+        number(stat, state, START_TICKS));
+  }
+
+  private static long number(String stat, int from, int fieldsBehind) {
+    int at = from;
+    for (int field = 0; field < fieldsBehind; field++) {
+      at = stat.indexOf(' ', at) + 1;
+    }
+    return Long.parseLong(stat, at, stat.indexOf(' ', at), 10);
+  }
+
+  boolean isAlive() {
+    return state != 'Z' && state != 'X';
+  }
+}
