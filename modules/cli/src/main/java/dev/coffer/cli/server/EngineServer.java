@@ -56,6 +56,18 @@ public final class EngineServer {
   /** Starts to take callers, on threads of its own. */
   void start() {
     threads.execute(this::acceptAll);
+    threads.execute(this::keepSmall);
+  }
+
+  private void keepSmall() {
+    Heap heap = new Heap();
+    try {
+      while (life.awaitWork() && !life.awaitEnd(Heap.INTERVAL)) {
+        heap.trim();
+      }
+    } catch (InterruptedException ending) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Returns when the engine has ended and let go of its lock. */

@@ -3,6 +3,8 @@ package dev.coffer.cli.server;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -32,8 +34,12 @@ final class Life {
   /** Those of the running that asked for the end, and so wait for all others. */
   private final Set<Running> askers = new HashSet<>();
 
+  private final CountDownLatch ending = new CountDownLatch(1);
   private Phase phase = Phase.SERVING;
   private long lastActive = System.nanoTime();
+
+  /** Whether a command has begun or ended of which {@link #awaitWork} has not told. */
+  private boolean worked;
 
   /** Notes a command; false when the engine ends, so that it must not run. */
   synchronized boolean begin(Running command) {
@@ -41,6 +47,11 @@ final class Life {
       return false;
     }
     running.add(command);
+    if (!worked) {
+      // Seldom: not one wake-up for each command.
+      worked = true;
+      notifyAll();
+    }
     return true;
   }
 
@@ -48,6 +59,7 @@ final class Life {
   synchronized void end(Running command) {
     running.remove(command);
     askers.remove(command);
+    worked = true;
     lastActive = System.nanoTime();
     notifyAll();
   }
@@ -73,6 +85,7 @@ final class Life {
         return;
       }
       phase = how;
+      ending.countDown();
       waiting = new HashSet<>(running);
       waiting.removeAll(askers);
       notifyAll();
@@ -129,6 +142,24 @@ final class Life {
       }
     }
     return false;
+  }
+
+  /**
+   * Waits until a command runs, or one has run since this was asked last.
+   *
+   * @return false when the engine ends
+   */
+  synchronized boolean awaitWork() throws InterruptedException {
+    while (phase == Phase.SERVING && running.isEmpty() && !worked) {
+      wait();
+    }
+    worked = false;
+    return phase == Phase.SERVING;
+  }
+
+  /** Waits until the engine ends; answers whether it does before the limit. */
+  boolean awaitEnd(Duration limit) throws InterruptedException {
+    return ending.await(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** What kept the engine busy is found to be something else than commands. */

@@ -31,7 +31,7 @@ final class FileMaker implements AutoCloseable {
   private static final int NEW =
       OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.EXCL | OpenFlags.NOFOLLOW;
   private static final int NO_FOLLOW = OpenFlags.PATH | OpenFlags.NOFOLLOW;
-  private static final int BUFFER = 256 * 1024;
+  private static final int BUFFER = 128 * 1024;
 
   private final Privileges privileges;
   private final Arena arena = Arena.ofShared();

@@ -9,6 +9,7 @@ import dev.coffer.kernel.Directory;
 import dev.coffer.kernel.DirectoryEntry;
 import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileAttributes;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
@@ -19,6 +20,7 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,9 +34,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Unpacked layers, below {@code layers/<chain id>/}: {@code diff/} holds the files and {@code
@@ -44,7 +46,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * one image are unpacked side by side; two requests for one layer share the work. Nothing of that
  * is synced: a layer can be unpacked again from its blob. Instead its record carries the boot's id
  * until the file system has been synced in the background, and one of an earlier boot that never
- * got that far is dropped when the store is opened.
+ * got that far is dropped when the store is opened ({@link DurableLater}).
  */
 public final class LayerStore implements AutoCloseable {
   private static final String STAGING = "staging-";
@@ -72,8 +74,8 @@ public final class LayerStore implements AutoCloseable {
   private final TreeRemoval removal;
   private final Privileges privileges;
   private final String bootId;
-  private final AtomicLong stagingNumber = new AtomicLong();
   private final SharedLayers shared;
+  private final DurableLater durable;
   private final Map<Digest, LayerRecord> present = new ConcurrentHashMap<>();
   private final Map<Digest, CompletableFuture<LayerRecord>> inFlight = new HashMap<>();
   private final ExecutorService workers =
@@ -82,7 +84,12 @@ public final class LayerStore implements AutoCloseable {
   private final ExecutorService background = workers("coffer-layers", 1);
 
   private LayerStore(
-      Path root, Path trash, ContentStore content, ArchiveLimits limits, List<Path> others)
+      Path root,
+      Path trash,
+      ContentStore content,
+      ArchiveLimits limits,
+      List<Path> others,
+      Duration syncDelay)
       throws IOException {
     this.root = root;
     this.content = content;
@@ -90,10 +97,15 @@ public final class LayerStore implements AutoCloseable {
     Files.createDirectories(root.resolve(EMPTY));
     Files.createDirectories(trash);
     this.layers = FileOpen.path(root.toString(), DIRECTORY);
+    // A layer is written and removed as a whole; ext4 without a journal looks at each inode that
+    // was
+    // freed in the last half minute before it takes one nearby.
+    boolean _ = FileAttributes.spreadSubdirectories(layers);
     this.trash = FileOpen.path(trash.toString(), DIRECTORY);
     this.removal = new TreeRemoval(this.trash);
     this.bootId = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
     this.shared = new SharedLayers(others, bootId);
+    this.durable = new DurableLater(layers, syncDelay, background);
     recover();
     this.privileges = Privileges.probe(this.trash);
   }
@@ -105,11 +117,17 @@ public final class LayerStore implements AutoCloseable {
    * @param trash a directory on the same file system for what is to be removed
    * @param content where the archives are
    * @param others directories of other stores' layers, which are used and never changed
+   * @param syncDelay how long after the last layer the file system is synced
    */
   public static LayerStore open(
-      Path root, Path trash, ContentStore content, ArchiveLimits limits, List<Path> others)
+      Path root,
+      Path trash,
+      ContentStore content,
+      ArchiveLimits limits,
+      List<Path> others,
+      Duration syncDelay)
       throws IOException {
-    return new LayerStore(root, trash, content, limits, others);
+    return new LayerStore(root, trash, content, limits, others, syncDelay);
   }
 
   private Optional<LayerRecord> record(Digest chainId) {
@@ -140,6 +158,9 @@ public final class LayerStore implements AutoCloseable {
               && (record.get().bootId().isEmpty() || record.get().bootId().equals(bootId));
       if (whole) {
         present.put(record.get().chainId(), record.get());
+        if (!record.get().bootId().isEmpty()) {
+          durable.add(record.get());
+        }
       } else {
         removal.discard(layers, entry.name());
       }
@@ -283,7 +304,8 @@ public final class LayerStore implements AutoCloseable {
   }
 
   private Staging stage(Digest blob, Optional<Digest> diffId, Blobs blobs) throws IOException {
-    String name = STAGING + stagingNumber.getAndIncrement();
+    // ext4 chooses a layer's place on the disk by this name, so no two may be alike.
+    String name = STAGING + Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
     Staging staging = new Staging(blob, layers, name, removal, privileges, limits);
     try (InputStream archive = blobs.open(blob)) {
       staging.unpack(archive, diffId, limits);
@@ -302,7 +324,7 @@ public final class LayerStore implements AutoCloseable {
     LowerLayers lower = new LowerLayers(visible(below), privileges.overlayPrefix());
     LayerRecord record = staging.publish(chainId, lower, bootId);
     present.put(chainId, record);
-    background.execute(() -> makeDurable(record));
+    durable.add(record);
     return record;
   }
 
@@ -340,17 +362,6 @@ public final class LayerStore implements AutoCloseable {
       return diffId;
     } finally {
       discard(staging);
-    }
-  }
-
-  private void makeDurable(LayerRecord record) {
-    try (Fd directory = FileOpen.at(layers, record.chainId().hex(), DIRECTORY, 0)) {
-      dev.coffer.kernel.FileData.syncFileSystem(directory);
-      RecordFile.write(directory, record.durable(), true);
-    } catch (IOException removedOrFull) {
-      // It stays marked with this boot: after the next one it is unpacked again.
-      System.getLogger(LayerStore.class.getName())
-          .log(System.Logger.Level.DEBUG, "layer not synced", removedOrFull);
     }
   }
 
@@ -402,6 +413,7 @@ public final class LayerStore implements AutoCloseable {
   /** Takes a layer away; its files are removed by {@link #emptyTrash}. */
   public void delete(Digest chainId) throws IOException {
     if (present.remove(chainId) != null) {
+      durable.forget(chainId);
       removal.discard(layers, chainId.hex());
     }
   }

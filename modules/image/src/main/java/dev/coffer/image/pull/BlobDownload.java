@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * whoever wants to reads along. It goes on as long as somebody wants it.
  */
 final class BlobDownload {
-  private static final int CHUNK = 256 * 1024;
+  private static final int CHUNK = 128 * 1024;
 
   private final Descriptor blob;
   private final RemoteRepository repository;

@@ -11,7 +11,10 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.RandomAccessFile;
 
-/** Fetches pieces of one blob into its file, again and again from where a sender broke off. */
+/**
+ * Fetches pieces of one blob into its file, again and again from where a sender broke off. For use
+ * by one thread.
+ */
 final class PieceFetcher {
   private static final int CHUNK = 128 * 1024;
 
@@ -21,6 +24,7 @@ final class PieceFetcher {
   private final Frontier frontier;
   private final PullLimits limits;
   private final TransferListener listener;
+  private final byte[] chunk = new byte[CHUNK];
 
   PieceFetcher(
       Descriptor blob,
@@ -91,9 +95,8 @@ final class PieceFetcher {
       return null;
     }
     long skip = frontier.position(piece) - body.offset();
-    byte[] passed = new byte[CHUNK];
     while (skip > 0) {
-      int count = body.bytes().read(passed, 0, (int) Math.min(passed.length, skip));
+      int count = body.bytes().read(chunk, 0, (int) Math.min(chunk.length, skip));
       if (count < 0) {
         return shortened(body, frontier.position(piece) - skip);
       }
@@ -103,7 +106,6 @@ final class PieceFetcher {
   }
 
   private IOException copy(Frontier.Piece piece, BlobBody body) throws IOException {
-    byte[] chunk = new byte[CHUNK];
     long end = frontier.end(piece);
     long position = frontier.position(piece);
     file.seek(position);
@@ -114,7 +116,7 @@ final class PieceFetcher {
       if (count < 0) {
         return shortened(body, position);
       }
-      write(chunk, count);
+      write(count);
       frontier.advance(piece, count);
       position += count;
       listener.on(new TransferEvent.Progress(blob, frontier.arrived()));
@@ -130,7 +132,7 @@ final class PieceFetcher {
   }
 
   /** A full disk is no fault of the sender's, and asking that again would not help. */
-  private void write(byte[] chunk, int count) throws ImageException {
+  private void write(int count) throws ImageException {
     try {
       file.write(chunk, 0, count);
     } catch (IOException e) {

@@ -70,7 +70,8 @@ public final class LocalImageStore implements ImageStore {
             dataRoot.resolve("trash").resolve("layers"),
             content,
             options.limits(),
-            others.stream().map(other -> other.resolve("layers")).toList());
+            others.stream().map(other -> other.resolve("layers")).toList(),
+            options.syncDelay());
     this.books =
         new Books(
             dataRoot.resolve("images"),

@@ -12,8 +12,8 @@ import java.util.concurrent.BlockingQueue;
  * while files are written on another.
  */
 public final class ReadAhead extends BlockInput {
-  private static final int CHUNK = 256 * 1024;
-  private static final int CHUNKS = 8;
+  private static final int CHUNK = 128 * 1024;
+  private static final int CHUNKS = 4;
 
   /** What the reading thread hands over. */
   private sealed interface Chunk {

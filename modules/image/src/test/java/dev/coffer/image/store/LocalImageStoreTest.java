@@ -3,6 +3,7 @@ package dev.coffer.image.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.coffer.image.ArchiveLimits;
 import dev.coffer.image.Image;
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
@@ -11,6 +12,8 @@ import dev.coffer.image.ImportOptions;
 import dev.coffer.image.RemoveOptions;
 import dev.coffer.image.Removed;
 import dev.coffer.image.Variant;
+import dev.coffer.image.pull.PullLimits;
+import dev.coffer.kernel.Host;
 import dev.coffer.spec.image.Platform;
 import dev.coffer.spec.image.Reference;
 import dev.coffer.testkit.archive.ImageBuilder;
@@ -22,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -351,6 +355,25 @@ class LocalImageStoreTest {
     try (LocalImageStore store = StoreFixture.open(root)) {
       assertThat(store.layers(store.list().getFirst()).getFirst().resolve("etc/a")).hasContent("1");
     }
+  }
+
+  @Test
+  void whatWasUnpackedReachesTheDiskAWhileLater() throws IOException {
+    Path record;
+    try (LocalImageStore store = open(Duration.ofHours(1))) {
+      record = StoreFixture.unpack(store, BASE).getFirst().resolveSibling("layer.json");
+    }
+    assertThat(record).content().contains(Host.bootId());
+    // An engine that ended before it came to it leaves that to the next.
+    open(Duration.ZERO).close();
+    assertThat(record).content().contains("\"bootId\":\"\"");
+  }
+
+  private LocalImageStore open(Duration syncDelay) throws IOException {
+    return LocalImageStore.open(
+        root,
+        new ImageStoreOptions(
+            ArchiveLimits.DEFAULT, Optional.empty(), PullLimits.DEFAULT, List.of(), syncDelay));
   }
 
   private static void fails(Kind kind, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

@@ -315,7 +315,9 @@ final class PowerCutScenario {
   /** A store that pulls in pieces that are smaller than the image's layer. */
   static LocalImageStore openToPull(Path root) throws IOException {
     return LocalImageStore.open(
-        root, new ImageStoreOptions(ArchiveLimits.DEFAULT, Optional.empty(), PULL, List.of()));
+        root,
+        new ImageStoreOptions(
+            ArchiveLimits.DEFAULT, Optional.empty(), PULL, List.of(), Duration.ZERO));
   }
 
   private static byte[] noise(int size) {
@@ -325,7 +327,7 @@ final class PowerCutScenario {
   }
 
   private LocalImageStore open() throws IOException {
-    return StoreFixture.open(root);
+    return openToPull(root);
   }
 
   private static Image load(LocalImageStore store, ImageBuilder image, String name)
