@@ -81,7 +81,7 @@ final class Arrivals implements AutoCloseable {
     }
   }
 
-  private void start(Descriptor blob) throws IOException {
+  private void start(Descriptor blob) throws IOException, InterruptedException {
     Optional<Downloads.Share> share = downloads.want(blob, repository, listener);
     if (share.isEmpty()) {
       listener.on(new TransferEvent.Exists(blob));

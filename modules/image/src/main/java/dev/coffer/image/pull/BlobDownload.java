@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * A blob on its way into the store: pieces arrive side by side, a hasher follows their front, and
@@ -33,32 +34,44 @@ final class BlobDownload {
   private final Frontier frontier;
   private final boolean resumed;
   private final PullLimits limits;
+  private final Consumer<BlobDownload> over;
   private final List<TransferListener> listeners = new CopyOnWriteArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicInteger atWork = new AtomicInteger();
   private volatile boolean otherSender;
 
   private BlobDownload(
-      Descriptor blob, RemoteRepository repository, PartFile file, long start, PullLimits limits) {
+      Descriptor blob,
+      RemoteRepository repository,
+      PartFile file,
+      long start,
+      PullLimits limits,
+      Consumer<BlobDownload> over) {
     this.blob = blob;
     this.repository = repository;
     this.file = file;
     this.resumed = start > 0;
     this.limits = limits;
+    this.over = over;
     this.frontier = new Frontier(start, blob.size(), limits.rangeBytes());
   }
 
-  /** Starts one, from where an earlier one broke off. */
+  /**
+   * Starts one, from where an earlier one broke off.
+   *
+   * @param over told when it does not touch the blob's file any more
+   */
   static BlobDownload start(
       Descriptor blob,
       RemoteRepository repository,
       PartFile file,
       PullLimits limits,
-      TransferListener listener)
+      TransferListener listener,
+      Consumer<BlobDownload> over)
       throws IOException {
     long start = Math.min(file.contiguous(), blob.size());
     file.truncate(start);
-    BlobDownload download = new BlobDownload(blob, repository, file, start, limits);
+    BlobDownload download = new BlobDownload(blob, repository, file, start, limits, over);
     download.listeners.add(listener);
     download.run();
     return download;
@@ -137,8 +150,14 @@ final class BlobDownload {
     } finally {
       if (atWork.decrementAndGet() == 0) {
         file.close();
+        over.accept(this);
       }
     }
+  }
+
+  /** Whether it does not touch the blob's file any more. */
+  boolean isOver() {
+    return atWork.get() == 0;
   }
 
   private void fetch() throws IOException, InterruptedException {

@@ -24,6 +24,9 @@ public final class Downloads implements AutoCloseable {
   private final PullLimits limits;
   private final Map<Digest, Shared> active = new HashMap<>();
 
+  /** Those that nobody wants any more, and that may still write into their blobs' files. */
+  private final Map<Digest, BlobDownload> ending = new HashMap<>();
+
   private static final class Shared {
     private final BlobDownload download;
     private int users = 1;
@@ -93,13 +96,15 @@ public final class Downloads implements AutoCloseable {
   }
 
   /**
-   * Has a blob arrive; nothing happens when it is there already.
+   * Has a blob arrive; nothing happens when it is there already. Where an earlier download of it
+   * was stopped a moment ago, waits until that has ended.
    *
    * @return empty when it is there
    */
   Optional<Share> want(Descriptor blob, RemoteRepository repository, TransferListener listener)
-      throws IOException {
+      throws IOException, InterruptedException {
     synchronized (active) {
+      awaitEnding(blob.digest());
       Shared shared = active.get(blob.digest());
       if (shared != null) {
         shared.users++;
@@ -111,10 +116,29 @@ public final class Downloads implements AutoCloseable {
         shared =
             new Shared(
                 BlobDownload.start(
-                    blob, repository, content.part(blob.digest()), limits, listener));
+                    blob,
+                    repository,
+                    content.part(blob.digest()),
+                    limits,
+                    listener,
+                    download -> over(blob.digest(), download)));
         active.put(blob.digest(), shared);
       }
       return Optional.of(new Share(blob.digest(), shared));
+    }
+  }
+
+  /** Two may not write into one file: the slower would find its bytes moved, or cut off. */
+  private void awaitEnding(Digest digest) throws InterruptedException {
+    while (ending.containsKey(digest)) {
+      active.wait();
+    }
+  }
+
+  private void over(Digest digest, BlobDownload download) {
+    synchronized (active) {
+      ending.remove(digest, download);
+      active.notifyAll();
     }
   }
 
@@ -127,13 +151,15 @@ public final class Downloads implements AutoCloseable {
 
   /** Has one blob arrive and waits until it is there. An interrupt ends it. */
   public void fetch(Descriptor blob, RemoteRepository repository) throws IOException {
-    Optional<Share> share = want(blob, repository, TransferListener.NONE);
-    if (share.isPresent()) {
-      try (Share arriving = share.get()) {
-        arriving.await();
-      } catch (InterruptedException e) {
-        throw Failures.interrupted(e);
+    try {
+      Optional<Share> share = want(blob, repository, TransferListener.NONE);
+      if (share.isPresent()) {
+        try (Share arriving = share.get()) {
+          arriving.await();
+        }
       }
+    } catch (InterruptedException e) {
+      throw Failures.interrupted(e);
     }
   }
 
@@ -141,6 +167,9 @@ public final class Downloads implements AutoCloseable {
     shared.users--;
     if (shared.users == 0) {
       active.remove(digest);
+      if (!shared.download.isOver()) {
+        ending.put(digest, shared.download);
+      }
       shared.download.stop();
     }
   }
