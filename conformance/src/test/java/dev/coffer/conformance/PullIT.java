@@ -271,6 +271,9 @@ class PullIT {
       assertThat(
               pull("--tls-verify", "--cert-dir", authority.getParent().toString(), name).ok().out())
           .contains(digest);
+      assertThat(registry.requests())
+          .anyMatch(line -> line.contains("GET /v2/app/blobs/") && line.contains(" HTTP/2.0\" 20"))
+          .noneMatch(line -> line.contains("/v2/app/blobs/") && line.contains("HTTP/1.1"));
       as(puller, "", "rmi", name).ok();
       Path known =
           Files.createDirectories(config().resolve("registries.d").resolve(registry.domain()));

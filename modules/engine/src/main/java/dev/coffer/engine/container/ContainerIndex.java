@@ -100,7 +100,7 @@ public final class ContainerIndex {
     release(container.name(), container.id());
   }
 
-  /** Forgets a container that cannot be read. */
+  /** Forgets a container that cannot be read, or was not made after all. */
   public void drop(String id, String name) {
     byId.remove(id);
     release(name, id);

@@ -62,6 +62,19 @@ public final class ContainerPreparation {
       return RequestJoin.join(id, name, Instant.now(), request, image, points, hostname(id));
     }
 
+    /**
+     * Makes sure that the image did not go before the container was there to keep it.
+     *
+     * @throws EngineException NOT_FOUND
+     */
+    public void requireImage() {
+      try {
+        var _ = images.settled(image.id());
+      } catch (ImageException e) {
+        throw ImageErrors.of("cannot create container: image \"" + request.image() + "\"", e);
+      }
+    }
+
     /** What the user should know. */
     public List<String> warnings() {
       return warnings;

@@ -12,6 +12,7 @@ import dev.coffer.engine.container.Volumes;
 import dev.coffer.engine.create.ContainerPreparation;
 import dev.coffer.engine.create.NetworkChoice;
 import dev.coffer.engine.lifecycle.RootFilesystem;
+import dev.coffer.engine.lifecycle.Trash;
 import dev.coffer.engine.model.ContainerRequest;
 import dev.coffer.engine.model.NetworkRequest;
 import dev.coffer.engine.oci.NetworkFiles;
@@ -39,6 +40,7 @@ public final class CreateContainer {
   private final NetworkChoice networks;
   private final ContainerIndex containers;
   private final StateStore store;
+  private final Trash trash;
   private final RootFilesystem roots;
   private final Volumes volumes;
   private final Ids ids;
@@ -51,6 +53,7 @@ public final class CreateContainer {
       NetworkChoice networks,
       ContainerIndex containers,
       StateStore store,
+      Trash trash,
       RootFilesystem roots,
       Volumes volumes,
       Ids ids,
@@ -60,6 +63,7 @@ public final class CreateContainer {
     this.networks = networks;
     this.containers = containers;
     this.store = store;
+    this.trash = trash;
     this.roots = roots;
     this.volumes = volumes;
     this.ids = ids;
@@ -90,6 +94,7 @@ public final class CreateContainer {
         store.saveConfig(container.config());
       }
       containers.add(container);
+      prepared.requireImage();
       return new Created(id, name, warnings(prepared, decided));
     } catch (IOException e) {
       undo(id, name, e);
@@ -152,10 +157,11 @@ public final class CreateContainer {
   private void undo(String id, String name, Exception cause) {
     try {
       store.discard(id);
+      trash.emptySoon();
       store.release(name);
     } catch (IOException e) {
       cause.addSuppressed(e);
     }
-    containers.release(name, id);
+    containers.drop(id, name);
   }
 }

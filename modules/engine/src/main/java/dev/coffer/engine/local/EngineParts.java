@@ -311,6 +311,7 @@ record EngineParts(
             new NetworkChoice(networks),
             containers,
             store,
+            trash,
             roots,
             volumes,
             ids,

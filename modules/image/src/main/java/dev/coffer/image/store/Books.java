@@ -150,14 +150,24 @@ final class Books {
   }
 
   /** Writes down loaded targets under their names; a name moves if it had another target. */
-  synchronized void add(List<LoadedTarget> loaded) throws IOException {
+  void add(List<LoadedTarget> loaded) throws IOException {
+    Map<Digest, StoredTarget> targets = new HashMap<>();
+    for (LoadedTarget each : loaded) {
+      StoredTarget target = TargetReader.read(each.target(), content, layers);
+      // Before the lock is taken: the disk may be slow, and others want to know what there is.
+      content.sync(target.blobs());
+      targets.put(each.target().digest(), target);
+    }
+    write(loaded, targets);
+  }
+
+  private synchronized void write(List<LoadedTarget> loaded, Map<Digest, StoredTarget> read)
+      throws IOException {
     Map<Digest, StoredTarget> targets = new HashMap<>(catalog.targets());
+    targets.putAll(read);
     List<ReferenceRecord> records = own();
     for (LoadedTarget each : loaded) {
       Digest digest = each.target().digest();
-      StoredTarget target = TargetReader.read(each.target(), content, layers);
-      content.sync(target.blobs());
-      targets.put(digest, target);
       for (Reference name : each.names()) {
         replace(records, targets, new ReferenceRecord(Optional.of(name), each.target()));
       }

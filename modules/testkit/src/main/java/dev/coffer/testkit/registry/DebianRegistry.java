@@ -16,10 +16,12 @@ import java.util.concurrent.TimeUnit;
 public final class DebianRegistry implements AutoCloseable {
   private final Process process;
   private final int port;
+  private final Path log;
 
-  private DebianRegistry(Process process, int port) {
+  private DebianRegistry(Process process, int port, Path log) {
     this.process = process;
     this.port = port;
+    this.log = log;
   }
 
   /**
@@ -37,8 +39,6 @@ public final class DebianRegistry implements AutoCloseable {
         version: 0.1
         log:
           level: error
-          accesslog:
-            disabled: true
         storage:
           filesystem:
             rootdirectory: %s
@@ -50,12 +50,13 @@ public final class DebianRegistry implements AutoCloseable {
         %s
         """
             .formatted(directory.resolve("data"), port, http.indent(2).stripTrailing(), more));
+    Path log = directory.resolve("registry.log");
     Process process =
         new ProcessBuilder("docker-registry", "serve", config.toString())
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("registry.log").toFile())
+            .redirectOutput(log.toFile())
             .start();
-    DebianRegistry registry = new DebianRegistry(process, port);
+    DebianRegistry registry = new DebianRegistry(process, port, log);
     WaitFor.condition("the registry listens", Duration.ofSeconds(20), registry::answers);
     return registry;
   }
@@ -79,6 +80,11 @@ public final class DebianRegistry implements AutoCloseable {
   /** Its port on the loopback device. */
   public int port() {
     return port;
+  }
+
+  /** What it was asked for, a line each as web servers write them. */
+  public List<String> requests() throws IOException {
+    return Files.readAllLines(log);
   }
 
   /** What names of its images begin with. */
