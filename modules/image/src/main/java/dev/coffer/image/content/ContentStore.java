@@ -3,6 +3,12 @@ package dev.coffer.image.content;
 import dev.coffer.image.ImageException;
 import dev.coffer.image.ImageException.Kind;
 import dev.coffer.image.stream.HashingStream;
+import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileStat;
+import dev.coffer.kernel.FileType;
+import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.Stat;
 import dev.coffer.spec.image.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,6 +101,30 @@ public final class ContentStore {
           Files.delete(leftover);
         }
       }
+    }
+  }
+
+  /** Bytes on the disk of what arrives, or was left by pulls that broke off. */
+  public long arrivingBytes() throws IOException {
+    long bytes = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(ingest)) {
+      for (Path file : files) {
+        bytes += allocatedBytes(file);
+      }
+    }
+    return bytes;
+  }
+
+  /** Less than its length where pieces of it are missing. */
+  private static long allocatedBytes(Path file) throws IOException {
+    try {
+      Stat stat = FileStat.at(Fd.CWD, file.toString());
+      return stat.type() == FileType.REGULAR ? 512 * stat.blocks() : 0;
+    } catch (KernelException e) {
+      if (e.is(Errno.ENOENT)) {
+        return 0;
+      }
+      throw e;
     }
   }
 

@@ -466,7 +466,7 @@ public final class LocalImageStore implements ImageStore {
         used.forEach(image -> needed.addAll(image.chainIds()));
       }
     }
-    long all = 0;
+    long all = content.arrivingBytes();
     long kept = 0;
     for (Digest blob : content.list()) {
       long bytes = content.size(blob).orElse(0L);

@@ -397,8 +397,10 @@ class PullTest {
     registry.drop(middle);
     assertFails(Kind.NOT_FOUND, middle.toString());
     assertThat(unfinished()).isNotEmpty();
+    assertThat(store.use(_ -> true).bytes()).isPositive();
     store.prune(_ -> false);
     assertThat(unfinished()).isEmpty();
+    assertThat(store.use(_ -> true).bytes()).isZero();
     try (Stream<Path> blobs = Files.walk(root.resolve("content/blobs"))) {
       assertThat(blobs.filter(Files::isRegularFile)).isEmpty();
     }
