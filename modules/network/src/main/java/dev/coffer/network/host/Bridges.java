@@ -159,6 +159,7 @@ final class Bridges {
     wanted.forEach(address -> requests.add(AddressRequests.add(index, address)));
     requests.add(LinkRequests.up(device));
     socket.apply(requests);
+    Neighbours.await(socket, index, wanted);
     return new Bridge(network, index, mtu);
   }
 

@@ -3,10 +3,8 @@ package dev.coffer.network.host;
 import dev.coffer.network.address.InterfaceAddress;
 import dev.coffer.network.driver.EndpointSpec;
 import dev.coffer.network.driver.NetworkSpec;
+import dev.coffer.spec.image.Digest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * What the host's end of a container's device is called. It follows from what the container has to
@@ -35,12 +33,7 @@ final class EndNames {
   }
 
   private static String name(String prefix, String of) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(of.getBytes(StandardCharsets.UTF_8));
-      return prefix + HexFormat.of().formatHex(digest).substring(0, DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    byte[] bytes = of.getBytes(StandardCharsets.UTF_8);
+    return prefix + Digest.ofBytes(bytes).hex().substring(0, DIGITS);
   }
 }

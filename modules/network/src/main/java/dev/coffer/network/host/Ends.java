@@ -185,6 +185,7 @@ final class Ends {
     endpoint.addresses().forEach(each -> requests.add(AddressRequests.add(index, each)));
     requests.addAll(routes);
     inside.apply(requests);
+    Neighbours.await(inside, index, endpoint.addresses());
   }
 
   /** Takes an end from a namespace that lives on. */

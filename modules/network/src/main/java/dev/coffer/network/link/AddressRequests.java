@@ -9,16 +9,19 @@ import dev.coffer.network.address.Subnet;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
 
 /** Requests about addresses of devices. Source: rtnetlink(7); include/uapi/linux/if_addr.h. */
 public final class AddressRequests {
   private static final int NEW = 20;
   private static final int DELETE = 21;
   private static final int GET = 22;
+  private static final int GET_GROUPS = 58;
   private static final int HEADER = 8;
   private static final int ADDRESS = 1;
   private static final int LOCAL = 2;
   private static final int BROADCAST = 4;
+  private static final int GROUP = 7;
   private static final int FLAGS = 8;
   private static final int PREFIX_AT = 1;
   private static final int SCOPE_AT = 3;
@@ -40,6 +43,27 @@ public final class AddressRequests {
     return NetlinkMessage.of(GET, NetlinkMessage.DUMP).fixed(new byte[HEADER]);
   }
 
+  static NetlinkMessage listGroups() {
+    byte[] header = new byte[HEADER];
+    header[0] = RouteSocket.family(true);
+    return NetlinkMessage.of(GET_GROUPS, NetlinkMessage.DUMP).fixed(header);
+  }
+
+  /** The group of a device's that a reply tells of; empty: it is another device's. */
+  static Optional<InetAddress> readGroup(NetlinkReply reply, int index) {
+    return reply.fixed().getInt(INDEX_AT) == index
+        ? reply.attributes(HEADER).bytes(GROUP).map(AddressRequests::address)
+        : Optional.empty();
+  }
+
+  private static InetAddress address(byte[] bytes) {
+    try {
+      return InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
   /** Whether it is one that the whole world may use, not the link or the host alone. */
   static boolean isGlobal(NetlinkReply reply) {
     return reply.fixed().get(SCOPE_AT) == GLOBAL;
@@ -48,14 +72,9 @@ public final class AddressRequests {
   static OfDevice read(NetlinkReply reply) {
     Attributes all = reply.attributes(HEADER);
     byte[] bytes = all.bytes(LOCAL).or(() -> all.bytes(ADDRESS)).orElseThrow();
-    try {
-      return new OfDevice(
-          reply.fixed().getInt(INDEX_AT),
-          new InterfaceAddress(
-              InetAddress.getByAddress(bytes), Byte.toUnsignedInt(reply.fixed().get(PREFIX_AT))));
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException(e);
-    }
+    return new OfDevice(
+        reply.fixed().getInt(INDEX_AT),
+        new InterfaceAddress(address(bytes), Byte.toUnsignedInt(reply.fixed().get(PREFIX_AT))));
   }
 
   /**

@@ -13,6 +13,8 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A connection with the part of the kernel that has devices, addresses and routes, of one network
@@ -110,6 +112,13 @@ public final class RouteSocket implements AutoCloseable {
         .filter(AddressRequests::isGlobal)
         .map(AddressRequests::read)
         .toList();
+  }
+
+  /** The multicast groups of IPv6 that a device is in. */
+  public Set<InetAddress> groups(int index) throws KernelException {
+    return socket.query("list groups", AddressRequests.listGroups()).stream()
+        .flatMap(reply -> AddressRequests.readGroup(reply, index).stream())
+        .collect(Collectors.toSet());
   }
 
   /** Routes to other hosts. */

@@ -12,27 +12,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Bridges' devices as others on the host see and touch them. */
 @Timeout(60)
-class BridgesIT {
+class BridgesIT extends SiteFixture {
   private static final Duration SOON = Duration.ofSeconds(5);
-
-  private Site site;
-
-  @BeforeEach
-  void build() throws Exception {
-    site = new Site();
-  }
-
-  @AfterEach
-  void demolish() throws Exception {
-    site.close();
-  }
 
   @Test
   void aBridgeThatSomebodyRemovedComesBack() throws Exception {

@@ -20,12 +20,12 @@ import dev.coffer.network.firewall.Protocol;
 import dev.coffer.network.lab.Host;
 import dev.coffer.testkit.WaitFor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,20 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Networks of a host, made and used in network namespaces. */
 @Timeout(60)
-class HostNetworksIT {
+class HostNetworksIT extends SiteFixture {
   private static final Duration SOON = Duration.ofSeconds(5);
-
-  private Site site;
-
-  @BeforeEach
-  void build() throws Exception {
-    site = new Site();
-  }
-
-  @AfterEach
-  void demolish() throws Exception {
-    site.close();
-  }
 
   private static PortForward port(int hostPort, String container, int containerPort) {
     String everywhere = container.contains(":") ? "::" : "0.0.0.0";
@@ -107,6 +95,39 @@ class HostNetworksIT {
       assertThat(web.shell("ip -6 addr show eth0")).isEmpty();
       assertThat(web.shell("ip -6 addr show lo")).contains("::1/128");
       assertThat(site.host.shell("ip -6 addr show cf-11")).isEmpty();
+    }
+  }
+
+  /** Without waiting a second, however busy the kernel is with devices of others. */
+  @Test
+  void theFirstPacketBetweenNewNeighboursArrives() throws Exception {
+    NetworkSpec network = bridge(11, true);
+    site.networks.create(network);
+    AtomicBoolean done = new AtomicBoolean();
+    Thread others = Thread.ofPlatform().start(() -> comeAndGo(done));
+    List<Host> all = new ArrayList<>();
+    try {
+      for (int number = 2; number < 40; number++) {
+        Host each = site.container(network, number);
+        all.add(each);
+        assertThat(each.tcp("fd00:11::" + Integer.toHexString(number == 2 ? 1 : number - 1), 9))
+            .isEqualTo(REFUSED);
+      }
+    } finally {
+      done.set(true);
+      others.join();
+      all.forEach(Host::close);
+    }
+  }
+
+  private void comeAndGo(AtomicBoolean done) {
+    while (!done.get()) {
+      try {
+        site.other.shell("ip link add p0 type veth peer name p1; ip link del p0");
+        Host.create(site.visitor).close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.coffer.network.host;
 
 import dev.coffer.kernel.Fd;
-import dev.coffer.kernel.ProcFile;
 import dev.coffer.network.address.AddressPool;
 import dev.coffer.network.address.InterfaceAddress;
 import dev.coffer.network.address.MacAddress;
@@ -15,14 +14,11 @@ import dev.coffer.network.driver.Sandbox;
 import dev.coffer.network.firewall.PortForward;
 import dev.coffer.network.lab.Host;
 import dev.coffer.network.namespace.NamespaceThread;
-import dev.coffer.testkit.WaitFor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -147,37 +143,11 @@ final class Site implements AutoCloseable {
     Sandbox sandbox = networks.sandbox(Optional.empty());
     try {
       networks.connect(sandbox, network, end);
-      for (InterfaceAddress each : end.addresses()) {
-        awaitQuestions(sandbox.namespace(), each.address());
-      }
-      for (AddressRange each : network.ranges()) {
-        awaitQuestions(host.namespace(), each.gateway());
-      }
       return new Host(visitor, sandbox.namespace());
     } catch (IOException | RuntimeException e) {
       sandbox.close();
       throw e;
     }
-  }
-
-  /**
-   * Waits until the kernel hears neighbours who ask for an IPv6 address. It does so some time after
-   * it has been given the address, and a question that it misses is asked again a second later.
-   */
-  private void awaitQuestions(Fd namespace, InetAddress address) throws IOException {
-    byte[] bytes = address.getAddress();
-    if (bytes.length == 4) {
-      return;
-    }
-    // Source: RFC 4291, section 2.7.1.
-    String group = "ff0200000000000000000001ff" + HexFormat.of().formatHex(bytes, 13, 16);
-    WaitFor.condition(
-        "neighbours are heard",
-        Duration.ofSeconds(5),
-        () ->
-            visitor
-                .in(namespace, () -> ProcFile.read("/proc/thread-self/net/igmp6"))
-                .contains(group));
   }
 
   Host container(NetworkSpec network, int number, PortForward... ports) throws IOException {
