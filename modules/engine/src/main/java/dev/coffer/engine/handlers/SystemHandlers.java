@@ -99,7 +99,7 @@ public final class SystemHandlers {
   private static JsonObject plugins() {
     return JsonObject.builder()
         .putStrings("Volume", List.of("local"))
-        .putStrings("Network", List.of("bridge", "host", "ipvlan", "macvlan", "null"))
+        .putStrings("Network", List.of("bridge", "cni", "host", "ipvlan", "macvlan", "null"))
         .putStrings("Log", List.of("json-file", "k8s-file", "none"))
         .build();
   }

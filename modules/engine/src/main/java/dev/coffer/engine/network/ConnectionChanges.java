@@ -30,12 +30,14 @@ public final class ConnectionChanges {
 
   private final Networks networks;
   private final Connections connections;
+  private final Memberships memberships;
   private final Ids ids;
 
   /** Changes these. */
   public ConnectionChanges(Networks networks, Connections connections, Ids ids) {
     this.networks = networks;
     this.connections = connections;
+    this.memberships = connections.memberships();
     this.ids = ids;
   }
 
@@ -54,19 +56,19 @@ public final class ConnectionChanges {
     }
     network.require(named);
     if (container.live().isEmpty()) {
-      connections.save(
+      memberships.save(
           container,
           membership.with(new Attachment(network.record().id(), named, Optional.empty())));
       return;
     }
     NetworkHost host = networks.host();
     network.ensure(host.driver());
-    List<Endpoint> ends = connections.ends(container);
+    List<Endpoint> ends = memberships.ends(container);
     if (network.isOfPlugins()) {
       connectByPlugins(container, network, named, host, ends);
       return;
     }
-    List<InterfaceAddress> addresses = connections.take(network, named, container.id());
+    List<InterfaceAddress> addresses = memberships.take(network, named, container.id());
     GivenEnd end =
         Ends.given(
             ids.next(),
@@ -76,14 +78,14 @@ public final class ConnectionChanges {
             List.of());
     Attachment attachment = new Attachment(network.record().id(), named, Optional.of(end));
     try (Sandbox sandbox = Connections.sandbox(container)) {
-      connections.save(container, membership.with(attachment));
+      memberships.save(container, membership.with(attachment));
       host.driver().connect(sandbox, network.spec(), Ends.spec(end, List.of()));
       network.enter(Member.of(container.config(), attachment));
       settle(container, host, sandbox, ends);
     } catch (IOException | RuntimeException e) {
       network.leave(container.id());
       network.giveBack(addresses);
-      connections.save(container, membership);
+      memberships.save(container, membership);
       throw e;
     }
   }
@@ -101,10 +103,10 @@ public final class ConnectionChanges {
         new Attachment(
             network.record().id(), wanted, Optional.of(Ends.promised(ids.next(), device)));
     try (Sandbox sandbox = Connections.sandbox(container)) {
-      connections.save(container, before.with(promised));
+      memberships.save(container, before.with(promised));
       Attachment given = connections.connectByPlugins(container, promised, sandbox);
       try {
-        connections.save(container, before.with(given));
+        memberships.save(container, before.with(given));
         network.enter(Member.of(container.config(), given));
         settle(container, host, sandbox, ends);
       } catch (IOException | RuntimeException e) {
@@ -113,7 +115,7 @@ public final class ConnectionChanges {
         throw e;
       }
     } catch (IOException | RuntimeException e) {
-      connections.save(container, before);
+      memberships.save(container, before);
       throw e;
     }
   }
@@ -134,11 +136,11 @@ public final class ConnectionChanges {
                         Kind.NOT_FOUND, "it is not in network \"%s\"".formatted(network.name())));
     Membership after = before.without(attachment);
     if (container.live().isEmpty() || attachment.end().isEmpty()) {
-      connections.save(container, after);
+      memberships.save(container, after);
       return;
     }
     NetworkHost host = networks.host();
-    List<Endpoint> ends = connections.ends(container);
+    List<Endpoint> ends = memberships.ends(container);
     try (Sandbox sandbox = Connections.sandbox(container)) {
       network.leave(container.id());
       if (network.isOfPlugins()) {
@@ -146,7 +148,7 @@ public final class ConnectionChanges {
       } else {
         leave(network, ends, host, sandbox);
       }
-      connections.save(container, after);
+      memberships.save(container, after);
       settle(container, host, sandbox, ends);
     }
   }
@@ -165,7 +167,7 @@ public final class ConnectionChanges {
   /** What follows from another set of networks: default route, ports, name server and files. */
   private void settle(Container container, NetworkHost host, Sandbox sandbox, List<Endpoint> before)
       throws IOException {
-    List<Place> places = connections.places(container.membership());
+    List<Place> places = memberships.places(container.membership());
     List<InetAddress> gateways = new ArrayList<>();
     List<Attachment> routed = new ArrayList<>();
     for (Attachment each : container.membership().attachments()) {
@@ -183,8 +185,8 @@ public final class ConnectionChanges {
     }
     addMissing(gateways, routed);
     host.driver().route(sandbox, gateways);
-    connections.save(container, container.membership().with(routed));
-    movePorts(host, ports(before), ports(connections.ends(container)));
+    memberships.save(container, container.membership().with(routed));
+    movePorts(host, ports(before), ports(memberships.ends(container)));
     connections.refresh(container, host, sandbox);
   }
 

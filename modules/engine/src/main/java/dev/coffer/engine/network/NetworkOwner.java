@@ -1,9 +1,7 @@
 package dev.coffer.engine.network;
 
+import dev.coffer.spec.image.Digest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,12 +34,8 @@ public record NetworkOwner(Optional<String> hash) {
 
   /** The id of a network that every engine has. */
   public String id(String builtIn) {
-    try {
-      byte[] text = (hash.orElse(DEFAULT_ROOT) + " " + builtIn).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    byte[] text = (hash.orElse(DEFAULT_ROOT) + " " + builtIn).getBytes(StandardCharsets.UTF_8);
+    return Digest.ofBytes(text).hex();
   }
 
   /** Whether a name is of a network that every engine has. */

@@ -148,6 +148,11 @@ public final class Networks implements AddressSource, AutoCloseable {
     return plugins.remembered();
   }
 
+  /** Whether the networks of plugins are those of this engine alone. */
+  boolean arePluginsOwn() {
+    return plugins.areOwn();
+  }
+
   /** How a network of plugins is configured. */
   Optional<NetworkList> list(Network network) {
     return Optional.ofNullable(lists.get(network.record().id()));

@@ -9,12 +9,14 @@ import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.GivenEnd;
 import dev.coffer.engine.state.GivenPort;
 import dev.coffer.kernel.Fd;
+import dev.coffer.network.Failures;
 import dev.coffer.network.address.InterfaceAddress;
 import dev.coffer.network.address.Subnet;
 import dev.coffer.network.cni.Cni;
 import dev.coffer.network.cni.CniResult;
 import dev.coffer.network.cni.NetworkList;
 import dev.coffer.network.cni.Remembered;
+import dev.coffer.network.driver.NetworkDriver;
 import dev.coffer.spec.json.JsonArray;
 import dev.coffer.spec.json.JsonObject;
 import java.io.IOException;
@@ -27,6 +29,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Containers' ends of networks that plugins make. Whoever calls holds the container's lock. */
 final class PluginEnds {
@@ -34,6 +40,9 @@ final class PluginEnds {
   private static final String PORTS = "portMappings";
 
   private final Networks networks;
+
+  /** Shared while containers come, alone while plugins are told which ones there are. */
+  private final ReadWriteLock collecting = new ReentrantReadWriteLock();
 
   PluginEnds(Networks networks) {
     this.networks = networks;
@@ -67,12 +76,10 @@ final class PluginEnds {
                         Kind.NOT_FOUND,
                         "network \"%s\" is not configured any more".formatted(network.name())));
     GivenEnd promised = attachment.end().orElseThrow();
-    Cni cni = networks.host().plugins();
-    forget(cni, network, config.id(), promised.device());
     CniResult result =
-        cni.add(
-            list, place(config, attachment, list, ports, promised.device()), Cni.path(namespace));
+        add(list, place(config, attachment, list, ports, promised.device()), namespace);
     GivenEnd given = given(promised, result);
+    letPass(networks.host().driver());
     try {
       require(network, attachment.wanted(), given);
       return attachment.with(given);
@@ -82,12 +89,20 @@ final class PluginEnds {
     }
   }
 
-  /** What an engine that was killed may have left in the very place. */
-  private static void forget(Cni cni, Network network, String container, String device)
+  private CniResult add(NetworkList list, dev.coffer.network.cni.Attachment place, Fd namespace)
       throws IOException {
-    Optional<Remembered> left = cni.remembered(network.name(), container, device);
-    if (left.isPresent()) {
-      cni.del(left.get(), Optional.empty());
+    Cni cni = networks.host().plugins();
+    collecting.readLock().lock();
+    try {
+      // What an engine that was killed may have left in the very place.
+      Optional<Remembered> left = cni.remembered(list.name(), place.containerId(), place.device());
+      if (left.isPresent()) {
+        cni.del(left.get(), Optional.empty());
+      }
+      cni.status(list);
+      return cni.add(list, place, Cni.path(namespace));
+    } finally {
+      collecting.readLock().unlock();
     }
   }
 
@@ -205,7 +220,68 @@ final class PluginEnds {
     Optional<Remembered> place = cni.remembered(network.name(), container, device);
     if (place.isPresent()) {
       cni.del(place.get(), namespace.map(Cni::path));
+      letPass(networks.host().driver());
     }
+  }
+
+  /** Tells the packet filter which devices are of these networks. */
+  void letPass(NetworkDriver driver) throws IOException {
+    driver.letPass(
+        remembered().stream()
+            .flatMap(each -> each.result().stream())
+            .flatMap(result -> result.hostDevices().stream())
+            .collect(Collectors.toSet()));
+  }
+
+  /**
+   * Tells the plugins of networks that nobody else on the host uses which containers are left in
+   * them. Meanwhile no others come.
+   *
+   * @param isConnected whether the container of an id has networks
+   */
+  void collect(Predicate<String> isConnected) throws IOException {
+    if (!networks.arePluginsOwn()) {
+      return;
+    }
+    Failures failures = new Failures();
+    collecting.writeLock().lock();
+    try {
+      Map<String, List<dev.coffer.network.cni.Attachment>> valid =
+          remembered().stream()
+              .filter(place -> isConnected.test(place.attachment().containerId()))
+              .collect(
+                  Collectors.groupingBy(
+                      place -> place.network().name(),
+                      Collectors.mapping(Remembered::attachment, Collectors.toList())));
+      for (Network each : networks.all()) {
+        networks
+            .list(each)
+            .ifPresent(
+                list ->
+                    failures.attempt(
+                        () ->
+                            networks
+                                .host()
+                                .plugins()
+                                .gc(list, valid.getOrDefault(list.name(), List.of()))));
+      }
+    } finally {
+      collecting.writeLock().unlock();
+    }
+    failures.report();
+  }
+
+  /** Has the plugins look whether a container still has what they have given it. */
+  void check(Container container, Fd namespace) throws IOException {
+    Cni cni = networks.host().plugins();
+    Failures failures = new Failures();
+    for (Attachment each : of(container)) {
+      Network network = networks.get(each.networkId()).orElseThrow();
+      Optional<Remembered> place =
+          cni.remembered(network.name(), container.id(), each.end().orElseThrow().device());
+      place.ifPresent(given -> failures.attempt(() -> cni.check(given, Cni.path(namespace))));
+    }
+    failures.report();
   }
 
   /** All that is remembered of containers. */

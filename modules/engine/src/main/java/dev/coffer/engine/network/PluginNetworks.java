@@ -52,6 +52,11 @@ final class PluginNetworks {
     return Cni.remembered(places.memory());
   }
 
+  /** Whether nobody else on the host uses them. */
+  boolean areOwn() {
+    return places.areOwn();
+  }
+
   private void tell(String problem) {
     if (told.add(problem)) {
       System.getLogger(PluginNetworks.class.getName()).log(Level.WARNING, problem);

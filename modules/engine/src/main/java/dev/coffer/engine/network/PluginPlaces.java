@@ -56,6 +56,11 @@ public record PluginPlaces(ConfigDirectory networks, PluginPath plugins, Path me
         dataRoot.resolve("networks/cni"));
   }
 
+  /** Whether the networks are this engine's alone; those in the usual directory are the host's. */
+  boolean areOwn() {
+    return !networks.path().equals(USUAL_NETWORKS);
+  }
+
   private static IllegalArgumentException malformed(String line, Path file) {
     return new IllegalArgumentException(
         "invalid line \"%s\" in %s: expected networks or plugins, and an absolute path"

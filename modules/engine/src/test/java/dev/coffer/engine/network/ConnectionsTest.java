@@ -3,59 +3,24 @@ package dev.coffer.engine.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.coffer.engine.Configs;
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.container.Container;
-import dev.coffer.engine.container.ContainerIndex;
 import dev.coffer.engine.container.Ids;
-import dev.coffer.engine.model.ContainerRequest;
-import dev.coffer.engine.model.ContainerRequests;
 import dev.coffer.engine.model.EndpointRequest;
 import dev.coffer.engine.model.NetworkCreation;
-import dev.coffer.engine.model.NetworkRequest;
-import dev.coffer.engine.state.ContainerConfig;
-import dev.coffer.engine.state.ContainerState;
 import dev.coffer.engine.state.Membership;
-import dev.coffer.engine.state.NetworkStore;
 import dev.coffer.engine.state.StateStore;
 import dev.coffer.network.dns.HostResolvers;
 import dev.coffer.network.dns.Names;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ConnectionsTest {
-
-  private static final NetworkOwner OWNER = new NetworkOwner(Optional.empty());
-
-  @TempDir Path root;
-  private final FakeNetworkHost host = new FakeNetworkHost();
-  private StateStore store;
-  private ContainerIndex containers;
-  private Networks networks;
-  private Connections connections;
-
-  @BeforeEach
-  void open() throws IOException {
-    store = StateStore.open(root);
-    openEngine();
-    connections.begin(List.of());
-  }
-
-  private void openEngine() throws IOException {
-    containers = new ContainerIndex();
-    networks =
-        Networks.open(new NetworkStore(root), OWNER, new Ids(), host::open, host.places(root));
-    connections = new Connections(networks, containers, store, new Ids(), new HostResolvers());
-  }
+class ConnectionsTest extends ConnectionsFixture {
 
   private Network network(String name, String subnet, boolean internal, boolean ipv6) {
     return networks.create(
@@ -87,39 +52,7 @@ class ConnectionsTest {
 
   private Container container(String id, List<String> publish, EndpointRequest... ends)
       throws IOException {
-    ContainerRequest request =
-        ContainerRequests.of("busybox", List.of("true"))
-            .with(
-                new NetworkRequest(
-                    ends[0].network(),
-                    List.of(ends),
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of("up:host-gateway"),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    publish,
-                    List.of(),
-                    false));
-    ContainerConfig config = Configs.config(id, "name-" + id, request);
-    Container container = new Container(config, ContainerState.CREATED, Membership.asked(config));
-    assertThat(containers.take(config.name(), config.id())).isTrue();
-    containers.add(container);
-    var _ = store.prepare(config.id());
-    store.saveConfig(config);
-    return container;
-  }
-
-  private void start(Container container) throws IOException {
-    try (Connections.Prepared prepared = connections.prepare(container).orElseThrow()) {
-      assertThat(prepared.namespace().isOpen()).isTrue();
-      prepared.keep();
-    }
-  }
-
-  private String file(Container container, String name) throws IOException {
-    return Files.readString(store.directory(container.id()).path().resolve(name));
+    return container(id, List.of("up:host-gateway"), publish, ends);
   }
 
   @Test

@@ -38,7 +38,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** A host that has what it was told, as lines of text, and nothing else. */
 final class FakeNetworkHost implements NetworkHost, NetworkDriver {
@@ -51,6 +50,12 @@ final class FakeNetworkHost implements NetworkHost, NetworkDriver {
 
   /** What fails, by the first word of what it would make. */
   Optional<String> failing = Optional.empty();
+
+  /** Devices of networks of plugins that the packet filter knows of. */
+  Set<String> passing = Set.of();
+
+  /** What plugins were told to leave, each time that they were told to clean up. */
+  final List<String> collected = new ArrayList<>();
 
   boolean preparing;
 
@@ -94,32 +99,35 @@ final class FakeNetworkHost implements NetworkHost, NetworkDriver {
   }
 
   private PluginCall.Output plugin(PluginCall call) {
-    String words =
-        call.environment().stream()
-            .filter(each -> each.startsWith("CNI_COMMAND") || each.startsWith("CNI_IFNAME"))
-            .map(each -> each.substring(each.indexOf('=') + 1))
-            .sorted()
-            .collect(Collectors.joining(" "));
+    String command = said(call, "CNI_COMMAND");
     JsonCursor config = JsonCursor.read("", call.input().getBytes(UTF_8), Limits.CONFIG);
-    String line =
-        "%s %s%s"
-            .formatted(
-                call.program().getFileName(),
-                words.substring(words.indexOf(' ') + 1),
-                config
-                    .field("runtimeConfig")
-                    .optional(each -> " " + Json.write(each.object()))
-                    .orElse(""));
-    boolean added = words.startsWith("ADD ");
-    if (added) {
-      present.add("plugin " + line);
-    } else {
-      present.removeIf(each -> each.startsWith("plugin " + line.replaceAll(" \\{.*", "")));
+    String end = call.program().getFileName() + " " + said(call, "CNI_IFNAME");
+    String wanted =
+        config.field("runtimeConfig").optional(each -> " " + Json.write(each.object())).orElse("");
+    switch (command) {
+      case "ADD" -> present.add("plugin " + end + wanted);
+      case "DEL" -> present.removeIf(each -> each.startsWith("plugin " + end));
+      case "GC" -> collected.add(Json.write(config.field("cni.dev/valid-attachments").value()));
+      default -> {}
     }
-    boolean failed = added && failing.filter("plugin"::equals).isPresent();
+    String failure = command.equals("ADD") ? "plugin" : command;
+    boolean failed = failing.filter(failure::equals).isPresent();
     return failed
         ? new PluginCall.Output(1, "{\"code\":9,\"msg\":\"no plugin today\"}", "")
         : new PluginCall.Output(0, result, "");
+  }
+
+  private static String said(PluginCall call, String variable) {
+    return call.environment().stream()
+        .filter(each -> each.startsWith(variable + "="))
+        .map(each -> each.substring(each.indexOf('=') + 1))
+        .findFirst()
+        .orElse("");
+  }
+
+  @Override
+  public void letPass(Set<String> devices) {
+    passing = devices;
   }
 
   @Override

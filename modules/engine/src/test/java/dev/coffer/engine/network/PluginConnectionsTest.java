@@ -4,22 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.coffer.engine.Configs;
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.EngineException.Kind;
 import dev.coffer.engine.container.Container;
-import dev.coffer.engine.container.ContainerIndex;
-import dev.coffer.engine.container.Ids;
-import dev.coffer.engine.model.ContainerRequests;
 import dev.coffer.engine.model.EndpointRequest;
 import dev.coffer.engine.model.NetworkCreation;
-import dev.coffer.engine.model.NetworkRequest;
-import dev.coffer.engine.state.ContainerConfig;
-import dev.coffer.engine.state.ContainerState;
 import dev.coffer.engine.state.GivenEnd;
 import dev.coffer.engine.state.Membership;
-import dev.coffer.engine.state.NetworkStore;
-import dev.coffer.engine.state.StateStore;
 import dev.coffer.network.dns.HostResolvers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,12 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Containers in networks that plugins make. */
-class PluginConnectionsTest {
+class PluginConnectionsTest extends ConnectionsFixture {
 
-  private static final NetworkOwner OWNER = new NetworkOwner(Optional.empty());
   private static final String CONFIG =
       """
       {"cniVersion":"1.0.0","name":"pods","plugins":[{"type":"bridge"},
@@ -44,22 +33,14 @@ class PluginConnectionsTest {
       """;
   private static final String RESULT =
       """
-      {"interfaces":[{"name":"eth0","mac":"02:00:00:00:00:05","sandbox":"/ns"}],
-       "ips":[{"address":"10.9.0.5/24","gateway":"10.9.0.1","interface":0}],
+      {"interfaces":[{"name":"veth5"},{"name":"eth0","mac":"02:00:00:00:00:05","sandbox":"/ns"}],
+       "ips":[{"address":"10.9.0.5/24","gateway":"10.9.0.1","interface":1}],
        "routes":[{"dst":"0.0.0.0/0"}],
        "dns":{"nameservers":["10.9.0.53"],"domain":"cluster.local","search":["pods.cluster.local"]}}
       """;
 
-  @TempDir Path root;
-  private final FakeNetworkHost host = new FakeNetworkHost();
-  private StateStore store;
-  private ContainerIndex containers;
-  private Networks networks;
-  private Connections connections;
-
   @BeforeEach
-  void open() throws IOException {
-    store = StateStore.open(root);
+  void install() throws IOException {
     for (String plugin : List.of("bridge", "portmap")) {
       Path file = root.resolve("bin").resolve(plugin);
       Files.createDirectories(file.getParent());
@@ -68,20 +49,11 @@ class PluginConnectionsTest {
     }
     configure(CONFIG);
     host.result = RESULT;
-    openEngine();
-    connections.begin(List.of());
   }
 
   private void configure(String text) throws IOException {
     Files.createDirectories(root.resolve("net.d"));
     Files.writeString(root.resolve("net.d/10-pods.conflist"), text);
-  }
-
-  private void openEngine() throws IOException {
-    containers = new ContainerIndex();
-    networks =
-        Networks.open(new NetworkStore(root), OWNER, new Ids(), host::open, host.places(root));
-    connections = new Connections(networks, containers, store, new Ids(), new HostResolvers());
   }
 
   private static EndpointRequest end(String network, Optional<String> ip) {
@@ -91,34 +63,7 @@ class PluginConnectionsTest {
 
   private Container container(String id, List<String> publish, EndpointRequest... ends)
       throws IOException {
-    NetworkRequest network =
-        new NetworkRequest(
-            ends[0].network(),
-            List.of(ends),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            publish,
-            List.of(),
-            false);
-    ContainerConfig config =
-        Configs.config(
-            id, "name-" + id, ContainerRequests.of("busybox", List.of("true")).with(network));
-    Container container = new Container(config, ContainerState.CREATED, Membership.asked(config));
-    assertThat(containers.take(config.name(), config.id())).isTrue();
-    containers.add(container);
-    var _ = store.prepare(config.id());
-    store.saveConfig(config);
-    return container;
-  }
-
-  private void start(Container container) throws IOException {
-    try (Connections.Prepared prepared = connections.prepare(container).orElseThrow()) {
-      prepared.keep();
-    }
+    return container(id, List.of(), publish, ends);
   }
 
   private static GivenEnd end(Container container) {
@@ -171,6 +116,47 @@ class PluginConnectionsTest {
     assertThat(host.present).isEmpty();
     assertThat(networks.remembered()).isEmpty();
     assertThat(one.membership()).isEqualTo(Membership.asked(one.config()));
+  }
+
+  @Test
+  void aNetworkIsAskedWhetherItIsReady() throws IOException {
+    configure(CONFIG.replace("1.0.0", "1.1.0"));
+    Container one = container("a1", List.of(), end("pods", Optional.empty()));
+    host.failing = Optional.of("STATUS");
+
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> start(one))
+        .withMessage("network \"pods\" is not ready: plugin \"bridge\": no plugin today (code 9)");
+
+    assertThat(host.present).isEmpty();
+    assertThat(networks.remembered()).isEmpty();
+  }
+
+  @Test
+  void whatTheHostPassesOnForPluginsIsLetPass() throws IOException {
+    Container one = container("a1", List.of(), end("pods", Optional.empty()));
+    start(one);
+    assertThat(host.passing).containsExactly("veth5");
+
+    connections.end(one).run();
+    assertThat(host.passing).isEmpty();
+  }
+
+  @Test
+  void theNextEngineTellsPluginsWhichContainersAreLeft() throws IOException {
+    configure(CONFIG.replace("1.0.0", "1.1.0"));
+    Container gone = container("a1", List.of(), end("pods", Optional.empty()));
+    Container left = container("a2", List.of(), end("pods", Optional.empty()));
+    start(gone);
+    start(left);
+
+    openEngine();
+    containers.add(left);
+    connections.restore(left);
+    connections.begin(List.of(left));
+
+    String valid = "[{\"containerID\":\"%s\",\"ifname\":\"eth0\"}]".formatted(left.id());
+    assertThat(host.collected).containsExactly(valid, valid);
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.Limits;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -34,6 +35,9 @@ import java.util.Optional;
  * <p>Source: the CNI specification 1.1.0, sections 2 and 3.
  */
 public final class Cni {
+
+  /** As long as a plugin may take that nobody waits for any more. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final PluginCalls calls;
   private final StandIns standIns;
@@ -106,11 +110,19 @@ public final class Cni {
     Optional<CniResult> result = Optional.empty();
     for (PluginConfig plugin : place.network().plugins()) {
       JsonObject config = calls.config(place, plugin, result);
-      String answer = calls.run(what, "ADD", plugin, config, place(place, Optional.of(namespace)));
+      String answer =
+          calls.run(
+              what,
+              "ADD",
+              plugin,
+              config,
+              place(place, Optional.of(namespace)),
+              Optional.of(memory.answer(place)));
       result = Optional.of(result(what, plugin, answer));
       // After each of them: who takes it back needs what was given so far.
       memory.put(new Remembered(place.network(), place.version(), place.attachment(), result));
     }
+    memory.removeAnswer(place);
     return result.orElse(CniResult.NONE);
   }
 
@@ -159,11 +171,12 @@ public final class Cni {
 
   /**
    * Takes back what {@link #add} has made, and forgets it; what is gone already is passed over by
-   * the plugins.
+   * the plugins. Waits for a plugin that an engine which was killed has left at work.
    *
    * @param namespace empty: there is none any more, and another one stands in
    */
-  public void del(Remembered place, Optional<String> namespace) throws IOException {
+  public void del(Remembered remembered, Optional<String> namespace) throws IOException {
+    Remembered place = memory.settled(remembered, PATIENCE);
     if (namespace.isPresent()) {
       delEach(place, namespace);
       return;

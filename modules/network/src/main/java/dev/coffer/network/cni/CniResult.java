@@ -109,6 +109,11 @@ public record CniResult(
     return cursor.nonEmpty().map(_ -> cursor.parse(Subnet::parseAddress));
   }
 
+  /** The devices on the host's side. */
+  public List<String> hostDevices() {
+    return devices.stream().filter(each -> !each.inside()).map(Device::name).toList();
+  }
+
   /** The hardware address of a device in the container. */
   public Optional<String> mac(String device) {
     return devices.stream()

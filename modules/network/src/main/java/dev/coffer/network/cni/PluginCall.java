@@ -2,6 +2,7 @@ package dev.coffer.network.cni;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A plugin that is to run.
@@ -9,8 +10,11 @@ import java.util.List;
  * @param program its file
  * @param environment {@code NAME=value} each
  * @param input what it reads
+ * @param answer a file in which what it says is kept, also when nobody is there any more to hear
+ *     it; empty: nowhere
  */
-public record PluginCall(Path program, List<String> environment, String input) {
+public record PluginCall(
+    Path program, List<String> environment, String input, Optional<Path> answer) {
   public PluginCall {
     environment = List.copyOf(environment);
   }

@@ -65,6 +65,18 @@ record PluginCalls(PluginPath plugins, String programs, PluginCall.Runner runner
   String run(
       String what, String command, PluginConfig plugin, JsonObject config, List<String> environment)
       throws CniException {
+    return run(what, command, plugin, config, environment, Optional.empty());
+  }
+
+  /** The same, with a file in which the answer is kept. */
+  String run(
+      String what,
+      String command,
+      PluginConfig plugin,
+      JsonObject config,
+      List<String> environment,
+      Optional<Path> answer)
+      throws CniException {
     Path program = find(what, plugin);
     List<String> all = new ArrayList<>(environment);
     all.add("CNI_COMMAND=" + command);
@@ -72,7 +84,7 @@ record PluginCalls(PluginPath plugins, String programs, PluginCall.Runner runner
     all.add("PATH=" + programs);
     PluginCall.Output output;
     try {
-      output = runner.run(new PluginCall(program, all, Json.write(config)));
+      output = runner.run(new PluginCall(program, all, Json.write(config), answer));
     } catch (CniException e) {
       CniException named = failure(what, plugin, e.code(), String.valueOf(e.getMessage()));
       named.initCause(e);

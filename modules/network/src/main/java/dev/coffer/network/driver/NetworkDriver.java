@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The host's side of networks: devices, addresses, routes, packet filter. It keeps no records; what
@@ -86,6 +87,9 @@ public interface NetworkDriver extends AutoCloseable {
 
   /** Where the host's packets go that are not for everywhere: subnets that are in use already. */
   List<Subnet> routes() throws IOException;
+
+  /** Says which devices of the host are those of containers in networks that plugins make. */
+  void letPass(Set<String> devices) throws IOException;
 
   /** Lets go of the host; networks and ends stay as they are, what was prepared goes. */
   @Override

@@ -30,6 +30,7 @@ final class Contents {
   }
 
   private final OwnForwarding forwarding;
+  private Set<String> others = Set.of();
 
   Contents(OwnForwarding forwarding) {
     this.forwarding = forwarding;
@@ -42,15 +43,23 @@ final class Contents {
 
   /** A copy with one thing otherwise. */
   Contents copy(OwnForwarding otherwise) {
-    Contents copy = new Contents(otherwise);
+    Contents copy = nothing(otherwise);
     copy.bridges.putAll(bridges);
     copy.forwards.putAll(forwards);
     return copy;
   }
 
+  /** One without bridges and ports. */
+  Contents nothing(OwnForwarding otherwise) {
+    Contents nothing = new Contents(otherwise);
+    nothing.others = others;
+    return nothing;
+  }
+
   /** Adds all of it to a table that has the layout and nothing else. */
   void write(Transaction to) {
     Layout.elsewhere(to, forwarding);
+    letPass(others, Set.of(), to);
     bridges.values().forEach(bridge -> Layout.hairpin(to, bridge));
     elements(bridges.values(), to::add);
     ports(forwards.values(), to::add);
@@ -58,6 +67,26 @@ final class Contents {
 
   OwnForwarding forwarding() {
     return forwarding;
+  }
+
+  /** Says which devices are let pass from now on. */
+  void letPass(Set<String> devices, Transaction to) {
+    letPass(devices, others, to);
+    others = Set.copyOf(devices);
+  }
+
+  private void letPass(Set<String> devices, Set<String> before, Transaction to) {
+    if (!forwarding.isNone()) {
+      to.delete(Layout.OTHERS, missing(before, devices));
+      to.add(Layout.OTHERS, missing(devices, before));
+    }
+  }
+
+  private static List<Element> missing(Set<String> from, Set<String> in) {
+    return from.stream()
+        .filter(device -> !in.contains(device))
+        .<Element>map(device -> new Element.Member(Value.ofDevice(device)))
+        .toList();
   }
 
   /** The bridges' devices. */

@@ -2,6 +2,7 @@ package dev.coffer.network.firewall;
 
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Set;
 
 /**
  * Rules for bridges and published ports, in a table of Coffer's own. What other tables drop stays
@@ -18,6 +19,12 @@ public interface Firewall extends AutoCloseable {
    * happens before it is.
    */
   void restrict(OwnForwarding forwarding) throws IOException;
+
+  /**
+   * Says which devices are no bridges of ours and yet of containers: what {@link #restrict} was
+   * told does not count for them.
+   */
+  void letPass(Set<String> devices) throws IOException;
 
   /** Says how a bridge is to be treated, whatever was said before. */
   void put(BridgeRules bridge) throws IOException;

@@ -54,6 +54,9 @@ final class Layout {
 
   static final String ANY_PORTS_IPV6 = "anyports6";
 
+  /** Devices of containers that are no bridges of ours; there only where there is a restriction. */
+  static final String OTHERS = "others";
+
   private static final String GUARD = "guard";
   private static final String INCOMING = "incoming";
   private static final String OUTGOING = "outgoing";
@@ -207,7 +210,9 @@ final class Layout {
     if (forwarding.isNone()) {
       return;
     }
-    to.add(new NamedSet(LINKS, List.of(DEVICE_NAME), new NamedSet.Keys()));
+    for (String name : List.of(LINKS, OTHERS)) {
+      to.add(new NamedSet(name, List.of(DEVICE_NAME), new NamedSet.Keys()));
+    }
     to.add(new NamedSet(WITHIN_LINKS, List.of(DEVICE_NAME, DEVICE_NAME), new NamedSet.Keys()));
     for (String bridge : forwarding.bridges()) {
       Value device = Value.ofDevice(bridge);
@@ -218,6 +223,7 @@ final class Layout {
     for (Field device : List.of(Field.INPUT_DEVICE, Field.OUTPUT_DEVICE)) {
       Field kind = device == Field.INPUT_DEVICE ? Field.INPUT_KIND : Field.OUTPUT_KIND;
       to.add(Rule.in(ELSEWHERE, "of networks").in(BRIDGES, device).accept());
+      to.add(Rule.in(ELSEWHERE, "of networks of plugins").in(OTHERS, device).accept());
       to.add(Rule.in(ELSEWHERE, "of other engines").is(kind, BRIDGE).notIn(LINKS, device).accept());
     }
     to.add(

@@ -88,6 +88,26 @@ public final class NftFirewall implements Firewall {
   }
 
   @Override
+  public void letPass(Set<String> devices) throws IOException {
+    lock.lock();
+    try {
+      if (written) {
+        var _ =
+            change(
+                "let pass devices of networks of plugins",
+                (next, transaction) -> {
+                  next.letPass(devices, transaction);
+                  return List.of();
+                });
+      } else {
+        contents.letPass(devices, new Transaction(FAMILY, table));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public void put(BridgeRules bridge) throws IOException {
     change(
         "set rules of bridge \"" + bridge.device() + "\"",
@@ -127,7 +147,7 @@ public final class NftFirewall implements Firewall {
       throws IOException {
     lock.lock();
     try {
-      Contents next = new Contents(contents.forwarding());
+      Contents next = contents.nothing(contents.forwarding());
       Transaction unused = new Transaction(FAMILY, table);
       bridges.forEach(bridge -> next.put(bridge, unused));
       next.publish(forwards, unused);
@@ -173,7 +193,7 @@ public final class NftFirewall implements Firewall {
     lock.lock();
     try {
       Set<String> bridges = contents.bridges();
-      Contents left = new Contents(contents.forwarding());
+      Contents left = contents.nothing(contents.forwarding());
       if (left.forwarding().isNone()) {
         contents = left;
         written = false;

@@ -194,6 +194,11 @@ public final class HostNetworks implements NetworkDriver {
 
   @Override
   public void create(NetworkSpec network) throws IOException {
+    if (network.hasIpv6() && !Settings.hasIpv6()) {
+      throw new IOException(
+          "cannot create network \"%s\": the kernel has no IPv6 (it was started without, or lacks it)"
+              .formatted(network.name()));
+    }
     switch (network.driver()) {
       case BRIDGE -> {
         lock.lock();
@@ -449,6 +454,11 @@ public final class HostNetworks implements NetworkDriver {
     }
     subnets.removeIf(subnet -> subnet.prefix() == 0);
     return new ArrayList<>(subnets);
+  }
+
+  @Override
+  public void letPass(Set<String> devices) throws IOException {
+    firewall.letPass(devices);
   }
 
   @Override

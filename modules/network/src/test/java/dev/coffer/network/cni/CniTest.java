@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.coffer.network.address.InterfaceAddress;
 import dev.coffer.spec.json.JsonArray;
 import dev.coffer.spec.json.JsonObject;
+import dev.coffer.testkit.WaitFor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,6 +152,41 @@ class CniTest {
     assertThatExceptionOfType(CniException.class)
         .isThrownBy(() -> plugins.cni().add(PODS, WEB, "/ns"))
         .withMessageEndingWith("ended with code 1: 1");
+  }
+
+  /**
+   * Whoever had it called was killed; it goes on, and its answer is the only one that says what.
+   */
+  @Test
+  void takesBackWhatAPluginHasGivenThatNobodyWaitedFor() throws Exception {
+    twoGoodOnes();
+    Memory memory = new Memory(plugins.memory());
+    Remembered place =
+        new Remembered(PODS, SpecVersion.of("1.0.0").orElseThrow(), WEB, Optional.empty());
+    memory.put(place);
+    Path started = directory.resolve("started");
+    String answer = memory.answer(place).toString();
+    String script = "touch %s; sleep 0.3; echo '%s' > %s".formatted(started, FIRST_RESULT, answer);
+    Process late = new ProcessBuilder("flock", answer, "sh", "-c", script).start();
+    WaitFor.condition("it works", Duration.ofSeconds(5), () -> Files.exists(started));
+
+    plugins.cni().del(place, Optional.of("/ns"));
+
+    assertThat(late.waitFor()).isZero();
+    assertThat(plugins.calls()).hasSize(2).allMatch(line -> line.contains("\"prevResult\":"));
+    assertThat(directory.resolve("memory")).isEmptyDirectory();
+  }
+
+  @Test
+  void anAnswerThatIsAnErrorGivesNothing() throws Exception {
+    Memory memory = new Memory(plugins.memory());
+    Remembered place =
+        new Remembered(PODS, SpecVersion.of("1.0.0").orElseThrow(), WEB, Optional.empty());
+    memory.put(place);
+    for (String answer : List.of("{\"code\":7,\"msg\":\"no\"}", "{\"ips\":[", "")) {
+      Files.writeString(memory.answer(place), answer);
+      assertThat(memory.settled(place, Duration.ZERO)).isEqualTo(place);
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.coffer.testkit.WaitFor;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,18 +26,16 @@ import org.junit.jupiter.api.Timeout;
  * </pre>
  */
 @Timeout(60)
-class ForwardingIT {
+class ForwardingIT extends SiteFixture {
   private static final String BEYOND = "198.51.100.2";
   private static final String BEYOND_IPV6 = "2001:db8:1::2";
 
   private final NetworkSpec network = bridge(11, true);
-  private Site site;
   private Host beyond;
   private AutoCloseable server;
 
   @BeforeEach
-  void build() throws Exception {
-    site = new Site();
+  void buildBeyond() throws Exception {
     beyond = Host.create(site.visitor);
     // New namespaces may have it from the one that the test runs in.
     forwards(0);
@@ -69,10 +68,9 @@ class ForwardingIT {
   }
 
   @AfterEach
-  void demolish() throws Exception {
+  void demolishBeyond() throws Exception {
     server.close();
     beyond.close();
-    site.close();
   }
 
   private void passesOn(boolean expected) throws Exception {
@@ -157,6 +155,26 @@ class ForwardingIT {
         Host after = onBridge("br-new", 32)) {
       assertThat(before.tcp("198.51.100.2", 80)).isEqualTo(SILENCE);
       assertThat(after.tcp("198.51.100.2", 80)).isEqualTo("10.32.0.2");
+    }
+  }
+
+  /** Such as of the plugin ptp. */
+  @Test
+  void devicesOfContainersThatAreInNoBridgeWork() throws Exception {
+    site.networks.create(network);
+    try (Host guest = Host.create(site.visitor)) {
+      site.host.shell(
+          "ip link add g1 type veth peer name eth0 netns "
+              + guest.path()
+              + "; ip link set g1 up; ip addr add 10.41.0.1/24 dev g1");
+      guest.shell(
+          "ip addr add 10.41.0.2/24 dev eth0; ip link set eth0 up"
+              + "; ip route add default via 10.41.0.1");
+      assertThat(guest.tcp(BEYOND, 80)).isEqualTo(SILENCE);
+      site.networks.letPass(Set.of("g1"));
+      assertThat(guest.tcp(BEYOND, 80)).isEqualTo("10.41.0.2");
+      site.networks.letPass(Set.of());
+      assertThat(guest.tcp(BEYOND, 80)).isEqualTo(SILENCE);
     }
   }
 

@@ -211,7 +211,7 @@ class CredentialStoreTest {
             RegistryAccess.of(environment), Spawner.posix(), Duration.ofMillis(200));
     assertThatExceptionOfType(ImageException.class)
         .isThrownBy(() -> hasty.find("r.io/app"))
-        .withMessageContaining("no answer");
+        .withMessageContaining("did not end within");
   }
 
   @Test
