@@ -55,10 +55,16 @@ class ConfigFuzzTest {
     assertTimeoutPreemptively(
         wanted.plus(GRACE),
         () -> {
-          fuzz(fuzzer, seed, steps, wanted.dividedBy(10));
+          Duration tenth = wanted.dividedBy(10);
+          fuzz(fuzzer, seed, steps, tenth);
           Footprint before = Footprint.now();
-          fuzz(fuzzer, seed, steps, wanted.multipliedBy(9).dividedBy(10));
+          fuzz(fuzzer, seed, steps, tenth.multipliedBy(8));
           Footprint after = Footprint.now();
+          // Caches of a few filters may hold large ones for a while. What leaks stays.
+          for (int i = 0; i < 10; i++) {
+            fuzz(fuzzer, seed, steps, tenth.dividedBy(10));
+            after = after.orLess(Footprint.now());
+          }
           System.out.printf("before and after: %s, %s%n", before, after);
           after.requireNoMoreThan(before);
         },

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param descriptors that are open
  */
 record Footprint(long heapBytes, long descriptors) {
-  private static final long MORE_BYTES = 64L << 20;
+  private static final long MORE_BYTES = 32L << 20;
   private static final long MORE_DESCRIPTORS = 8;
 
   static Footprint now() {
@@ -27,6 +27,11 @@ record Footprint(long heapBytes, long descriptors) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  Footprint orLess(Footprint other) {
+    return new Footprint(
+        Math.min(heapBytes, other.heapBytes), Math.min(descriptors, other.descriptors));
   }
 
   /** Allows for caches that fill and classes that come in, not for what grows with every step. */
