@@ -36,7 +36,13 @@ enum Deviation {
   DEVICE_ACCESS(Kind.IGNORED, "the access of a device rule is not checked"),
   MAPPINGS_ALONE(Kind.IGNORED, "mappings without a user namespace are refused since runc 1.2"),
   JOINED_USER_NAMESPACE(Kind.REFUSED, "runc 1.1 wants mappings for a namespace that has them"),
-  DOMAINNAME(Kind.IGNORED, "domainname is of runtime-spec 1.1; runc 1.1 reads 1.0.2");
+  DOMAINNAME(Kind.IGNORED, "domainname is of runtime-spec 1.1; runc 1.1 reads 1.0.2"),
+  WRITABLE_CGROUPS(
+      Kind.IGNORED,
+      "the directory of the hierarchies of version 1 stays writable (CVE-2023-25809)"),
+  LINK_AS_MASK(Kind.IGNORED, "masks are bound from where the null device leads (CVE-2025-31133)"),
+  LINK_AS_DEV(Kind.IGNORED, "device links are made where a link for /dev leads (CVE-2026-41579)"),
+  ENDLESS_CONFIG(Kind.IGNORED, "any kind of file is read as a config, without a bound");
 
   /** What the runtime does instead. */
   enum Kind {
