@@ -32,10 +32,14 @@ public final class ServeCommand implements CliCommand {
           Type.last("string", SnapshotKind::parse),
           "How new containers are kept: overlay or copy (default: what can be had)");
 
+  /** How much is said of what goes wrong. */
+  public static final Option<Boolean> DEBUG =
+      Option.of("debug", Type.toggle(), "Say of each warning where in the program it arose");
+
   /** The model, for help. */
   public static final CommandModel MODEL =
       CommandModel.of(
-          "serve", "", "Run the engine in the foreground", 0, 0, IDLE_EXIT, SNAPSHOTTER);
+          "serve", "", "Run the engine in the foreground", 0, 0, IDLE_EXIT, SNAPSHOTTER, DEBUG);
 
   private static int seconds(String text) {
     try {

@@ -23,6 +23,9 @@ final class Door implements AutoCloseable {
   static final String SOCKET = "engine.sock";
   static final String LOCK = "engine.lock";
 
+  /** Held by a launcher while it starts an engine. */
+  static final String START_LOCK = "start.lock";
+
   private static final int BACKLOG = 128;
 
   private final Path runDirectory;

@@ -45,6 +45,7 @@ public final class EngineMain {
     }
     try {
       ServerOptions options = ServerOptions.parse(words, environment.containsKey(READY_VARIABLE));
+      EngineLoggers.tellPlaces(options.debug());
       if (options.connection().isPresent()) {
         OneShot.serve(Fd.of(options.connection().get()), options.build());
       } else {
@@ -66,6 +67,7 @@ public final class EngineMain {
   private static void serve(ServerOptions options, Map<String, String> environment, PrintStream err)
       throws IOException, InterruptedException {
     Fd lock = lock(options);
+    StaleRunDirectories.note(options.runDirectory(), options.root());
     Engine engine = LocalEngine.open(engineOptions(options));
     Door door = Door.open(options.runDirectory(), lock);
     EngineServer server = new EngineServer(engine, door, options);
@@ -85,6 +87,7 @@ public final class EngineMain {
         FileData.writeAll(fd, new byte[] {1});
       }
     }
+    StaleRunDirectories.sweep(options.runDirectory());
     server.awaitEnd();
   }
 

@@ -26,6 +26,7 @@ import java.util.Optional;
  *     command and is no engine
  * @param build a number that grows with every build; 0 when the distribution has none
  * @param snapshotter how new containers have their root file systems, when a person says so
+ * @param debug whether warnings say where in the program they arose
  */
 record ServerOptions(
     Path root,
@@ -35,7 +36,8 @@ record ServerOptions(
     Duration idleExit,
     long build,
     Optional<Integer> connection,
-    Optional<SnapshotKind> snapshotter) {
+    Optional<SnapshotKind> snapshotter,
+    boolean debug) {
 
   private static final Duration IDLE_EXIT = Duration.ofMinutes(5);
 
@@ -61,6 +63,7 @@ record ServerOptions(
           LIB,
           ServeCommand.IDLE_EXIT,
           ServeCommand.SNAPSHOTTER,
+          ServeCommand.DEBUG,
           CONNECTION);
 
   /**
@@ -86,7 +89,8 @@ record ServerOptions(
         arguments.get(ServeCommand.IDLE_EXIT).map(Duration::ofSeconds).orElse(otherwise),
         build(library),
         arguments.get(CONNECTION),
-        arguments.get(ServeCommand.SNAPSHOTTER));
+        arguments.get(ServeCommand.SNAPSHOTTER),
+        background || arguments.get(ServeCommand.DEBUG));
   }
 
   private static Path path(Arguments arguments, Option<Optional<String>> option) {

@@ -67,7 +67,15 @@ class EngineServerTest {
     Fd lock = Door.tryLock(run).orElseThrow();
     ServerOptions options =
         new ServerOptions(
-            directory, run, directory, true, idleExit, BUILD, Optional.empty(), Optional.empty());
+            directory,
+            run,
+            directory,
+            true,
+            idleExit,
+            BUILD,
+            Optional.empty(),
+            Optional.empty(),
+            false);
     server = new EngineServer(engine, Door.open(run, lock), options);
     server.start();
     end =

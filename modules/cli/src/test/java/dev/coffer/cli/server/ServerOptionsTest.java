@@ -40,7 +40,8 @@ class ServerOptionsTest {
                 Duration.ofMinutes(5),
                 42,
                 Optional.empty(),
-                Optional.empty()));
+                Optional.empty(),
+                true));
     assertThat(parse(true, "--idle-exit=7").idleExit()).isEqualTo(Duration.ofSeconds(7));
   }
 
@@ -49,6 +50,12 @@ class ServerOptionsTest {
     assertThat(parse(false).idleExit()).isEqualTo(Duration.ZERO);
     assertThat(parse(false).foreground()).isTrue();
     assertThat(parse(false, "--idle-exit", "7").idleExit()).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void whoWatchesATerminalIsToldLittleUnlessDebugging() throws IOException {
+    assertThat(parse(false).debug()).isFalse();
+    assertThat(parse(false, "--debug").debug()).isTrue();
   }
 
   @Test
