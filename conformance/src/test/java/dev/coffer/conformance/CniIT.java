@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Containers in a network that Debian's plugins make (containernetworking-plugins), on a namespace
@@ -31,6 +33,7 @@ class CniIT {
     lab = new NetworkLab(directory);
     coffer = Coffer.open(lab.host());
     write("plugins/slow", slowPlugin());
+    write("plugins/slow-bridge", slowBridge());
     write(
         "net.d/10-pods.conflist",
         """
@@ -41,6 +44,15 @@ class CniIT {
              "ranges":[[{"subnet":"10.199.0.0/24"}]],"routes":[{"dst":"0.0.0.0/0"}]}},
           {"type":"portmap","capabilities":{"portMappings":true}},
           {"type":"slow"}]}
+        """
+            .formatted(directory));
+    write(
+        "net.d/15-early.conflist",
+        """
+        {"cniVersion":"1.0.0","name":"early","plugins":[
+          {"type":"slow-bridge","bridge":"cni1","isGateway":true,"ipMasq":true,
+           "ipam":{"type":"host-local","dataDir":"%s/leases",
+             "ranges":[[{"subnet":"10.199.1.0/24"}]],"routes":[{"dst":"0.0.0.0/0"}]}}]}
         """
             .formatted(directory));
     write(
@@ -62,6 +74,20 @@ class CniIT {
     fi
     echo "$config" | perl -MJSON::PP -e \
       'print encode_json(decode_json(join "", <STDIN>)->{prevResult})'
+    """
+        .formatted(directory);
+  }
+
+  /** Debian's bridge, which has done all of ADD and not said so while there is {@code hold}. */
+  private static String slowBridge() {
+    return """
+    #!/bin/sh
+    answer=$(/usr/lib/cni/bridge) || { echo "$answer"; exit 1; }
+    if [ "$CNI_COMMAND" = ADD ] && [ -e %1$s/hold ]; then
+      touch %1$s/held
+      while [ -e %1$s/hold ]; do sleep 0.05; done
+    fi
+    echo "$answer"
     """
         .formatted(directory);
   }
@@ -96,7 +122,9 @@ class CniIT {
   }
 
   private static List<String> leases() {
-    return files(directory.resolve("leases/pods"), "10.199.");
+    List<String> all = new ArrayList<>(files(directory.resolve("leases/pods"), "10.199."));
+    all.addAll(files(directory.resolve("leases/early"), "10.199."));
+    return all;
   }
 
   private static List<String> remembered() {
@@ -216,33 +244,24 @@ class CniIT {
         .fails(1, "cannot remove network \"pods\": the host has a file for its plugins");
   }
 
-  @Test
-  void nothingIsLeftOfAnEngineThatIsKilledWhilePluginsWork() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"pods", "early"})
+  void nothingIsLeftOfAnEngineThatIsKilledWhilePluginsWork(String network) throws Exception {
     Path hold = directory.resolve("hold");
     Files.createFile(hold);
     Process run =
-        coffer.start(
-            "run",
-            "--rm",
-            "--name",
-            "lost",
-            "--network",
-            "pods",
-            "-p",
-            "8080:80",
-            "busybox",
-            "true");
+        coffer.start("run", "--rm", "--name", "lost", "--network", network, "busybox", "true");
     try {
       eventually(() -> Files.exists(directory.resolve("held")));
       assertThat(leases()).hasSize(1);
+      assertThat(rules()).isNotEmpty();
       ProcessHandle.of(coffer.enginePid()).orElseThrow().destroyForcibly();
       assertThat(run.waitFor()).isNotZero();
+      coffer.run("ps").ok();
     } finally {
       Files.delete(hold);
       Files.delete(directory.resolve("held"));
     }
-
-    coffer.run("ps").ok();
 
     eventually(() -> rules().isEmpty());
     eventually(() -> remembered().isEmpty());

@@ -48,8 +48,9 @@ final class NetworkLab implements AutoCloseable {
 
   private List<String> namespace() {
     try {
+      // It ends with its input, whatever becomes of us.
       Process holder =
-          new ProcessBuilder("unshare", "--net", "sh", "-c", "echo here; exec sleep 1000").start();
+          new ProcessBuilder("unshare", "--net", "sh", "-c", "echo here; exec cat").start();
       holders.add(holder);
       // Before that line the namespace may still be ours.
       assertThat(holder.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("here");
@@ -107,6 +108,19 @@ final class NetworkLab implements AutoCloseable {
   /** The same for the other host. */
   String askFromOther(String protocol, String address, int port) {
     return onOther("perl %s ask %s %s %d".formatted(program, protocol, address, port));
+  }
+
+  /** Has the other host tell on a port who comes. */
+  void serveOnOther(int port) {
+    List<String> command = new ArrayList<>(other);
+    command.addAll(List.of("perl", program.toString(), "serve", Integer.toString(port)));
+    try {
+      Process server = new ProcessBuilder(command).start();
+      holders.add(server);
+      assertThat(server.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("ready");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String shell(List<String> where, String script) {
