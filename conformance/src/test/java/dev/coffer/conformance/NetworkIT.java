@@ -397,6 +397,18 @@ class NetworkIT {
     coffer
         .run("network", "create", "--subnet", "192.0.2.0/24", "x")
         .fails(1, "192.0.2.0/24, which is in use");
+    coffer
+        .run(
+            "network",
+            "create",
+            "-d",
+            "macvlan",
+            "-o",
+            "parent=eth7",
+            "--subnet",
+            "10.9.9.0/24",
+            "x")
+        .fails(1, "coffer: cannot create network \"x\": the host has no device \"eth7\"");
     coffer.run("run", "-d", "--name", "alone", "--network", "none", "busybox", "sleep", "100").ok();
     coffer.run("network", "connect", "bridge", "alone").fails(1, "--network none");
     assertThat(

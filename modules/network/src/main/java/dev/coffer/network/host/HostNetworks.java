@@ -195,9 +195,7 @@ public final class HostNetworks implements NetworkDriver {
   @Override
   public void create(NetworkSpec network) throws IOException {
     if (network.hasIpv6() && !Settings.hasIpv6()) {
-      throw new IOException(
-          "cannot create network \"%s\": the kernel has no IPv6 (it was started without, or lacks it)"
-              .formatted(network.name()));
+      throw new IOException("the kernel has no IPv6 (it was started without, or lacks it)");
     }
     switch (network.driver()) {
       case BRIDGE -> {
@@ -223,9 +221,7 @@ public final class HostNetworks implements NetworkDriver {
   private void requireParent(NetworkSpec network) throws IOException {
     String parent = network.parent().orElseThrow();
     if (socket.find(parent).isEmpty()) {
-      throw new IOException(
-          "cannot create network \"%s\": the host has no device \"%s\""
-              .formatted(network.name(), parent));
+      throw new IOException("the host has no device \"" + parent + "\"");
     }
   }
 
