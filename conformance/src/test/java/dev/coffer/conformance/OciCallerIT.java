@@ -59,6 +59,32 @@ class OciCallerIT {
     }
   }
 
+  @Test
+  void aNetworkDeviceIsMovedFromTheCallersNetworkNamespace() throws Exception {
+    try (Coffer coffer = Coffer.open()) {
+      Path bundle = Files.createDirectory(coffer.directory().resolve("bundle"));
+      fill(bundle, "ip", "address");
+      Path config = bundle.resolve("config.json");
+      Files.writeString(
+          config,
+          Files.readString(config)
+              .replace("{\"type\": \"pid\"}", "{\"type\": \"pid\"}, {\"type\": \"network\"}")
+              .replace(
+                  "\"linux\": {",
+                  "\"linux\": {\"netDevices\": {\"of-caller\": {\"name\": \"inside\"}}, "));
+      String there =
+          "\"$0\" --version >/dev/null; exec unshare --net /bin/sh -c 'ip link add of-caller type veth &&"
+              + " ip address add 192.0.2.7/24 dev of-caller && \"$0\" \"$@\" &&"
+              + " ! ip link show dev of-caller 2>/dev/null && echo gone' \"$0\" \"$@\"";
+      String id = coffer.directory().getFileName() + "-device";
+      assertThat(toTheEnd(coffer, there, "run", "--bundle", bundle.toString(), id))
+          .containsPattern(": inside@.*UP")
+          .contains("inet 192.0.2.7/24")
+          .endsWith("gone\n");
+      assertThat(coffer.enginePid()).as("the engine, in another namespace").isPositive();
+    }
+  }
+
   /**
    * Has a shell run coffer-oci, and reads both of its streams until nobody can write to them.
    *

@@ -1,12 +1,16 @@
 package dev.coffer.runtime.host;
 
+import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.Namespaces;
 import dev.coffer.kernel.NetlinkMessage;
 import dev.coffer.kernel.NetlinkReply;
 import dev.coffer.kernel.NetlinkReply.Attributes;
 import dev.coffer.kernel.NetlinkSocket;
 import dev.coffer.plan.compile.NetworkDevice;
 import dev.coffer.plan.wire.Bytes;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -14,6 +18,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * What a plan has to know of network devices that it moves, as they are in the network namespace of
@@ -57,6 +63,30 @@ public final class NetworkDevices {
       }
     }
     return devices;
+  }
+
+  /**
+   * The same in another network namespace, which a thread of its own enters.
+   *
+   * @throws IOException also where that namespace may not be entered
+   */
+  public static Map<String, NetworkDevice> describe(Collection<String> names, Fd namespace)
+      throws IOException {
+    FutureTask<Map<String, NetworkDevice>> task =
+        new FutureTask<>(
+            () -> {
+              Namespaces.enter(namespace, Namespaces.NETWORK);
+              return describe(names);
+            });
+    Thread.ofPlatform().daemon().name("network-devices").start(task);
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      throw new IOException("cannot look at network devices: " + e.getCause().getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while looking at network devices");
+    }
   }
 
   private static List<NetlinkReply> list(NetlinkSocket socket, String what, int type, int header)

@@ -1,6 +1,5 @@
 package dev.coffer.runtime.oci;
 
-import dev.coffer.kernel.CurrentProcess;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.KernelException;
@@ -360,19 +359,16 @@ final class Creation implements AutoCloseable {
     return built.inputs(names).preserved(kept).build();
   }
 
-  /** The caller's network devices that are to move, which this process sees where it is as well. */
+  /** The caller's network devices that are to move, as they are where the caller is. */
   private Map<String, NetworkDevice> netDevices() throws IOException {
     Set<String> names = linux().netDevices().keySet();
     if (names.isEmpty()) {
       return Map.of();
     }
-    Optional<String> here = Namespaces.name(CurrentProcess.pid(), NamespaceType.NETWORK);
-    if (!here.equals(Namespaces.name(caller.pid(), NamespaceType.NETWORK))) {
-      throw new OciException(
-          "not supported: linux.netDevices: the caller is in another network namespace than the"
-              + " engine (run it in the host's)");
+    String path = "/proc/" + caller.pid() + "/ns/" + Namespaces.file(NamespaceType.NETWORK);
+    try (Fd namespace = FileOpen.path(path, OpenFlags.RDONLY)) {
+      return NetworkDevices.describe(names, namespace);
     }
-    return NetworkDevices.describe(names);
   }
 
   private String input(String name, Fd descriptor) {
