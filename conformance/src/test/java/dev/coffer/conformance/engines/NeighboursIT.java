@@ -7,6 +7,7 @@ import dev.coffer.conformance.Coffer;
 import dev.coffer.conformance.Coffer.Result;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Networks of Coffer on a host that Debian's dockerd and ufw have a hold on, with another host
- * beside it.
+ * Networks of Coffer on a host that Debian's dockerd, ufw or firewalld have a hold on, with another
+ * host beside it.
  *
  * <pre>
  *   other 192.0.2.2 ── 192.0.2.1 host
@@ -125,16 +126,69 @@ class NeighboursIT {
         ufw --force enable
         """);
     try {
-      eventually(this::goesOut);
-      assertThat(answers(8081)).isFalse();
-      shell("ufw route allow proto tcp from any to " + address + " port 80");
-      assertThat(answers(8081)).isTrue();
+      eventually(() -> goesOut() && !answers(8081));
+      shell("ufw allow 8081/tcp");
+      eventually(() -> answers(8081));
       shell("ufw reload");
       eventually(() -> answers(8081) && goesOut());
+      shell("ufw delete allow 8081/tcp; ufw allow proto tcp from 192.0.2.9 to any port 8081");
+      eventually(() -> !answers(8081));
+      shell("ufw allow proto tcp from 192.0.2.2 to any port 8081");
+      eventually(() -> answers(8081));
+      shell("ufw route deny proto tcp from any to " + address + " port 80");
+      eventually(() -> !answers(8081));
       shell("ufw --force disable");
       eventually(() -> answers(8081) && goesOut());
     } finally {
       shell("umount /etc/ufw /lib/ufw /etc/default/ufw");
+    }
+  }
+
+  /** A bus that starts nothing, so that nothing is left but what the host ends itself. */
+  private static final String BUS =
+      """
+      <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+       "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+      <busconfig>
+        <type>system</type>
+        <listen>unix:path=/run/dbus/system_bus_socket</listen>
+        <auth>EXTERNAL</auth>
+        <policy context="default">
+          <allow user="*"/><allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/>
+        </policy>
+      </busconfig>
+      """;
+
+  @Test
+  void firewalldSaysWhatComesIn() throws IOException {
+    serve("web", 8081);
+    assertThat(answers(8081)).isTrue();
+    Files.writeString(host.directory().resolve("bus.conf"), BUS);
+    shell(
+        "cp -a /etc/firewalld firewalld; mount --bind firewalld /etc/firewalld;"
+            + " mkdir -p /run/dbus /run/firewalld");
+    try {
+      host.daemon(
+          "bus",
+          List.of("dbus-daemon", "--config-file=bus.conf", "--nofork", "--nopidfile"),
+          List.of("test", "-S", "/run/dbus/system_bus_socket"));
+      host.daemon(
+          "firewalld",
+          List.of("firewalld", "--nofork", "--nopid"),
+          List.of("firewall-cmd", "--state"));
+      eventually(() -> !answers(8081));
+      assertThat(shell("wget -T 2 -qO- http://192.0.2.1:8081/hostname")).isNotEmpty();
+      shell("firewall-cmd --add-port=8081/tcp");
+      eventually(() -> answers(8081));
+      shell("firewall-cmd --reload");
+      eventually(() -> !answers(8081));
+      shell(
+          "firewall-cmd --add-rich-rule='rule family=ipv4 source address=192.0.2.0/24"
+              + " port port=8081 protocol=tcp accept'");
+      eventually(() -> answers(8081));
+      assertThat(coffer("run", "--rm", "-p", "8082:80", "busybox", "true").ok().err()).isEmpty();
+    } finally {
+      shell("umount /etc/firewalld");
     }
   }
 }

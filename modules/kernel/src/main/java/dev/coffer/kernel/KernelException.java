@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * <p>The message is a cause to put behind a sentence of the caller's own: {@code openat(7,
  * "etc/passwd"): ENOENT: no such file or directory}.
  */
-public final class KernelException extends IOException {
+public sealed class KernelException extends IOException permits NetlinkRefusal {
   private static final long serialVersionUID = 1;
 
   private final String call;

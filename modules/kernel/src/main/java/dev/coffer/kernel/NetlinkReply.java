@@ -61,6 +61,11 @@ public final class NetlinkReply {
       byNumber = Map.copyOf(byNumber);
     }
 
+    /** Those that some bytes consist of. */
+    public static Attributes of(byte[] bytes) {
+      return new Attributes(parse(ByteBuffer.wrap(bytes)));
+    }
+
     /** The bytes of one. */
     public Optional<byte[]> bytes(int number) {
       return Optional.ofNullable(byNumber.get(number));
@@ -100,14 +105,15 @@ public final class NetlinkReply {
 
     /** One that is a list, whose elements consist of attributes and all have one number. */
     public List<Attributes> list(int number) {
-      List<Attributes> elements = new ArrayList<>();
+      return contents(number).stream().map(Attributes::of).toList();
+    }
+
+    /** The bytes of the elements of one that is a list. */
+    public List<byte[]> contents(int number) {
+      List<byte[]> elements = new ArrayList<>();
       bytes(number)
           .ifPresent(
-              bytes ->
-                  forEach(
-                      ByteBuffer.wrap(bytes),
-                      (_, content) ->
-                          elements.add(new Attributes(parse(ByteBuffer.wrap(content))))));
+              bytes -> forEach(ByteBuffer.wrap(bytes), (_, content) -> elements.add(content)));
       return List.copyOf(elements);
     }
 

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -122,6 +123,7 @@ public final class NetlinkSocket implements AutoCloseable {
    * transaction is sent so: all of it happens, or nothing.
    *
    * @param what the request in words, for the error
+   * @throws NetlinkRefusal of the first message that was refused
    */
   public void transaction(String what, List<NetlinkMessage> messages) throws KernelException {
     lock.lock();
@@ -265,9 +267,8 @@ public final class NetlinkSocket implements AutoCloseable {
         if (reply.type() == NLMSG_ERROR || reply.type() == NLMSG_DONE) {
           int code = reply.fixed().remaining() >= 4 ? -reply.fixed().getInt(0) : 0;
           error = error == 0 ? code : error;
-          // A refused transaction ends with the first message that was refused.
           if (number == last || code != 0) {
-            require(what, error);
+            require(what, error, number - first);
             return;
           }
         } else {
@@ -277,9 +278,27 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
-  private static void require(String what, int error) throws KernelException {
+  private void require(String what, int error, int message) throws KernelException {
     if (error != 0) {
-      throw new KernelException("netlink", error, what);
+      drain();
+      throw new NetlinkRefusal(what, error, message);
+    }
+  }
+
+  /**
+   * Reads what else was refused. The kernel answers before it returns from the request, and would
+   * answer no other one while more answers than there is room for are left unread.
+   */
+  private void drain() throws KernelException {
+    while (Poll.readable(socket, Duration.ZERO)) {
+      try {
+        var _ = read();
+      } catch (KernelException e) {
+        // There were more answers than there was room for.
+        if (!e.is(Errno.ENOBUFS)) {
+          throw e;
+        }
+      }
     }
   }
 

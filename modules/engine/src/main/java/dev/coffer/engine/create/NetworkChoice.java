@@ -9,7 +9,6 @@ import dev.coffer.engine.model.NetworkRequest;
 import dev.coffer.engine.model.PublishedPort;
 import dev.coffer.engine.network.Network;
 import dev.coffer.engine.network.Networks;
-import dev.coffer.network.firewall.HostPolicy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -72,7 +71,7 @@ public final class NetworkChoice {
 
   private Decided connected(ContainerRequest request, NetworkRequest network) {
     NetworkRequest named = named(network);
-    return new Decided(request.with(named), isForOthers(named) ? openPorts() : Optional.empty());
+    return new Decided(request.with(named), isForOthers(named) ? notAsked() : Optional.empty());
   }
 
   /** Whether ports are published at other addresses than the host's loopback. */
@@ -83,17 +82,9 @@ public final class NetworkChoice {
             .anyMatch(port -> port.hostAddress().filter(InetAddress::isLoopbackAddress).isEmpty());
   }
 
-  /** A published port is forwarded, so what a host says of received packets is not asked. */
-  private Optional<String> openPorts() {
+  private Optional<String> notAsked() {
     try {
-      HostPolicy policy = networks.host().policy();
-      return policy.publishesMoreThanItReceives()
-          ? Optional.of(
-              ("published ports are open to other hosts: table \"%s\" of this host drops what it"
-                      + " receives, but nothing drops what it forwards"
-                      + " (docs/networks-firewall.md)")
-                  .formatted(policy.input().orElseThrow()))
-          : Optional.empty();
+      return networks.host().notice().map(line -> line + " (docs/networks-firewall.md)");
     } catch (EngineException | IOException e) {
       // Whether there can be networks at all is told at the start.
       return Optional.empty();

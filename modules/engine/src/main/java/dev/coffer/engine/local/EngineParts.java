@@ -65,6 +65,7 @@ import dev.coffer.engine.lifecycle.VolumeFiller;
 import dev.coffer.engine.lifecycle.Workers;
 import dev.coffer.engine.network.ConnectionChanges;
 import dev.coffer.engine.network.Connections;
+import dev.coffer.engine.network.InputPolicySetting;
 import dev.coffer.engine.network.LinuxNetworkHost;
 import dev.coffer.engine.network.NetworkOwner;
 import dev.coffer.engine.network.Networks;
@@ -98,6 +99,7 @@ import dev.coffer.kernel.OpenFlags;
 import dev.coffer.kernel.Overlay;
 import dev.coffer.kernel.Spawner;
 import dev.coffer.network.dns.HostResolvers;
+import dev.coffer.network.driver.InputPolicy;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.compile.ContainerCompiler;
@@ -214,12 +216,14 @@ record EngineParts(
     HostResolvers resolvers = new HostResolvers();
     NetworkOwner owner = new NetworkOwner(options.rootHash());
     PluginPlaces plugins = PluginPlaces.of(root);
+    InputPolicy policy = InputPolicySetting.of(root);
     Networks networks =
         Networks.open(
             new NetworkStore(root),
             owner,
             ids,
-            addresses -> LinuxNetworkHost.open(owner, options.runDirectory(), addresses, plugins),
+            addresses ->
+                LinuxNetworkHost.open(owner, policy, options.runDirectory(), addresses, plugins),
             plugins);
     resources.push(networks);
     ContainerIndex containers = new ContainerIndex();

@@ -9,8 +9,8 @@ import dev.coffer.network.cni.StandIns;
 import dev.coffer.network.dns.Names;
 import dev.coffer.network.dns.Resolver;
 import dev.coffer.network.driver.AddressSource;
+import dev.coffer.network.driver.InputPolicy;
 import dev.coffer.network.driver.NetworkDriver;
-import dev.coffer.network.firewall.HostPolicy;
 import dev.coffer.network.firewall.Protocol;
 import dev.coffer.network.firewall.ResolverRedirect;
 import dev.coffer.network.host.HostNetworks;
@@ -18,8 +18,11 @@ import dev.coffer.network.namespace.NamespaceThread;
 import dev.coffer.network.port.PortReservation;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Optional;
 
 /** The host whose network namespace the engine is in. */
 public final class LinuxNetworkHost implements NetworkHost {
@@ -28,6 +31,7 @@ public final class LinuxNetworkHost implements NetworkHost {
   private static final String TABLE_INSIDE = "coffer";
 
   private static final String FORWARDING = "forwarding.json";
+  private static final Path LEGACY_TABLES = Path.of("/proc/thread-self/net/ip_tables_names");
 
   private final NamespaceThread thread;
   private final HostNetworks driver;
@@ -50,17 +54,23 @@ public final class LinuxNetworkHost implements NetworkHost {
    * Opens it; nothing changes by that.
    *
    * @param owner what is ours there
+   * @param policy of networks that say nothing of it
    * @param runDirectory the engine's directory for what does not outlive a boot
    * @param addresses where namespaces that are prepared have their addresses from
    * @param places where networks of plugins have what belongs to them
    */
   public static LinuxNetworkHost open(
-      NetworkOwner owner, Path runDirectory, AddressSource addresses, PluginPlaces places)
+      NetworkOwner owner,
+      InputPolicy policy,
+      Path runDirectory,
+      AddressSource addresses,
+      PluginPlaces places)
       throws IOException {
     NamespaceThread thread = NamespaceThread.start();
     try {
       HostNetworks.Ownership ours =
-          new HostNetworks.Ownership(owner.mark(), owner.table(), runDirectory.resolve(FORWARDING));
+          new HostNetworks.Ownership(
+              owner.mark(), owner.table(), policy, runDirectory.resolve(FORWARDING));
       return new LinuxNetworkHost(thread, HostNetworks.open(thread, addresses, ours), places);
     } catch (IOException | RuntimeException e) {
       thread.close();
@@ -74,13 +84,19 @@ public final class LinuxNetworkHost implements NetworkHost {
   }
 
   @Override
-  public HostPolicy policy() throws IOException {
-    return thread.atHome(
-        () -> {
-          try (NetlinkSocket netlink = NetlinkSocket.open(NetlinkSocket.NETFILTER)) {
-            return HostPolicy.read(netlink);
-          }
-        });
+  public Optional<String> notice() throws IOException {
+    Optional<String> refused = driver.notice();
+    return refused.isPresent() ? refused : thread.atHome(LinuxNetworkHost::unseen);
+  }
+
+  /** The kernel tells of tables of iptables-legacy, but not by netlink what is in them. */
+  private static Optional<String> unseen() throws IOException {
+    boolean filters =
+        Files.exists(LEGACY_TABLES)
+            && Files.readAllLines(LEGACY_TABLES, StandardCharsets.UTF_8).contains("filter");
+    return filters
+        ? Optional.of("rules of iptables-legacy are not asked about published ports")
+        : Optional.empty();
   }
 
   @Override

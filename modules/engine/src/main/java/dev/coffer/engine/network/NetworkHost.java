@@ -6,11 +6,11 @@ import dev.coffer.network.dns.Names;
 import dev.coffer.network.dns.Resolver;
 import dev.coffer.network.driver.AddressSource;
 import dev.coffer.network.driver.NetworkDriver;
-import dev.coffer.network.firewall.HostPolicy;
 import dev.coffer.network.firewall.Protocol;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.Optional;
 
 /** What networks need of a host. Any number of threads may call. */
 public interface NetworkHost extends AutoCloseable {
@@ -18,8 +18,8 @@ public interface NetworkHost extends AutoCloseable {
   /** Devices, addresses and rules. */
   NetworkDriver driver();
 
-  /** What the host's own packet filter does with packets that none of its rules names. */
-  HostPolicy policy() throws IOException;
+  /** What of the host's own rules is not asked about published ports, as one line. */
+  Optional<String> notice() throws IOException;
 
   /** Networks that plugins make. */
   Cni plugins();

@@ -2,12 +2,13 @@ package dev.coffer.engine.state;
 
 import dev.coffer.network.address.Subnet;
 import dev.coffer.network.driver.Driver;
+import dev.coffer.network.driver.InputPolicy;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The options of a network's driver, Docker's names for them.
+ * The options of a network's driver, Docker's names for them where Docker has them.
  *
  * @param bridge wanted name of the bridge
  * @param parent the host's device below a macvlan or ipvlan network
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param mtu the largest packet in bytes; 0 for the usual
  * @param masquerade whether what leaves has the host's address
  * @param betweenContainers whether containers may talk to each other
+ * @param inputPolicy whether the host's rules for what it receives decide who reaches published
+ *     ports; empty for the usual
  * @param hostBinding the host's address for ports that are published without one
  * @param devicePrefix what devices in containers are called, before their number
  */
@@ -25,11 +28,13 @@ public record NetworkOptions(
     int mtu,
     boolean masquerade,
     boolean betweenContainers,
+    Optional<InputPolicy> inputPolicy,
     Optional<InetAddress> hostBinding,
     String devicePrefix) {
 
   private static final String ANY_DRIVER = "com.docker.network.";
   private static final String BRIDGE = ANY_DRIVER + "bridge.";
+  private static final String INPUT_POLICY = "coffer.input-policy";
   private static final String MTU = ANY_DRIVER + "driver.mtu";
 
   /**
@@ -51,6 +56,7 @@ public record NetworkOptions(
         text(options, MTU).or(() -> text(options, "mtu")).map(NetworkOptions::number).orElse(0),
         truth(options, BRIDGE + "enable_ip_masquerade"),
         truth(options, BRIDGE + "enable_icc"),
+        text(options, INPUT_POLICY).map(InputPolicy::parse),
         text(options, BRIDGE + "host_binding_ipv4").map(Subnet::parseAddress),
         text(options, ANY_DRIVER + "container_iface_prefix").orElse("eth"));
   }
@@ -65,6 +71,7 @@ public record NetworkOptions(
                 BRIDGE + "enable_ip_masquerade",
                 BRIDGE + "enable_icc",
                 BRIDGE + "host_binding_ipv4",
+                INPUT_POLICY,
                 ANY_DRIVER + "container_iface_prefix" ->
                 true;
             default -> false;

@@ -79,6 +79,7 @@ public record NetworkRecord(
         internal,
         known.masquerade(),
         known.betweenContainers(),
+        known.inputPolicy(),
         known.mtu(),
         known.mode());
   }

@@ -21,7 +21,6 @@ import dev.coffer.network.driver.EndpointSpec;
 import dev.coffer.network.driver.NetworkDriver;
 import dev.coffer.network.driver.NetworkSpec;
 import dev.coffer.network.driver.Sandbox;
-import dev.coffer.network.firewall.HostPolicy;
 import dev.coffer.network.firewall.PortForward;
 import dev.coffer.network.firewall.Protocol;
 import dev.coffer.spec.json.Json;
@@ -131,8 +130,8 @@ final class FakeNetworkHost implements NetworkHost, NetworkDriver {
   }
 
   @Override
-  public HostPolicy policy() {
-    return new HostPolicy(Optional.empty(), Optional.empty());
+  public Optional<String> notice() {
+    return Optional.empty();
   }
 
   @Override

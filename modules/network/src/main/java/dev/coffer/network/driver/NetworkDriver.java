@@ -85,6 +85,12 @@ public interface NetworkDriver extends AutoCloseable {
   /** Closes ports of ends that stay; those that are not known are passed over. */
   void withdraw(Collection<PortForward> ports) throws IOException;
 
+  /**
+   * Why published ports are closed to others that the host's rules may let in, as one line; empty
+   * where the host decides about all of them.
+   */
+  Optional<String> notice();
+
   /** Where the host's packets go that are not for everywhere: subnets that are in use already. */
   List<Subnet> routes() throws IOException;
 

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param internal whether nothing may pass between it and anything but the host
  * @param masquerade whether what leaves a bridge for other hosts has the host's address
  * @param betweenContainers whether its containers may talk to each other
+ * @param inputPolicy whether the host's rules decide who reaches ports that lead into a bridge;
+ *     empty for the usual
  * @param mtu the largest packet in bytes; 0 for the usual
  * @param mode how a macvlan network (bridge, private, vepa, passthru) or an ipvlan network (l2, l3,
  *     l3s) connects; empty for the usual, and for a bridge
@@ -34,6 +36,7 @@ public record NetworkSpec(
     boolean internal,
     boolean masquerade,
     boolean betweenContainers,
+    Optional<InputPolicy> inputPolicy,
     int mtu,
     Optional<String> mode) {
   /** On a device that carries less, there is no IPv6. Source: RFC 8200, section 5. */
@@ -97,9 +100,14 @@ public record NetworkSpec(
     return ranges.stream().anyMatch(range -> range.subnet().isIpv6());
   }
 
-  /** What the packet filter has to know of it, when it is a bridge. */
-  public BridgeRules rules() {
+  /**
+   * What the packet filter has to know of it, when it is a bridge.
+   *
+   * @param usual where nothing is said of this one
+   */
+  public BridgeRules rules(InputPolicy usual) {
     List<Subnet> subnets = ranges.stream().map(AddressRange::subnet).toList();
-    return new BridgeRules(device, subnets, internal, masquerade, betweenContainers);
+    boolean hostDecides = inputPolicy.orElse(usual) == InputPolicy.ASK;
+    return new BridgeRules(device, subnets, internal, masquerade, betweenContainers, hostDecides);
   }
 }

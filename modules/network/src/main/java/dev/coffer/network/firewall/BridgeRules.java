@@ -11,13 +11,16 @@ import java.util.List;
  * @param internal whether nothing may pass between it and anything but the host itself
  * @param masquerade whether what leaves it for other hosts has the host's own address
  * @param betweenContainers whether its containers may talk to each other
+ * @param hostDecides whether the host's own rules for what it receives decide who reaches ports
+ *     that lead into it
  */
 public record BridgeRules(
     String device,
     List<Subnet> subnets,
     boolean internal,
     boolean masquerade,
-    boolean betweenContainers) {
+    boolean betweenContainers,
+    boolean hostDecides) {
   public BridgeRules {
     subnets = List.copyOf(subnets);
   }

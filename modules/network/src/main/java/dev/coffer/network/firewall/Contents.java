@@ -1,5 +1,7 @@
 package dev.coffer.network.firewall;
 
+import dev.coffer.network.address.Subnet;
+import dev.coffer.network.input.Gate;
 import dev.coffer.network.nft.Element;
 import dev.coffer.network.nft.Transaction;
 import dev.coffer.network.nft.Value;
@@ -7,6 +9,7 @@ import dev.coffer.network.nft.Verdict;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +95,22 @@ final class Contents {
   /** The bridges' devices. */
   Set<String> bridges() {
     return Set.copyOf(bridges.keySet());
+  }
+
+  /** What the host's own rules are to be asked about. */
+  Gate gate() {
+    List<Subnet> open =
+        bridges.values().stream()
+            .filter(bridge -> !bridge.hostDecides())
+            .flatMap(bridge -> bridge.subnets().stream())
+            .toList();
+    Set<Gate.Port> ports = new HashSet<>();
+    for (PortForward forward : forwards.values()) {
+      if (open.stream().noneMatch(subnet -> subnet.contains(forward.containerAddress()))) {
+        ports.add(new Gate.Port(forward.protocol().number(), forward.hostPort()));
+      }
+    }
+    return new Gate(bridges.keySet(), ports);
   }
 
   boolean has(PortForward forward) {

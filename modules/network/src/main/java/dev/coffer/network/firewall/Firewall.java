@@ -2,11 +2,13 @@ package dev.coffer.network.firewall;
 
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Rules for bridges and published ports, in a table of Coffer's own. What other tables drop stays
- * dropped, and they are not changed, but for the chains that dockerd and ufw leave to users.
+ * dropped, and they are not changed, but for the chains that dockerd and ufw leave to users. What
+ * they say of packets that the host receives is asked about published ports, too.
  *
  * <p>Each call returns when the kernel has taken it, whole or not at all. What was said is
  * remembered, and said again when somebody else has flushed the table away. Any number of threads
@@ -47,6 +49,9 @@ public interface Firewall extends AutoCloseable {
    */
   void replace(Collection<BridgeRules> bridges, Collection<PortForward> forwards)
       throws IOException;
+
+  /** Why published ports are closed to others that the host's rules may let in, as one line. */
+  Optional<String> notice();
 
   /** Takes the table away with all that is in it but for what {@link #restrict} was told. */
   void clear() throws IOException;

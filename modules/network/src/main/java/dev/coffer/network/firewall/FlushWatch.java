@@ -5,7 +5,7 @@ import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.NetlinkMessage;
 import dev.coffer.kernel.NetlinkReply;
 import dev.coffer.kernel.NetlinkSocket;
-import dev.coffer.network.nft.Family;
+import dev.coffer.network.nft.TableName;
 import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +22,7 @@ final class FlushWatch implements AutoCloseable {
   private static final int HEADER = 4;
   private static final int NEW_TABLE = 0;
   private static final int NEW_CHAIN = 3;
+  private static final int NEW_RULE = 6;
   private static final int DELETE_RULE = 8;
   private static final int NEW_GENERATION = 15;
   private static final int GET_GENERATION = 16;
@@ -32,14 +33,14 @@ final class FlushWatch implements AutoCloseable {
   private static final long AGAIN_MILLIS = 200;
 
   private final NetlinkSocket events;
-  private final Family family;
-  private final String table;
+  private final TableName table;
   private final int own;
   private final Restore restore;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
   private boolean deleted;
   private boolean userChainsChanged;
+  private boolean inputChanged;
 
   /** What to do about what was heard. */
   interface Restore {
@@ -49,6 +50,12 @@ final class FlushWatch implements AutoCloseable {
     /** Something was done to the chains that others leave to users. */
     void userChainsChanged() throws KernelException;
 
+    /** Whether an event of others may change what the host's rules say of what it receives. */
+    boolean changesInput(TableName changed, NetlinkReply event);
+
+    /** That was changed. */
+    void inputChanged();
+
     /** Too much was said to be heard. */
     void unheard() throws KernelException;
   }
@@ -57,9 +64,8 @@ final class FlushWatch implements AutoCloseable {
     void run() throws KernelException;
   }
 
-  private FlushWatch(NetlinkSocket events, Family family, String table, int own, Restore restore) {
+  private FlushWatch(NetlinkSocket events, TableName table, int own, Restore restore) {
     this.events = events;
-    this.family = family;
     this.table = table;
     this.own = own;
     this.restore = restore;
@@ -72,11 +78,10 @@ final class FlushWatch implements AutoCloseable {
    * @param events a socket of its own
    * @param own the port of the socket whose changes are ours
    */
-  static FlushWatch start(
-      NetlinkSocket events, Family family, String table, int own, Restore restore)
+  static FlushWatch start(NetlinkSocket events, TableName table, int own, Restore restore)
       throws KernelException {
     events.join(GROUP);
-    FlushWatch watch = new FlushWatch(events, family, table, own, restore);
+    FlushWatch watch = new FlushWatch(events, table, own, restore);
     watch.thread.start();
     return watch;
   }
@@ -97,8 +102,9 @@ final class FlushWatch implements AutoCloseable {
 
   /** Acts at a transaction's end, which its number is told at: it may delete a thousand things. */
   private void hear(NetlinkReply reply) {
-    deleted |= takesOfOurs(reply);
-    userChainsChanged |= changesUserChains(reply);
+    if (reply.port() != own) {
+      TableName.of(reply).ifPresent(changed -> note(changed, reply));
+    }
     if (reply.type() != (SUBSYSTEM << 8 | NEW_GENERATION)) {
       return;
     }
@@ -108,6 +114,10 @@ final class FlushWatch implements AutoCloseable {
           .attributes(HEADER)
           .networkInteger(1)
           .ifPresent(generation -> untilDone(() -> restore.deletedBy(generation)));
+    }
+    if (inputChanged) {
+      inputChanged = false;
+      restore.inputChanged();
     }
     if (userChainsChanged) {
       userChainsChanged = false;
@@ -141,24 +151,19 @@ final class FlushWatch implements AutoCloseable {
     }
   }
 
-  private boolean takesOfOurs(NetlinkReply reply) {
-    return isOfOthers(reply)
-        && CHANGES.contains(reply.type() & 0xff)
-        && reply.fixed().get(0) == family.number()
-        && reply.attributes(HEADER).text(1).filter(table::equals).isPresent();
-  }
-
-  private boolean changesUserChains(NetlinkReply reply) {
-    return isOfOthers(reply)
-        && switch (reply.type() & 0xff) {
-          case NEW_CHAIN -> UserChains.isIn(reply, 3);
-          case DELETE_RULE -> UserChains.isIn(reply, 2);
+  private void note(TableName changed, NetlinkReply event) {
+    if (event.type() >> 8 != SUBSYSTEM) {
+      return;
+    }
+    int type = event.type() & 0xff;
+    deleted |= CHANGES.contains(type) && changed.equals(table);
+    inputChanged |= restore.changesInput(changed, event);
+    userChainsChanged |=
+        switch (type) {
+          case NEW_CHAIN -> UserChains.isIn(changed, event, 3);
+          case NEW_RULE, DELETE_RULE -> UserChains.isIn(changed, event, 2);
           default -> false;
         };
-  }
-
-  private boolean isOfOthers(NetlinkReply reply) {
-    return reply.type() >> 8 == SUBSYSTEM && reply.port() != own && reply.fixed().hasRemaining();
   }
 
   @Override

@@ -2,14 +2,21 @@ package dev.coffer.network.firewall;
 
 import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.NetlinkReply;
 import dev.coffer.kernel.NetlinkSocket;
+import dev.coffer.network.input.Follower;
+import dev.coffer.network.input.InputMirror;
+import dev.coffer.network.nft.Commits;
 import dev.coffer.network.nft.Family;
+import dev.coffer.network.nft.Listing;
+import dev.coffer.network.nft.TableName;
 import dev.coffer.network.nft.Transaction;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -18,13 +25,15 @@ import java.util.concurrent.locks.ReentrantLock;
  * only what finds the table gone, or otherwise than it was left, writes all of it anew.
  */
 public final class NftFirewall implements Firewall {
-  private static final Family FAMILY = Family.INET;
-
-  private final String table;
+  private final TableName table;
   private final NetlinkSocket socket;
+  private final NetlinkSocket reading;
   private final NetlinkSocket tracking;
+  private final Commits commits;
   private final Sweeper sweeper;
   private final UserChains users;
+  private final InputMirror input;
+  private final Follower follower;
   private final FlushWatch watch;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -33,21 +42,26 @@ public final class NftFirewall implements Firewall {
   /** Whether the table is ours to change, or to be written anew by the next change. */
   private boolean written;
 
-  /** What the ruleset's number is as long as nobody else changes anything in it. */
-  private int generation;
-
   /** The ruleset's number after all of the table was written, in which nothing older is missing. */
   private int rewritten;
 
   private NftFirewall(
-      String table, NetlinkSocket socket, NetlinkSocket tracking, NetlinkSocket events)
+      String name,
+      NetlinkSocket socket,
+      NetlinkSocket reading,
+      NetlinkSocket tracking,
+      NetlinkSocket events)
       throws KernelException {
-    this.table = table;
+    this.table = new TableName(Family.INET, name);
     this.socket = socket;
+    this.reading = reading;
     this.tracking = tracking;
+    this.commits = new Commits(socket);
     this.sweeper = new Sweeper(new Connections(tracking), forward -> contents.has(forward), lock);
-    this.users = new UserChains(socket);
-    this.watch = FlushWatch.start(events, FAMILY, table, socket.port(), new Restoring());
+    this.users = new UserChains(new Listing(socket), commits);
+    this.input = new InputMirror(new Listing(reading), commits, name);
+    this.follower = new Follower(this::followInput);
+    this.watch = FlushWatch.start(events, table, socket.port(), new Restoring());
   }
 
   /**
@@ -59,10 +73,10 @@ public final class NftFirewall implements Firewall {
   public static NftFirewall open(String table) throws IOException {
     List<NetlinkSocket> sockets = new ArrayList<>();
     try {
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 4; i++) {
         sockets.add(NetlinkSocket.open(NetlinkSocket.NETFILTER));
       }
-      return new NftFirewall(table, sockets.get(0), sockets.get(1), sockets.get(2));
+      return new NftFirewall(table, sockets.get(0), sockets.get(1), sockets.get(2), sockets.get(3));
     } catch (IOException | RuntimeException e) {
       sockets.forEach(NetlinkSocket::close);
       throw e;
@@ -100,7 +114,7 @@ public final class NftFirewall implements Firewall {
                   return List.of();
                 });
       } else {
-        contents.letPass(devices, new Transaction(FAMILY, table));
+        contents.letPass(devices, new Transaction(table));
       }
     } finally {
       lock.unlock();
@@ -148,10 +162,10 @@ public final class NftFirewall implements Firewall {
     lock.lock();
     try {
       Contents next = contents.nothing(contents.forwarding());
-      Transaction unused = new Transaction(FAMILY, table);
+      Transaction unused = new Transaction(table);
       bridges.forEach(bridge -> next.put(bridge, unused));
       next.publish(forwards, unused);
-      rewrite("write table \"" + table + "\"", next);
+      rewrite("write table \"" + table.name() + "\"", next);
     } finally {
       lock.unlock();
     }
@@ -197,12 +211,12 @@ public final class NftFirewall implements Firewall {
       if (left.forwarding().isNone()) {
         contents = left;
         written = false;
-        new Transaction(FAMILY, table)
-            .addTable()
-            .deleteTable()
-            .commit(socket, "delete table \"" + table + "\"");
+        commits.commit(
+            new Transaction(table).addTable().deleteTable(),
+            "delete table \"" + table.name() + "\"");
+        input.clear();
       } else {
-        rewrite("empty table \"" + table + "\"", left);
+        rewrite("empty table \"" + table.name() + "\"", left);
       }
       inUserChains(() -> users.leave(bridges));
     } finally {
@@ -220,15 +234,14 @@ public final class NftFirewall implements Firewall {
     lock.lock();
     try {
       Contents next = contents.copy();
-      Transaction transaction = new Transaction(FAMILY, table);
+      Transaction transaction = new Transaction(table);
       List<PortForward> ended = change.apply(next, transaction);
       if (!written) {
         rewrite(what, next);
         return ended;
       }
       try {
-        commit(transaction, what);
-        contents = next;
+        commit(transaction, what, next);
       } catch (KernelException e) {
         if (!otherwiseThanLeft(e)) {
           throw e;
@@ -247,21 +260,54 @@ public final class NftFirewall implements Firewall {
   }
 
   private void rewrite(String what, Contents next) throws KernelException {
-    Transaction all = new Transaction(FAMILY, table).addTable().deleteTable().addTable();
+    Transaction all = new Transaction(table).addTable().deleteTable().addTable();
     Layout.write(all);
     next.write(all);
-    generation = Transaction.generation(socket);
-    commit(all, what);
-    rewritten = generation;
+    commits.begin();
+    // First, so that no port leads anywhere that the host has not been asked about.
+    if (!next.bridges().isEmpty()) {
+      input.write(input.read(), next.gate());
+    }
+    commits.commit(all, what);
+    rewritten = commits.generation();
     contents = next;
     written = true;
+    if (next.bridges().isEmpty()) {
+      input.clear();
+    }
   }
 
-  private void commit(Transaction transaction, String what) throws KernelException {
-    if (!transaction.isEmpty()) {
-      transaction.commit(socket, what);
-      generation++;
+  private void commit(Transaction transaction, String what, Contents next) throws KernelException {
+    if (!input.isKnown() && !next.bridges().isEmpty()) {
+      input.write(input.read(), next.gate());
     }
+    boolean asked = input.isActive();
+    if (asked) {
+      input.admit(next.gate());
+    }
+    commits.commit(transaction, what);
+    contents = next;
+    if (asked) {
+      input.settle(next.gate());
+    }
+  }
+
+  /** Others have changed something where the host receives packets. */
+  private void followInput() throws KernelException {
+    InputMirror.Reading now = input.read();
+    lock.lock();
+    try {
+      if (written && input.isKnown()) {
+        input.follow(now, contents.gate());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Optional<String> notice() {
+    return input.notice();
   }
 
   private final class Restoring implements FlushWatch.Restore {
@@ -276,8 +322,20 @@ public final class NftFirewall implements Firewall {
     }
 
     @Override
+    public boolean changesInput(TableName changed, NetlinkReply event) {
+      return input.concerns(changed, event);
+    }
+
+    @Override
+    public void inputChanged() {
+      follower.plan();
+    }
+
+    @Override
     public void unheard() throws KernelException {
-      restoreIf(() -> Transaction.generation(socket) != generation);
+      restoreIf(commits::othersDid);
+      input.suspect();
+      follower.plan();
       letPass();
     }
   }
@@ -291,9 +349,10 @@ public final class NftFirewall implements Firewall {
     lock.lock();
     try {
       if (written && condition.holds()) {
-        rewrite("restore table \"" + table + "\"", contents);
+        rewrite("restore table \"" + table.name() + "\"", contents);
         System.getLogger(NftFirewall.class.getName())
-            .log(Level.INFO, "table \"{0}\" was changed by another program: restored", table);
+            .log(
+                Level.INFO, "table \"{0}\" was changed by another program: restored", table.name());
       }
     } finally {
       lock.unlock();
@@ -303,8 +362,10 @@ public final class NftFirewall implements Firewall {
   @Override
   public void close() {
     watch.close();
+    follower.close();
     sweeper.close();
     tracking.close();
+    reading.close();
     socket.close();
   }
 }

@@ -2,14 +2,19 @@ package dev.coffer.network.firewall;
 
 import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.KernelException;
-import dev.coffer.kernel.NetlinkMessage;
 import dev.coffer.kernel.NetlinkReply;
 import dev.coffer.kernel.NetlinkReply.Attributes;
-import dev.coffer.kernel.NetlinkSocket;
+import dev.coffer.network.input.InputMirror;
+import dev.coffer.network.nft.Commits;
 import dev.coffer.network.nft.Expression;
 import dev.coffer.network.nft.Expression.MetaKey;
 import dev.coffer.network.nft.Family;
+import dev.coffer.network.nft.Listed;
+import dev.coffer.network.nft.Listing;
 import dev.coffer.network.nft.Rule;
+import dev.coffer.network.nft.Step;
+import dev.coffer.network.nft.Step.Decided;
+import dev.coffer.network.nft.TableName;
 import dev.coffer.network.nft.Transaction;
 import dev.coffer.network.nft.Value;
 import dev.coffer.network.nft.Verdict;
@@ -25,9 +30,9 @@ import java.util.stream.Stream;
  * The chains of others that have rules of ours: those that dockerd and ufw leave to users. Both
  * drop what is forwarded and not named there, so that without these rules no container of ours
  * would have a way out. They stand behind all that an administrator has put there, so who drops
- * something has it dropped, and they name devices alone. What comes in from dockerd's is our own
- * table's to say; ufw keeps its word about that, also where dockerd's chain is asked before its
- * own.
+ * something has it dropped, and they name devices alone. What comes in is our own table's to say,
+ * and the host's rules for what it receives, which are asked before. Where dockerd's chain is asked
+ * before ufw's, it lets nothing in, so that {@code ufw route} keeps its word.
  *
  * <p>They are written as iptables writes its own, which must be able to read them: a table that it
  * cannot read is one that dockerd and ufw cannot use.
@@ -41,28 +46,17 @@ final class UserChains {
   /** A chain that others leave to users. */
   private enum Of {
     /** Asked first, whichever way a packet goes. */
-    DOCKERD("DOCKER-USER", "DOCKER-USER", true),
+    DOCKERD("DOCKER-USER", "DOCKER-USER"),
 
     /** Where {@code ufw route} writes. */
-    UFW("ufw-user-forward", "ufw6-user-forward", false);
+    UFW("ufw-user-forward", "ufw6-user-forward");
 
     private final String ipv4;
     private final String ipv6;
-    private final boolean comingIn;
 
-    Of(String ipv4, String ipv6, boolean comingIn) {
+    Of(String ipv4, String ipv6) {
       this.ipv4 = ipv4;
       this.ipv6 = ipv6;
-      this.comingIn = comingIn;
-    }
-
-    /**
-     * Whether what comes from, or goes to, a bridge is to pass.
-     *
-     * @param besideUfw whether ufw has a word, too, which an accept before it would take
-     */
-    boolean lets(MetaKey side, boolean besideUfw) {
-      return side == MetaKey.INPUT_DEVICE || (comingIn && !besideUfw);
     }
 
     String chain(Family family) {
@@ -74,18 +68,26 @@ final class UserChains {
   private static final List<String> USUAL = List.of("coffer*", "cf-*");
 
   private static final List<Family> FAMILIES = List.of(Family.IPV4, Family.IPV6);
-  private static final int GET_CHAIN = 10 << 8 | 4;
-  private static final int GET_RULE = 10 << 8 | 7;
-  private static final int GET_TABLE = 10 << 8 | 1;
   private static final int HEADER = 4;
-  private static final int ACCEPT = 1;
-  private static final int RETURN = -5;
   private static final int TRIES = 3;
 
-  private final NetlinkSocket socket;
+  private final Listing listing;
+  private final Commits commits;
 
-  UserChains(NetlinkSocket socket) {
-    this.socket = socket;
+  UserChains(Listing listing, Commits commits) {
+    this.listing = listing;
+    this.commits = commits;
+  }
+
+  /** One of these chains that is there. */
+  private record Place(Of of, Family family) {
+    TableName table() {
+      return new TableName(family, TABLE);
+    }
+
+    String chain() {
+      return of.chain(family);
+    }
   }
 
   /** Packets that come or go by some devices. */
@@ -110,56 +112,92 @@ final class UserChains {
   private record Found(long number, Optional<Pass> pass, boolean returns) {}
 
   private interface Change {
-    void apply(Of of, Family family, List<Found> present, Transaction to) throws KernelException;
+    void apply(Place place, List<Found> present, Transaction to);
   }
 
   /**
    * Whether what others have done was done to one of these chains.
    *
+   * @param changed the table in which it was done
    * @param name the attribute that has the chain's name
    */
-  static boolean isIn(NetlinkReply event, int name) {
-    int number = event.fixed().get(0);
-    Attributes attributes = event.attributes(HEADER);
-    Optional<String> chain = attributes.text(name);
-    return FAMILIES.stream()
-        .filter(family -> family.number() == number)
-        .flatMap(family -> Stream.of(Of.values()).map(of -> of.chain(family)))
-        .anyMatch(
-            ours ->
-                chain.filter(ours::equals).isPresent()
-                    && attributes.text(1).filter(TABLE::equals).isPresent());
+  static boolean isIn(TableName changed, NetlinkReply event, int name) {
+    if (!changed.name().equals(TABLE)) {
+      return false;
+    }
+    Optional<String> chain = event.attributes(HEADER).text(name);
+    return places().stream()
+        .filter(place -> place.table().equals(changed))
+        .anyMatch(place -> chain.filter(place.chain()::equals).isPresent());
+  }
+
+  private static List<Place> places() {
+    return Stream.of(Of.values())
+        .flatMap(of -> FAMILIES.stream().map(family -> new Place(of, family)))
+        .toList();
+  }
+
+  private List<Place> present() throws KernelException {
+    List<Place> present = new ArrayList<>();
+    for (Place place : places()) {
+      if (listing.hasChain(place.table(), place.chain())) {
+        present.add(place);
+      }
+    }
+    return present;
   }
 
   /** Lets packets of bridges pass, where there are such chains. */
   void let(Collection<String> bridges) throws KernelException {
     Set<Pass> wanted = passes(bridges);
+    List<Place> there = present();
     change(
-        (of, family, present, to) -> {
-          String chain = of.chain(family);
-          boolean besideUfw = isThere(family, Of.UFW.chain(family));
+        there,
+        (place, present, to) -> {
+          boolean besideUfw =
+              place.of() == Of.DOCKERD && there.contains(new Place(Of.UFW, place.family()));
           Set<Pass> missing = new LinkedHashSet<>(wanted);
-          missing.removeIf(pass -> !of.lets(pass.side(), besideUfw));
-          if (of == Of.DOCKERD && besideUfw) {
+          if (besideUfw) {
+            missing.removeIf(Pass::comesIn);
             present.stream()
                 .filter(
                     rule -> rule.pass().filter(Pass::comesIn).filter(wanted::contains).isPresent())
-                .forEach(rule -> to.delete(chain, rule.number()));
+                .forEach(rule -> to.delete(place.chain(), rule.number()));
           }
-          present.forEach(rule -> rule.pass().ifPresent(missing::remove));
           // Where it ends with a rule that leaves it, nothing behind that is asked.
           Optional<Found> end =
               present.isEmpty()
                   ? Optional.empty()
                   : Optional.of(present.getLast()).filter(Found::returns);
+          int behind = behindOthers(present);
+          for (int i = 0; i < present.size(); i++) {
+            Optional<Pass> ours = present.get(i).pass().filter(missing::contains);
+            if (ours.isPresent() && i < behind) {
+              to.delete(place.chain(), present.get(i).number());
+            } else {
+              ours.ifPresent(missing::remove);
+            }
+          }
           for (Pass pass : missing) {
             if (end.isPresent()) {
-              to.insert(pass.rule(chain), end.get().number());
+              to.insert(pass.rule(place.chain()), end.get().number());
             } else {
-              to.add(pass.rule(chain));
+              to.add(pass.rule(place.chain()));
             }
           }
         });
+  }
+
+  /** Where rules end that others may drop something by, and that may have come after ours. */
+  private static int behindOthers(List<Found> present) {
+    int behind = 0;
+    for (int i = 0; i < present.size(); i++) {
+      boolean leaves = i == present.size() - 1 && present.get(i).returns();
+      if (present.get(i).pass().isEmpty() && !leaves) {
+        behind = i + 1;
+      }
+    }
+    return behind;
   }
 
   /** A bridge is gone. */
@@ -199,88 +237,56 @@ final class UserChains {
   }
 
   private boolean othersHaveTables() throws KernelException {
-    NetlinkMessage all =
-        NetlinkMessage.of(GET_TABLE, NetlinkMessage.DUMP)
-            .fixed((byte) Family.INET.number(), (byte) 0, (byte) 0, (byte) 0);
-    return socket.query("list tables", all).stream()
-        .flatMap(table -> table.attributes(HEADER).text(1).stream())
-        .anyMatch(name -> name.equals("coffer") || name.startsWith("coffer-"));
+    return listing.tables().stream()
+        .map(Listed.Table::table)
+        .filter(table -> table.family() == Family.INET && !InputMirror.isCopy(table.name()))
+        .anyMatch(table -> table.name().equals("coffer") || table.name().startsWith("coffer-"));
   }
 
   private void delete(Collection<Pass> passes) throws KernelException {
     change(
-        (of, family, present, to) ->
+        present(),
+        (place, present, to) ->
             present.stream()
                 .filter(rule -> rule.pass().filter(passes::contains).isPresent())
-                .forEach(rule -> to.delete(of.chain(family), rule.number())));
+                .forEach(rule -> to.delete(place.chain(), rule.number())));
   }
 
-  private void change(Change change) throws KernelException {
-    for (Of of : Of.values()) {
-      for (Family family : FAMILIES) {
-        change(of, family, change);
-      }
+  private void change(List<Place> places, Change change) throws KernelException {
+    for (Place place : places) {
+      change(place, change);
     }
   }
 
-  private void change(Of of, Family family, Change change) throws KernelException {
-    String chain = of.chain(family);
-    for (int attempt = 1; isThere(family, chain); attempt++) {
-      Transaction to = new Transaction(family, TABLE);
-      change.apply(of, family, rules(family, chain), to);
+  private void change(Place place, Change change) throws KernelException {
+    for (int attempt = 1; ; attempt++) {
+      Transaction to = new Transaction(place.table());
+      List<Found> present =
+          listing.rules(place.table(), place.chain()).stream().map(UserChains::found).toList();
+      change.apply(place, present, to);
       try {
-        to.commit(socket, "change chain \"" + chain + "\"");
+        commits.commit(to, "change chain \"" + place.chain() + "\"");
         return;
       } catch (KernelException e) {
-        // A rule that was there has gone meanwhile.
         if (!e.is(Errno.ENOENT) || attempt == TRIES) {
           throw e;
+        }
+        // A rule that was there has gone meanwhile, or the chain with all of them.
+        if (!listing.hasChain(place.table(), place.chain())) {
+          return;
         }
       }
     }
   }
 
-  private boolean isThere(Family family, String chain) throws KernelException {
-    try {
-      NetlinkMessage one = in(family, GET_CHAIN, 0).putText(3, chain);
-      return !socket.query("look for chain \"" + chain + "\"", one).isEmpty();
-    } catch (KernelException e) {
-      if (e.is(Errno.ENOENT)) {
-        return false;
-      }
-      throw e;
-    }
+  private static Found found(Listed.Rule rule) {
+    List<Step> steps = rule.steps().stream().filter(step -> !step.is("counter")).toList();
+    boolean returns = steps.size() == 1 && decides(steps.getFirst(), Decided.RETURN);
+    return new Found(rule.number(), pass(steps), returns);
   }
 
-  private List<Found> rules(Family family, String chain) throws KernelException {
-    List<Found> found = new ArrayList<>();
-    NetlinkMessage all = in(family, GET_RULE, NetlinkMessage.DUMP).putText(2, chain);
-    for (NetlinkReply each : socket.query("list chain \"" + chain + "\"", all)) {
-      Attributes rule = each.attributes(HEADER);
-      if (rule.text(2).filter(chain::equals).isPresent()) {
-        found.add(found(rule));
-      }
-    }
-    return found;
-  }
-
-  private static NetlinkMessage in(Family family, int type, int flags) {
-    return NetlinkMessage.of(type, flags)
-        .fixed((byte) family.number(), (byte) 0, (byte) 0, (byte) 0)
-        .putText(1, TABLE);
-  }
-
-  private static Found found(Attributes rule) {
-    List<Attributes> steps =
-        rule.list(4).stream()
-            .filter(step -> step.text(1).filter("counter"::equals).isEmpty())
-            .toList();
-    boolean returns = steps.size() == 1 && decides(steps.getFirst(), RETURN);
-    return new Found(rule.networkLong(3).orElseThrow(), pass(steps), returns);
-  }
-
-  private static Optional<Pass> pass(List<Attributes> steps) {
-    if (steps.size() != 3 || !decides(steps.get(2), ACCEPT)) {
+  private static Optional<Pass> pass(List<Step> steps) {
+    if (steps.size() != 3 || !decides(steps.get(2), Decided.ACCEPT)) {
       return Optional.empty();
     }
     Optional<MetaKey> side = side(steps.getFirst());
@@ -290,30 +296,24 @@ final class UserChains {
         : Optional.empty();
   }
 
-  private static boolean decides(Attributes step, int verdict) {
-    return step.text(1).filter("immediate"::equals).isPresent()
-        && step.nested(2)
-            .nested(2)
-            .nested(2)
-            .networkInteger(1)
-            .filter(code -> code == verdict)
-            .isPresent();
+  private static boolean decides(Step step, int verdict) {
+    return step.decides().filter(decided -> decided.code() == verdict).isPresent();
   }
 
-  private static Optional<MetaKey> side(Attributes step) {
-    if (step.text(1).filter("meta"::equals).isEmpty()) {
+  private static Optional<MetaKey> side(Step step) {
+    if (!step.is("meta")) {
       return Optional.empty();
     }
-    Optional<Integer> key = step.nested(2).networkInteger(2);
+    Optional<Integer> key = step.attributes().networkInteger(2);
     return Stream.of(MetaKey.INPUT_DEVICE, MetaKey.OUTPUT_DEVICE)
         .filter(side -> key.filter(number -> number == side.number()).isPresent())
         .findFirst();
   }
 
-  private static Optional<String> devices(Attributes step) {
-    Attributes compare = step.nested(2);
+  private static Optional<String> devices(Step step) {
+    Attributes compare = step.attributes();
     boolean equal = compare.networkInteger(2).filter(operator -> operator == 0).isPresent();
-    if (!equal || step.text(1).filter("cmp"::equals).isEmpty()) {
+    if (!equal || !step.is("cmp")) {
       return Optional.empty();
     }
     Optional<byte[]> value = compare.nested(3).bytes(1);

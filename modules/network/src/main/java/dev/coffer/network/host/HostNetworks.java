@@ -10,6 +10,7 @@ import dev.coffer.network.driver.AddressSource;
 import dev.coffer.network.driver.Driver;
 import dev.coffer.network.driver.Endpoint;
 import dev.coffer.network.driver.EndpointSpec;
+import dev.coffer.network.driver.InputPolicy;
 import dev.coffer.network.driver.NetworkDriver;
 import dev.coffer.network.driver.NetworkSpec;
 import dev.coffer.network.driver.Sandbox;
@@ -46,6 +47,7 @@ public final class HostNetworks implements NetworkDriver {
   private static final String FIRST_DEVICE = "eth0";
 
   private final AddressSource addresses;
+  private final InputPolicy inputPolicy;
   private final RouteSocket socket;
   private final Firewall firewall;
   private final Forwarding forwarding;
@@ -65,13 +67,14 @@ public final class HostNetworks implements NetworkDriver {
   private final ReentrantLock lock = new ReentrantLock();
 
   /**
-   * Which of the networks on a host are an engine's.
+   * Which of the networks on a host are an engine's, and what is usual of them.
    *
    * @param mark what is noted on its devices, such as {@code coffer:5f3a7c21}
    * @param table the packet filter's table
+   * @param inputPolicy of networks that say nothing of it
    * @param forwarding a file of the engine's that is gone, or counts for nothing, after a reboot
    */
-  public record Ownership(String mark, String table, Path forwarding) {}
+  public record Ownership(String mark, String table, InputPolicy inputPolicy, Path forwarding) {}
 
   private HostNetworks(
       NamespaceThread thread,
@@ -82,6 +85,7 @@ public final class HostNetworks implements NetworkDriver {
       Firewall firewall) {
     String mark = ownership.mark();
     this.addresses = addresses;
+    this.inputPolicy = ownership.inputPolicy();
     this.socket = socket;
     this.firewall = firewall;
     this.forwarding = new Forwarding(thread, socket, ownership.forwarding());
@@ -175,7 +179,7 @@ public final class HostNetworks implements NetworkDriver {
       throws IOException {
     List<BridgeRules> rules =
         networks.stream()
-            .map(NetworkSpec::rules)
+            .map(network -> network.rules(inputPolicy))
             .filter(bridge -> isFreeOrOurs(present.get(bridge.device())))
             .toList();
     filtered.clear();
@@ -234,7 +238,7 @@ public final class HostNetworks implements NetworkDriver {
       }
       bridges.requireFreeOrOurs(network);
       restrict(List.of(network));
-      firewall.put(network.rules());
+      firewall.put(network.rules(inputPolicy));
       filtered.add(network.device());
       try {
         Bridge bridge = bridges.put(network);
@@ -439,6 +443,11 @@ public final class HostNetworks implements NetworkDriver {
   @Override
   public void route(Sandbox sandbox, Collection<InetAddress> gateways) throws IOException {
     ends.route(sandbox.namespace(), gateways);
+  }
+
+  @Override
+  public Optional<String> notice() {
+    return firewall.notice();
   }
 
   @Override

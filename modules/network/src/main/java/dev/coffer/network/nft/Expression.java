@@ -108,6 +108,20 @@ public sealed interface Expression {
   /** Ends the rule with a verdict. */
   record Decide(Verdict verdict) implements Expression {}
 
+  /**
+   * Drops the packet and tells its sender.
+   *
+   * @param kind how ({@code NFT_REJECT_*})
+   * @param code of the ICMP message
+   */
+  record Reject(int kind, int code) implements Expression {
+    public static final int UNREACHABLE = 0;
+    public static final int RESET = 1;
+  }
+
+  /** As another table has it. */
+  record Copied(Step step) implements Expression {}
+
   /** Writes it as the content of an element of {@code NFTA_RULE_EXPRESSIONS}. */
   default void writeTo(NetlinkMessage message) {
     message.putText(1, name()).nest(2, this::writeContent);
@@ -127,6 +141,8 @@ public sealed interface Expression {
       case DestinationNat _ -> "nat";
       case Masquerade _ -> "masq";
       case Counter _ -> "counter";
+      case Reject _ -> "reject";
+      case Copied(Step step) -> step.kind();
     };
   }
 
@@ -171,6 +187,8 @@ public sealed interface Expression {
       case Masquerade(), Counter() -> {}
       case Decide(Verdict verdict) ->
           to.putNetworkInt(1, VERDICT_REGISTER).nest(2, verdict::writeTo);
+      case Reject(int kind, int code) -> to.putNetworkInt(1, kind).putByte(2, code);
+      case Copied(Step step) -> to.fixed(step.content().bytes());
     }
   }
 

@@ -18,6 +18,9 @@ public record Rule(String chain, String comment, List<Expression> steps) {
   /** {@code ct state invalid}. */
   public static final int INVALID = 1;
 
+  /** {@code ct state new}. */
+  public static final int NEW = 8;
+
   /** {@code ct state established,related}. */
   public static final int KNOWN = 2 | 4;
 
@@ -146,6 +149,11 @@ public record Rule(String chain, String comment, List<Expression> steps) {
               new Expression.Constant(Value.ofPort(port), 0),
               new Expression.PayloadWrite(field.offset(), 2, 0, checksum))
           .rule();
+    }
+
+    /** Has another chain asked, and then the next rule. */
+    public Rule jump(String to) {
+      return add(new Expression.Decide(new Verdict.Jump(to))).rule();
     }
 
     /** Lets it pass this chain. */

@@ -3,12 +3,15 @@ package dev.coffer.network.nft;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.NetlinkMessage;
 import dev.coffer.kernel.NetlinkSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Changes of one table that happen together or not at all. A builder for one thread. */
+/**
+ * Changes of a table, or of several, that happen together or not at all. A builder for one thread.
+ */
 public final class Transaction {
   private static final int SUBSYSTEM = 10;
   private static final int BATCH_BEGIN = 16;
@@ -23,35 +26,50 @@ public final class Transaction {
   private static final int NEW_SET = 9;
   private static final int NEW_ELEMENT = 12;
   private static final int DELETE_ELEMENT = 14;
-  private static final int GET_GENERATION = 16;
+  private static final int NEW_OBJECT = 18;
 
+  private static final int SET_FLAGS = 3;
   private static final int SET_IS_MAP = 8;
   private static final int DATA_IS_VERDICT = 0xffffff00;
   private static final int HOST_ORDER = 1;
 
-  /** An element is at most 80 bytes long, and all of a message must fit into 64 KiB. */
+  /** An element of ours is at most 80 bytes long, and all of a message must fit into 64 KiB. */
   private static final int ELEMENTS_IN_A_MESSAGE = 500;
 
-  private final Family family;
-  private final String table;
+  /** One of others may have a comment and keep a state. */
+  private static final int COPIES_IN_A_MESSAGE = 60;
+
+  private static final int ANONYMOUS_OR_CONSTANT = 1 | 2;
+  private static final int COUNTER = 1;
+
+  private final TableName table;
   private final List<NetlinkMessage> messages = new ArrayList<>();
   private int sets;
 
   /** One for a table. */
-  public Transaction(Family family, String table) {
-    this.family = family;
+  public Transaction(TableName table) {
     this.table = table;
   }
 
-  /** The number of the ruleset, which grows by one with each transaction of anybody. */
-  public static int generation(NetlinkSocket socket) throws KernelException {
-    NetlinkMessage ask =
-        NetlinkMessage.of(SUBSYSTEM << 8 | GET_GENERATION, 0)
-            .fixed((byte) 0, (byte) 0, (byte) 0, (byte) 0);
-    return socket.query("ask for the ruleset's number", ask).stream()
-        .flatMap(reply -> reply.attributes(4).networkInteger(1).stream())
-        .findFirst()
-        .orElseThrow();
+  /** One for a table. */
+  public Transaction(Family family, String table) {
+    this(new TableName(family, table));
+  }
+
+  /** One without changes, for those of several tables. */
+  public static Transaction ofTables() {
+    return new Transaction(new TableName(Family.INET, ""));
+  }
+
+  /** Has changes of another table happen with these. */
+  public Transaction and(Transaction other) {
+    messages.addAll(other.messages);
+    return this;
+  }
+
+  /** How many changes there are. */
+  public int size() {
+    return messages.size();
   }
 
   /** Makes the table; nothing happens when it is there. */
@@ -137,6 +155,7 @@ public final class Transaction {
   private NetlinkMessage rule(Rule rule, int flags) {
     NetlinkMessage message = message(NEW_RULE, flags).putText(2, rule.chain());
     message.nest(4, list -> rule.steps().forEach(expression -> list.nest(1, expression::writeTo)));
+    CompatProtocol.of(rule.steps()).ifPresent(protocol -> message.nest(5, protocol::writeTo));
     return rule.comment().isEmpty() ? message : message.put(7, comment(rule.comment()));
   }
 
@@ -147,6 +166,62 @@ public final class Transaction {
     data[1] = (byte) (bytes.length + 1);
     System.arraycopy(bytes, 0, data, 2, bytes.length);
     return data;
+  }
+
+  /** The text of a comment that {@link #comment(String)} wrote, or nft. */
+  static String comment(byte[] data) {
+    boolean isText = data.length > 2 && data[0] == 0 && data[1] > 0 && data[1] <= data.length - 2;
+    return isText ? new String(data, 2, data[1] - 1, StandardCharsets.UTF_8) : "";
+  }
+
+  /**
+   * Makes a set or a map as another table has it, but for what is in it. What had no name of its
+   * own there has one here.
+   */
+  public Transaction copy(Listed.Collection set) {
+    NetlinkMessage message = message(NEW_SET, NetlinkMessage.CREATE);
+    set.attributes()
+        .forEach(
+            (number, value) -> {
+              if (number != SET_FLAGS) {
+                message.put(number, value.bytes());
+              }
+            });
+    message.putNetworkInt(SET_FLAGS, flags(set) & ~ANONYMOUS_OR_CONSTANT);
+    messages.add(message.putNetworkInt(10, ++sets));
+    return this;
+  }
+
+  private static int flags(Listed.Collection set) {
+    Value flags = set.attributes().get(SET_FLAGS);
+    return flags == null ? 0 : ByteBuffer.wrap(flags.bytes()).getInt();
+  }
+
+  /** Fills a set or map with what another table has in its own. */
+  public Transaction copyElements(Listed.Collection set) {
+    List<Value> all = Elements.ascending(set.elements());
+    for (int from = 0; from < all.size(); from += COPIES_IN_A_MESSAGE) {
+      List<Value> some = all.subList(from, Math.min(from + COPIES_IN_A_MESSAGE, all.size()));
+      messages.add(
+          message(NEW_ELEMENT, NetlinkMessage.CREATE)
+              .putText(2, set.name())
+              .nest(3, list -> some.forEach(each -> list.put(1, each.bytes()))));
+    }
+    return this;
+  }
+
+  /** Makes a counter, limit or the like as another table has it; counters begin anew. */
+  public Transaction copy(Listed.Named named) {
+    NetlinkMessage message = message(NEW_OBJECT, NetlinkMessage.CREATE);
+    Value kind = named.attributes().get(3);
+    boolean counts = kind != null && ByteBuffer.wrap(kind.bytes()).getInt() == COUNTER;
+    named
+        .attributes()
+        .forEach(
+            (number, value) ->
+                message.put(number, counts && number == 4 ? new byte[0] : value.bytes()));
+    messages.add(message);
+    return this;
   }
 
   /** Puts elements into a set or a map. */
@@ -184,8 +259,8 @@ public final class Transaction {
   /** In all messages about tables and what is in them, the table's name is attribute 1. */
   private NetlinkMessage message(int type, int flags) {
     return NetlinkMessage.of(SUBSYSTEM << 8 | type, flags)
-        .fixed((byte) family.number(), (byte) 0, (byte) 0, (byte) 0)
-        .putText(1, table);
+        .fixed((byte) table.family().number(), (byte) 0, (byte) 0, (byte) 0)
+        .putText(1, table.name());
   }
 
   /** Whether there is nothing to do. */
@@ -212,7 +287,8 @@ public final class Transaction {
    * Does it.
    *
    * @param what the change in words, for the error
-   * @throws KernelException {@code ENOENT} where the table or something in it is not there
+   * @throws KernelException {@code ENOENT} where the table or something in it is not there; a
+   *     {@link dev.coffer.kernel.NetlinkRefusal} counts the messages of {@link #messages}
    */
   public void commit(NetlinkSocket socket, String what) throws KernelException {
     if (!messages.isEmpty()) {

@@ -20,6 +20,11 @@ public final class Value {
     this.bytes = bytes;
   }
 
+  /** These bytes. */
+  public static Value ofBytes(byte[] bytes) {
+    return new Value(bytes.clone());
+  }
+
   /** One byte, such as a protocol's number. */
   public static Value ofByte(int value) {
     return new Value(new byte[] {(byte) value});

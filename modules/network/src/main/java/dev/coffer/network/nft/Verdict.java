@@ -18,6 +18,13 @@ public sealed interface Verdict {
    */
   record Jump(String chain) implements Verdict {}
 
+  /**
+   * Another chain is asked instead of the rest of this one.
+   *
+   * @param chain its name
+   */
+  record Goto(String chain) implements Verdict {}
+
   /** Writes it as {@code NFTA_DATA_VERDICT}. */
   default void writeTo(NetlinkMessage message) {
     message.nest(
@@ -27,6 +34,7 @@ public sealed interface Verdict {
             case Accept() -> verdict.putNetworkInt(1, 1);
             case Drop() -> verdict.putNetworkInt(1, 0);
             case Jump(String chain) -> verdict.putNetworkInt(1, -3).putText(2, chain);
+            case Goto(String chain) -> verdict.putNetworkInt(1, -4).putText(2, chain);
           }
         });
   }

@@ -32,6 +32,7 @@ class NetworkSpecTest {
         false,
         true,
         true,
+        Optional.empty(),
         mtu,
         Optional.empty());
   }

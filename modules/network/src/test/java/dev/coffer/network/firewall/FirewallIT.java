@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,7 +48,9 @@ class FirewallIT {
     firewall = lab.firewall();
     firewall.replace(
         List.of(
-            Lab.bridge(1), Lab.bridge(2), new BridgeRules("br3", Lab.subnets(3), true, true, true)),
+            Lab.bridge(1),
+            Lab.bridge(2),
+            new BridgeRules("br3", Lab.subnets(3), true, true, true, true)),
         List.of());
   }
 
@@ -180,7 +181,7 @@ class FirewallIT {
     try (var _ = lab.other.serveTcp(7000)) {
       assertThat(lab.web.tcp("192.0.2.2", 7000)).isEqualTo("192.0.2.1");
       assertThat(lab.web.tcp("2001:db8::2", 7000)).isEqualTo("2001:db8::1");
-      firewall.put(new BridgeRules("br1", Lab.subnets(1), false, false, true));
+      firewall.put(new BridgeRules("br1", Lab.subnets(1), false, false, true, true));
       assertThat(lab.web.tcp("192.0.2.2", 7000)).isEqualTo("172.30.1.2");
       assertThat(lab.web.tcp("2001:db8::2", 7000)).isEqualTo("fd00:1::2");
     }
@@ -214,7 +215,7 @@ class FirewallIT {
     lab.host.shell("echo 0 > /proc/sys/net/ipv4/conf/br1/send_redirects");
     try (var _ = lab.app.serveTcp(80)) {
       assertThat(lab.web.tcp("172.30.1.3", 80)).isEqualTo("172.30.1.2");
-      firewall.put(new BridgeRules("br1", Lab.subnets(1), false, true, false));
+      firewall.put(new BridgeRules("br1", Lab.subnets(1), false, true, false, true));
       assertThat(lab.web.tcp("172.30.1.3", 80)).isEqualTo(SILENCE);
       assertThat(lab.web.tcp("fd00:1::3", 80)).isEqualTo(SILENCE);
       firewall.publish(List.of(forward(Protocol.TCP, "0.0.0.0", 8084, "172.30.1.3", 80)));
@@ -266,29 +267,6 @@ class FirewallIT {
       assertThat(lab.host.tcp("127.0.0.1", 8080)).isEqualTo("172.30.1.1");
     } finally {
       lab.host.shell("nft delete table inet site");
-    }
-  }
-
-  @Test
-  void theHostsPoliciesAreRead() throws Exception {
-    try (NetlinkSocket socket =
-        lab.thread.in(lab.host.namespace(), () -> NetlinkSocket.open(NetlinkSocket.NETFILTER))) {
-      assertThat(HostPolicy.read(socket))
-          .isEqualTo(new HostPolicy(Optional.empty(), Optional.empty()));
-      lab.host.shell(
-          "nft 'add table inet site;"
-              + " add chain inet site i { type filter hook input priority 0; policy drop; }'");
-      HostPolicy closed = HostPolicy.read(socket);
-      assertThat(closed).isEqualTo(new HostPolicy(Optional.of("site"), Optional.empty()));
-      assertThat(closed.publishesMoreThanItReceives()).isTrue();
-      lab.host.shell(
-          "nft 'add table ip old;"
-              + " add chain ip old f { type filter hook forward priority 0; policy drop; }'");
-      HostPolicy both = HostPolicy.read(socket);
-      assertThat(both).isEqualTo(new HostPolicy(Optional.of("site"), Optional.of("old")));
-      assertThat(both.publishesMoreThanItReceives()).isFalse();
-    } finally {
-      lab.host.shell("nft delete table inet site; nft delete table ip old");
     }
   }
 
@@ -346,7 +324,7 @@ class FirewallIT {
     List<BridgeRules> bridges = new ArrayList<>();
     List<PortForward> forwards = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
-      bridges.add(new BridgeRules("net" + i, Lab.subnets(1), false, true, true));
+      bridges.add(new BridgeRules("net" + i, Lab.subnets(1), false, true, true, true));
       forwards.add(forward(Protocol.TCP, "0.0.0.0", 10_000 + i, "172.30.1.2", 80));
     }
     firewall.replace(bridges, forwards);
@@ -386,7 +364,7 @@ class FirewallIT {
             forward(Protocol.SCTP, "192.0.2.1", 9, "172.30.2.2", 7),
             forward(Protocol.UDP, "2001:db8::1", 53, "fd00:1::2", 5353),
             forward(Protocol.TCP, "::", 443, "fd00:2::2", 8443)));
-    firewall.put(new BridgeRules("br2", Lab.subnets(2), false, false, false));
+    firewall.put(new BridgeRules("br2", Lab.subnets(2), false, false, false, true));
     try (InputStream golden = FirewallIT.class.getResourceAsStream("table.nft")) {
       assertThat(sorted(table()))
           .isEqualTo(sorted(new String(golden.readAllBytes(), StandardCharsets.UTF_8)));
@@ -394,7 +372,7 @@ class FirewallIT {
   }
 
   /** Elements come in no order, on lines of their own. */
-  private static String sorted(String table) {
+  static String sorted(String table) {
     return Pattern.compile("elements = \\{ ([^}]*) \\}")
         .matcher(table)
         .replaceAll(

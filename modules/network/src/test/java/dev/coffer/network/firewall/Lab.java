@@ -76,7 +76,7 @@ final class Lab implements AutoCloseable {
 
   /** The rules of a bridge as most networks have them. */
   static BridgeRules bridge(int number) {
-    return new BridgeRules("br" + number, subnets(number), false, true, true);
+    return new BridgeRules("br" + number, subnets(number), false, true, true, true);
   }
 
   static List<Subnet> subnets(int bridge) {

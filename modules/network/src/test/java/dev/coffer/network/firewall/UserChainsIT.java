@@ -109,6 +109,11 @@ class UserChainsIT {
 
       lab.host.shell("nft insert rule ip filter DOCKER-USER iifname eth0 tcp dport 80 drop");
       assertThat(lab.other.tcp("192.0.2.1", 8080)).as("an administrator's word").isEqualTo(SILENCE);
+      lab.host.shell(
+          "nft delete rule ip filter DOCKER-USER handle $(nft -a list chain ip filter DOCKER-USER"
+              + " | sed -n 's/.*dport 80 drop # handle //p')");
+      lab.host.shell("nft add rule ip filter DOCKER-USER iifname eth0 tcp dport 80 drop");
+      answers(SILENCE);
       lab.host.shell("nft flush chain ip filter DOCKER-USER");
       WaitFor.condition("it passes again", SOON, () -> dockerUser().contains("br1"));
       assertThat(lab.other.tcp("192.0.2.1", 8080)).isEqualTo("192.0.2.2");
@@ -122,23 +127,38 @@ class UserChainsIT {
   }
 
   /** What ufw makes by iptables, as far as it matters here. */
-  @Test
-  void ufwSaysWhatComesInAndContainersGoOut() throws Exception {
-    publishWeb();
+  private static void ufwBegins() throws Exception {
     lab.host.shell(
         """
         nft -f - <<END
         table ip filter {
           chain ufw-user-forward {
           }
+          chain ufw-user-input {
+          }
           chain FORWARD {
             type filter hook forward priority filter; policy drop;
             ct state related,established counter accept
             counter jump ufw-user-forward
           }
+          chain INPUT {
+            type filter hook input priority filter; policy drop;
+            ct state related,established counter accept
+            counter jump ufw-user-input
+          }
         }
         END
         """);
+  }
+
+  private static void answers(String expected) {
+    WaitFor.condition(expected, SOON, () -> lab.other.tcp("192.0.2.1", 8080).equals(expected));
+  }
+
+  @Test
+  void ufwSaysWhatComesInAndContainersGoOut() throws Exception {
+    publishWeb();
+    ufwBegins();
     try (var _ = lab.web.serveTcp(80);
         var _ = lab.other.serveTcp(7000)) {
       WaitFor.condition(
@@ -146,9 +166,14 @@ class UserChainsIT {
           SOON,
           () -> lab.host.shell("nft list chain ip filter ufw-user-forward").contains("br1"));
       assertThat(lab.web.tcp("192.0.2.2", 7000)).isEqualTo("192.0.2.1");
-      assertThat(lab.other.tcp("192.0.2.1", 8080)).isEqualTo(SILENCE);
-      lab.host.shell("nft add rule ip filter ufw-user-forward ip daddr 172.30.1.2 accept");
-      assertThat(lab.other.tcp("192.0.2.1", 8080)).isEqualTo("192.0.2.2");
+      answers(SILENCE);
+      lab.host.shell("nft add rule ip filter ufw-user-input tcp dport 8080 accept");
+      answers("192.0.2.2");
+      assertThat(lab.other.tcp("172.30.1.2", 80)).as("what is not published").isEqualTo(SILENCE);
+      // As "ufw route deny" adds it: behind what stands there.
+      lab.host.shell("nft add rule ip filter ufw-user-forward ip daddr 172.30.1.2 drop");
+      answers(SILENCE);
+      assertThat(lab.web.tcp("192.0.2.2", 7000)).isEqualTo("192.0.2.1");
     } finally {
       lab.host.shell("nft delete table ip filter");
     }
@@ -164,31 +189,23 @@ class UserChainsIT {
       WaitFor.condition("it passes", SOON, () -> dockerUser().contains("oifname \"br1\""));
       assertThat(lab.other.tcp("192.0.2.1", 8080)).isEqualTo("192.0.2.2");
 
-      lab.host.shell(
-          """
-          nft -f - <<END
-          table ip filter {
-            chain ufw-user-forward {
-            }
-            chain FORWARD {
-              ct state related,established counter accept
-              counter jump ufw-user-forward
-            }
-          }
-          END
-          """);
+      ufwBegins();
       WaitFor.condition(
           "dockerd's chain lets nothing in", SOON, () -> !dockerUser().contains("oifname"));
       assertThat(lab.web.tcp("192.0.2.2", 7000)).isEqualTo("192.0.2.1");
-      assertThat(lab.other.tcp("192.0.2.1", 8080)).isEqualTo(SILENCE);
-      lab.host.shell("nft add rule ip filter ufw-user-forward ip daddr 172.30.1.2 accept");
-      assertThat(lab.other.tcp("192.0.2.1", 8080)).isEqualTo("192.0.2.2");
+      answers(SILENCE);
+      lab.host.shell("nft add rule ip filter ufw-user-input tcp dport 8080 accept");
+      answers("192.0.2.2");
+      // As "ufw route deny" adds it: behind what stands there.
+      lab.host.shell("nft add rule ip filter ufw-user-forward ip daddr 172.30.1.2 drop");
+      answers(SILENCE);
+      assertThat(lab.web.tcp("192.0.2.2", 7000)).isEqualTo("192.0.2.1");
 
       lab.host.shell(
           "nft flush chain ip filter FORWARD; nft add rule ip filter FORWARD jump DOCKER-USER;"
-              + " nft delete chain ip filter ufw-user-forward");
+              + " nft delete chain ip filter ufw-user-forward; nft delete chain ip filter INPUT");
       WaitFor.condition("it passes again", SOON, () -> dockerUser().contains("oifname \"br1\""));
-      assertThat(lab.other.tcp("192.0.2.1", 8080)).isEqualTo("192.0.2.2");
+      answers("192.0.2.2");
     } finally {
       lab.host.shell("nft delete table ip filter; nft delete table ip6 filter");
     }

@@ -94,6 +94,7 @@ class BridgesIT extends SiteFixture {
             false,
             true,
             true,
+            Optional.empty(),
             1300,
             Optional.empty());
     site.networks.create(changed);

@@ -77,6 +77,7 @@ class HostNetworksIT extends SiteFixture {
             false,
             true,
             true,
+            Optional.empty(),
             0,
             Optional.empty());
     site.networks.create(network);
@@ -443,6 +444,7 @@ class HostNetworksIT extends SiteFixture {
         false,
         true,
         true,
+        Optional.empty(),
         0,
         mode);
   }

@@ -49,6 +49,7 @@ class ManyNetworksIT {
         false,
         true,
         true,
+        Optional.empty(),
         1500,
         Optional.empty());
   }

@@ -9,6 +9,7 @@ import dev.coffer.network.driver.AddressRange;
 import dev.coffer.network.driver.AddressSource;
 import dev.coffer.network.driver.Driver;
 import dev.coffer.network.driver.EndpointSpec;
+import dev.coffer.network.driver.InputPolicy;
 import dev.coffer.network.driver.NetworkSpec;
 import dev.coffer.network.driver.Sandbox;
 import dev.coffer.network.firewall.PortForward;
@@ -62,7 +63,8 @@ final class Site implements AutoCloseable {
   /** What an engine has, to which the devices of a mark belong. */
   HostNetworks open(String mark, String table) throws IOException {
     Path forwarding = notes.resolve(table);
-    return HostNetworks.open(home, addresses, new HostNetworks.Ownership(mark, table, forwarding));
+    return HostNetworks.open(
+        home, addresses, new HostNetworks.Ownership(mark, table, InputPolicy.ASK, forwarding));
   }
 
   /** What the engine notes of the host's passing packets on. */
@@ -111,6 +113,7 @@ final class Site implements AutoCloseable {
         internal,
         true,
         betweenContainers,
+        Optional.empty(),
         mtu,
         Optional.empty());
   }
