@@ -97,7 +97,14 @@ final class ContainerPlanner {
     this.namespaces = NamespaceChoice.of(linux.namespaces(), inputs.joined(), slots, facts);
     CgroupPaths paths = CgroupPaths.of(linux.cgroupsPath(), inputs.id());
     this.cgroups = new CgroupPlanner(facts, paths, origins, slots);
-    this.joining = new NamespacePlanner(namespaces, linux.timeOffsets(), slots, origins);
+    boolean nothingComesLater = spec.hooks().orElse(Hooks.NONE).isEmpty();
+    this.joining =
+        new NamespacePlanner(
+            namespaces,
+            linux.timeOffsets(),
+            slots,
+            origins,
+            facts.inUserNamespace() && nothingComesLater);
     this.netDevices =
         new NetworkDevicePlanner(
             linux.netDevices(), inputs.netDevices(), namespaces, slots, origins);

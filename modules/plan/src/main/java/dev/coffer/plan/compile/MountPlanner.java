@@ -195,11 +195,17 @@ final class MountPlanner {
       return Optional.empty();
     }
     return switch (type) {
+      // One that is joined is often the host's user namespace's, and refuses.
       case "sysfs" -> unlessCreated(Namespace.NETWORK, "/sys");
-      case "proc" -> unlessCreated(Namespace.PID, "/proc");
-      case "mqueue" -> unlessCreated(Namespace.IPC, "/dev/mqueue");
+      case "proc" -> ifHosts(Namespace.PID, "/proc");
+      case "mqueue" -> ifHosts(Namespace.IPC, "/dev/mqueue");
       default -> Optional.empty();
     };
+  }
+
+  /** Never for one that is joined: the host's mount shows what is in the host's namespace. */
+  private Optional<String> ifHosts(Namespace namespace, String path) {
+    return namespaces.joins(namespace) ? Optional.empty() : unlessCreated(namespace, path);
   }
 
   private Optional<String> unlessCreated(Namespace namespace, String path) {
@@ -267,7 +273,7 @@ final class MountPlanner {
             Optional.of(own),
             why),
         new CloneForeignTree(from.path(), mount, purpose, why),
-        new LeaveNamespace(Namespace.MOUNT, own, why));
+        new LeaveNamespace(Namespace.MOUNT, own, false, why));
   }
 
   private static void restrict(

@@ -24,17 +24,25 @@ final class NamespacePlanner {
   private final Map<String, TimeOffset> timeOffsets;
   private final SlotTable slots;
   private final Origins origins;
+  private final boolean mayStay;
   private final List<Op> afterBirth = new ArrayList<>();
 
+  /**
+   * Plans the namespaces that a container has.
+   *
+   * @param mayStay whether what the monitor starts after init may be born where init was
+   */
   NamespacePlanner(
       NamespaceChoice choice,
       Map<String, TimeOffset> timeOffsets,
       SlotTable slots,
-      Origins origins) {
+      Origins origins,
+      boolean mayStay) {
     this.choice = choice;
     this.timeOffsets = timeOffsets;
     this.slots = slots;
     this.origins = origins;
+    this.mayStay = mayStay;
   }
 
   /** What the monitor does before init is born. */
@@ -44,13 +52,14 @@ final class NamespacePlanner {
       if (choice.joinsBeforeBirth(joined.namespace())) {
         Slot own = slots.add("own-" + joined.namespace().file());
         ops.add(enter(joined, Optional.of(own)));
-        afterBirth.addFirst(new LeaveNamespace(joined.namespace(), own, origins.of(FIELD)));
+        afterBirth.addFirst(
+            new LeaveNamespace(joined.namespace(), own, mayStay, origins.of(FIELD)));
       }
     }
     if (choice.creates(Namespace.TIME)) {
       Slot own = slots.add("own-time");
       ops.add(new NewNamespace(Namespace.TIME, Optional.of(own), origins.of(FIELD)));
-      afterBirth.addFirst(new LeaveNamespace(Namespace.TIME, own, origins.of(FIELD)));
+      afterBirth.addFirst(new LeaveNamespace(Namespace.TIME, own, mayStay, origins.of(FIELD)));
       timeOffsets.forEach((clock, offset) -> ops.add(offset(clock, offset)));
     } else if (!timeOffsets.isEmpty()) {
       throw new PlanException("linux.timeOffsets: needs a new time namespace");

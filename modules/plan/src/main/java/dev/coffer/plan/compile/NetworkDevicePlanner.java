@@ -73,7 +73,7 @@ final class NetworkDevicePlanner {
             Optional.of(own),
             why));
     ops.add(new OpenNetlink(inside, why));
-    ops.add(new LeaveNamespace(Namespace.NETWORK, own, why));
+    ops.add(new LeaveNamespace(Namespace.NETWORK, own, false, why));
     wanted.forEach((name, device) -> move(ops, name, device, target, outside, inside));
     ops.add(new CloseSlots(List.of(target, outside, inside), why));
     return ops;

@@ -1,5 +1,6 @@
 package dev.coffer.plan.op;
 
+import dev.coffer.plan.wire.Errno;
 import dev.coffer.plan.wire.Syscall;
 
 /**
@@ -7,8 +8,11 @@ import dev.coffer.plan.wire.Syscall;
  *
  * @param namespace the kind
  * @param own descriptor of the namespace to return to; closed
+ * @param mayStay whether to go on where the kernel refuses it, as it does whoever has no power over
+ *     the namespace that it came from (setns(2))
  */
-public record LeaveNamespace(Namespace namespace, Slot own, String why) implements Op {
+public record LeaveNamespace(Namespace namespace, Slot own, boolean mayStay, String why)
+    implements Op {
   @Override
   public String describe() {
     return "return to the engine's " + namespace.label();
@@ -16,7 +20,10 @@ public record LeaveNamespace(Namespace namespace, Slot own, String why) implemen
 
   @Override
   public void lower(Lowering lowering) {
-    lowering.call(Syscall.SETNS, lowering.slot(own), lowering.number(namespace.flag()));
+    Call call = lowering.call(Syscall.SETNS, lowering.slot(own), lowering.number(namespace.flag()));
+    if (mayStay) {
+      call.ignoring(Errno.EPERM);
+    }
     lowering.close(own);
   }
 }

@@ -10,6 +10,7 @@ import dev.coffer.plan.PlanException;
 import dev.coffer.plan.TestHosts;
 import dev.coffer.plan.TestSpecs;
 import dev.coffer.plan.explain.PlanText;
+import dev.coffer.plan.op.LeaveNamespace;
 import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.SetCapabilities;
 import dev.coffer.plan.wire.Architecture;
@@ -17,6 +18,8 @@ import dev.coffer.spec.json.JsonCursor;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.Limits;
 import dev.coffer.spec.runtime.ContainerProcess;
+import dev.coffer.spec.runtime.Hook;
+import dev.coffer.spec.runtime.Hooks;
 import dev.coffer.spec.runtime.HugepageLimit;
 import dev.coffer.spec.runtime.IdMapping;
 import dev.coffer.spec.runtime.IntelRdt;
@@ -229,28 +232,61 @@ class ContainerCompilerTest {
     assertThat(set.permitted()).isEqualTo(0xa80425fbL & without);
   }
 
+  private static HostFacts inUserNamespace() {
+    HostFacts host = TestHosts.unified();
+    return new HostFacts(
+        host.architecture(),
+        host.kernelRelease(),
+        host.cgroups(),
+        true,
+        host.lastCapability(),
+        host.permittedCapabilities(),
+        host.boundingCapabilities(),
+        host.hardLimits(),
+        host.features(),
+        host.onlineCpus(),
+        host.onlineMemoryNodes(),
+        false,
+        false);
+  }
+
   @Test
   void anEngineInAUserNamespaceBindsTheHostsNodes() {
-    HostFacts host = TestHosts.unified();
-    HostFacts rootless =
-        new HostFacts(
-            host.architecture(),
-            host.kernelRelease(),
-            host.cgroups(),
-            true,
-            host.lastCapability(),
-            host.permittedCapabilities(),
-            host.boundingCapabilities(),
-            host.hardLimits(),
-            host.features(),
-            host.onlineCpus(),
-            host.onlineMemoryNodes(),
-            false,
-            false);
-    assertThat(descriptions(compile(TestSpecs.standard(), rootless, INPUTS)))
+    assertThat(descriptions(compile(TestSpecs.standard(), inUserNamespace(), INPUTS)))
         .contains("bind device \"/dev/null\" on \"/dev/null\"", "mount sysfs on \"/sys\"")
         .doesNotContain("limit devices")
         .noneMatch(each -> each.startsWith("create device"));
+  }
+
+  @Test
+  void whoeverMayNotReturnStaysWhereNothingElseIsStarted() {
+    Spec joined = TestSpecs.read("joined.json");
+    Hook hook =
+        new Hook("/bin/true", List.of("true"), List.of(), Optional.empty(), JsonObject.EMPTY);
+    Spec hooked =
+        joined.toBuilder().hooks(Hooks.builder().poststart(List.of(hook)).build()).build();
+    assertThat(returns(compile(joined, inUserNamespace(), INPUTS)))
+        .isNotEmpty()
+        .allMatch(LeaveNamespace::mayStay);
+    assertThat(returns(compile(joined, TestHosts.unified(), INPUTS)))
+        .isNotEmpty()
+        .noneMatch(LeaveNamespace::mayStay);
+    assertThat(returns(compile(hooked, inUserNamespace(), INPUTS)))
+        .isNotEmpty()
+        .noneMatch(LeaveNamespace::mayStay);
+  }
+
+  @Test
+  void aJoinedPidNamespaceHasItsOwnProcAlsoInAUserNamespace() {
+    assertThat(descriptions(compile(TestSpecs.read("joined.json"), inUserNamespace(), INPUTS)))
+        .contains("mount proc on \"/proc\"");
+  }
+
+  private static List<LeaveNamespace> returns(Plan plan) {
+    return plan.operations().stream()
+        .filter(LeaveNamespace.class::isInstance)
+        .map(LeaveNamespace.class::cast)
+        .toList();
   }
 
   @Test
