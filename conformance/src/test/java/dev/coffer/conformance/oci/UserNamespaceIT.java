@@ -150,7 +150,20 @@ class UserNamespaceIT extends OciSuite {
                                 b.remove("linux.uidMappings").remove("linux.gidMappings");
                                 b.shell("readlink /proc/self/ns/user");
                               }),
-                      result -> assertThat(result.line()).isEqualTo(namespace(namespace))));
+                      result -> assertThat(result.line()).isEqualTo(namespace(namespace))),
+                  check(
+                      "with its pid namespace, whose own /proc it then has, not the host's",
+                      Deviation.JOINED_USER_NAMESPACE,
+                      () ->
+                          run(
+                              b -> {
+                                mapped(range(0, 200000, 65536)).accept(b);
+                                b.namespace("user", namespace);
+                                b.namespace("pid", container.proc().resolve("ns/pid"));
+                                b.remove("linux.uidMappings").remove("linux.gidMappings");
+                                b.shell("grep NSpid /proc/self/status | wc -w");
+                              }),
+                      result -> assertThat(result.line()).isEqualTo("2")));
             }));
   }
 
