@@ -58,6 +58,9 @@ final class Creation implements AutoCloseable {
   private final List<String> names = new ArrayList<>();
   private final List<Fd> inputs = new ArrayList<>();
 
+  /** The record once its first process is known. */
+  private Optional<ContainerRecord> known = Optional.empty();
+
   /** Whether its scope was not to be had: one of that name is somebody else's then. */
   private boolean scopeRefused;
 
@@ -270,14 +273,15 @@ final class Creation implements AutoCloseable {
                     preserved,
                     Console.streams(process.terminal(), options.consoleSocket()),
                     started))) {
-      ContainerRecord known =
+      ContainerRecord begun =
           planned.withProcess(running.pid(), Liveness.startTicks(running.pid()));
-      directory.saveProcess(known);
+      known = Optional.of(begun);
+      directory.saveProcess(begun);
       socket.send(running);
       if (options.pidFile().isPresent()) {
         PidFile.write(options.pidFile().get(), running.pid());
       }
-      return known;
+      return begun;
     }
   }
 
@@ -383,16 +387,9 @@ final class Creation implements AutoCloseable {
     OciException failure =
         new OciException(
             what + " \"" + options.id() + "\": " + Failures.message(cause, directory), cause);
-    try {
-      ContainerRecord left = directory.record().orElse(record);
-      Removal.of(host, caller, directory, scopeRefused ? left.withoutCgroup() : left)
-          .remove(bundle.spec());
-    } catch (IOException | RuntimeException e) {
-      failure.addSuppressed(e);
-      caller
-          .warning()
-          .accept("cannot take back container \"" + options.id() + "\": " + e.getMessage());
-    }
+    ContainerRecord left = known.orElse(record);
+    Removal.of(host, caller, directory, scopeRefused ? left.withoutCgroup() : left)
+        .takeBack(bundle.spec(), failure);
     return failure;
   }
 }

@@ -46,6 +46,22 @@ final class Removal {
     remove(cgroup(), spec, hasEnded(spec));
   }
 
+  /**
+   * Takes back a container that could not be made.
+   *
+   * @param failure why; it also gets what fails here
+   */
+  void takeBack(Spec spec, OciException failure) {
+    try {
+      remove(spec);
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+      caller
+          .warning()
+          .accept("cannot take back container \"" + record.id() + "\": " + e.getMessage());
+    }
+  }
+
   /** Whether nothing of it runs: its first process has taken a pid namespace with it. */
   private boolean hasEnded(Spec spec) {
     return record.pid() != 0

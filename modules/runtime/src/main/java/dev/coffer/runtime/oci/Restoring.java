@@ -258,14 +258,7 @@ final class Restoring {
   /** Takes back what there is of the container, and says why. */
   private OciException undone(Exception cause) {
     OciException failure = new OciException(what + Failures.message(cause, directory), cause);
-    try {
-      Removal.of(host, caller, directory, known.orElse(planned)).remove(bundle.spec());
-    } catch (IOException | RuntimeException e) {
-      failure.addSuppressed(e);
-      caller
-          .warning()
-          .accept("cannot take back container \"" + options.id() + "\": " + e.getMessage());
-    }
+    Removal.of(host, caller, directory, known.orElse(planned)).takeBack(bundle.spec(), failure);
     return failure;
   }
 
