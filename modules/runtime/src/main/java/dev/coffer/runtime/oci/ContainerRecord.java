@@ -50,6 +50,11 @@ public record ContainerRecord(
     long startTicks) {
   private static final int SCHEMA = 1;
 
+  /** Whether its first process has been written down. */
+  boolean hasProcess() {
+    return pid != 0;
+  }
+
   /** Whether it has a cgroup in any hierarchy. */
   boolean hasCgroup() {
     return !cgroupBase.isEmpty();

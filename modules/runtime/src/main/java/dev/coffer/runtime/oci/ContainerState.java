@@ -5,14 +5,15 @@ import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.JsonValue;
 import dev.coffer.spec.runtime.ContainerStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /**
  * {@code state} and {@code list}: a container as others see it (runtime-spec, runtime.md, State).
@@ -31,6 +32,9 @@ public record ContainerState(
     SequencedMap<String, String> annotations,
     String owner) {
 
+  /** So many containers are asked about by several threads. */
+  private static final int WORTH_SHARING = 64;
+
   /** The state of one container. */
   public static ContainerState of(OciHost host, OciCaller caller, String id) throws IOException {
     StateDirectory directory = caller.states().get(id);
@@ -40,11 +44,23 @@ public record ContainerState(
 
   /** The states of all; those that vanish or are not whole are left out. */
   public static List<ContainerState> all(OciHost host, OciCaller caller) throws IOException {
-    List<ContainerState> states = new ArrayList<>();
-    for (StateDirectory directory : caller.states().list()) {
-      read(host, directory).ifPresent(states::add);
+    List<StateDirectory> directories = caller.states().list();
+    // Each is some files of the kernel's, which makes their text while it is asked for.
+    Stream<StateDirectory> each =
+        directories.size() < WORTH_SHARING ? directories.stream() : directories.parallelStream();
+    try {
+      return each.flatMap(directory -> readUnchecked(host, directory).stream()).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
-    return List.copyOf(states);
+  }
+
+  private static Optional<ContainerState> readUnchecked(OciHost host, StateDirectory directory) {
+    try {
+      return read(host, directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Optional<ContainerState> read(OciHost host, StateDirectory directory)
@@ -55,8 +71,8 @@ public record ContainerState(
     if (known.isEmpty()) {
       return Optional.empty();
     }
-    ContainerRecord record = known.get();
     ContainerStatus status = status(host, directory, known);
+    ContainerRecord record = directory.latest(known).orElse(known.get());
     return Optional.of(
         new ContainerState(
             record.ociVersion(),
@@ -77,7 +93,7 @@ public record ContainerState(
     if (status != ContainerStatus.RUNNING && status != ContainerStatus.CREATED) {
       return status;
     }
-    Cgroup cgroup = host.group(record.orElseThrow());
+    Cgroup cgroup = host.group(directory.latest(record).orElseThrow());
     return cgroup.isFrozen() ? ContainerStatus.PAUSED : status;
   }
 

@@ -66,7 +66,8 @@ public final class ExecProcess {
       case STOPPED -> throw cannot(options, "container not running");
     }
     Spec spec = directory.config(host.savedConfigs());
-    return new ExecProcess(host, caller, options, record.orElseThrow(), spec).exec();
+    ContainerRecord latest = directory.latest(record).orElseThrow();
+    return new ExecProcess(host, caller, options, latest, spec).exec();
   }
 
   private static OciException cannot(ExecOptions options, String why) {

@@ -64,9 +64,10 @@ public final class KillContainer {
   private static Optional<ContainerRecord> begun(StateDirectory directory) throws IOException {
     Backoff backoff = new Backoff(BEING_WRITTEN);
     Optional<ContainerRecord> record = directory.record();
-    while (record.filter(each -> each.pid() != 0).isEmpty()
-        && directory.isBusy()
-        && backoff.again()) {
+    boolean busy = true;
+    while (busy && record.filter(ContainerRecord::hasProcess).isEmpty()) {
+      // Read again in any case: it may have been written just before the lock was let go.
+      busy = directory.isBusy() && backoff.again();
       record = directory.record();
     }
     return record;

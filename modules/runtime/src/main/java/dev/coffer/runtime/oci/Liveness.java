@@ -19,11 +19,19 @@ final class Liveness {
   /** The status that {@code state} tells, but for {@code paused}, which the cgroup knows. */
   static ContainerStatus status(StateDirectory directory, Optional<ContainerRecord> record)
       throws IOException {
-    if (record.isEmpty() || record.get().pid() == 0) {
-      // Whoever creates it holds the lock; without that the creation was cut short.
-      return directory.isBusy() ? ContainerStatus.CREATING : ContainerStatus.STOPPED;
+    Optional<ContainerRecord> begun = record.filter(ContainerRecord::hasProcess);
+    if (begun.isEmpty()) {
+      if (directory.isBusy()) {
+        return ContainerStatus.CREATING;
+      }
+      // Whoever created it has let go of the lock, perhaps since the record was read: what it says
+      // now is the last word. Without a process the creation was cut short.
+      begun = directory.record().filter(ContainerRecord::hasProcess);
+      if (begun.isEmpty()) {
+        return ContainerStatus.STOPPED;
+      }
     }
-    Optional<ProcessStat> process = process(record.get());
+    Optional<ProcessStat> process = process(begun.get());
     if (process.isEmpty()) {
       return ContainerStatus.STOPPED;
     }

@@ -106,6 +106,11 @@ record StateDirectory(Path path) {
     return file.isPresent() ? known.of(this, file.get()) : Optional.empty();
   }
 
+  /** A record that was read; where it had no process, what it says now. */
+  Optional<ContainerRecord> latest(Optional<ContainerRecord> read) throws IOException {
+    return read.filter(ContainerRecord::hasProcess).isPresent() ? read : record();
+  }
+
   /** The text of the record; empty where there is none yet. */
   Optional<String> recordText() throws IOException {
     return read(STATE).map(text -> new String(text, StandardCharsets.UTF_8));

@@ -57,7 +57,7 @@ class KnownRecordsTest {
     return new RecordFile(1, 2, 3, changed, 0);
   }
 
-  private static ContainerRecord record(String id) {
+  static ContainerRecord record(String id) {
     return new ContainerRecord(
         id,
         "/bundle",
