@@ -48,6 +48,15 @@ class InputIT {
     firewall = lab.firewall();
     firewall.replace(List.of(Lab.bridge(1), Lab.bridge(2)), List.of());
     publish(8080);
+    try (var _ = lab.web.serveTcp(80)) {
+      // Else a silence could be that of neighbours who do not know each other yet.
+      WaitFor.condition(
+          "the neighbours know each other",
+          Duration.ofSeconds(20),
+          () ->
+              lab.other.tcp("192.0.2.1", 8080).equals("192.0.2.2")
+                  && lab.other.tcp("2001:db8::1", 8080).equals("2001:db8::2"));
+    }
   }
 
   @AfterEach
