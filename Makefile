@@ -51,6 +51,7 @@ test-engines: engine-tools build ## containerd, CRI, dockerd and podman over a l
 test-vm: build ## prove build/dist on a kernel with cgroup version 2 alone, in QEMU
 	@conformance/vm/run
 	@OCI_RUNTIME=$(OCI_RUNTIME) conformance/vm/run-criu
+	@conformance/vm/run-network
 
 test-vm-systemd: build ## prove coffer-oci --systemd-cgroup on Debian's systemd, in QEMU (VM_MODE=hybrid, OCI_RUNTIME=runc)
 	@OCI_RUNTIME=$(OCI_RUNTIME) conformance/vm/run-systemd $(VM_MODE)
