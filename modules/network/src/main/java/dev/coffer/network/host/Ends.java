@@ -137,6 +137,11 @@ final class Ends {
       if (e.is(Errno.EOPNOTSUPP)) {
         throw new IOException("the kernel has no " + network.driver().word(), e);
       }
+      if (e.is(Errno.EBUSY)) {
+        throw new IOException(
+            "\"%s\" has devices of another kind, or is part of a bridge or bond".formatted(parent),
+            e);
+      }
       throw e;
     }
   }

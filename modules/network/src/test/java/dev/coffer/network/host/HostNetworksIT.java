@@ -501,6 +501,15 @@ class HostNetworksIT extends SiteFixture {
   }
 
   @Test
+  void aParentThatIsPartOfABridgeIsNamed() throws Exception {
+    NetworkSpec network = lan(Driver.MACVLAN, "eth0", Optional.empty());
+    site.networks.create(network);
+    site.host.shell("ip link add br0 type bridge && ip link set eth0 master br0");
+    assertThatThrownBy(() -> site.container(network, 50))
+        .hasMessageContaining("\"eth0\" has devices of another kind, or is part of a bridge");
+  }
+
+  @Test
   void aMissingParentIsNamed() {
     NetworkSpec network = lan(Driver.MACVLAN, "eth7", Optional.empty());
     assertThatThrownBy(() -> site.networks.create(network))
