@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -57,8 +58,15 @@ public record Host(NamespaceThread thread, Fd namespace) implements AutoCloseabl
   public AutoCloseable serveTcp(int port) throws IOException {
     ServerSocketChannel server = thread.in(namespace, ServerSocketChannel::open);
     server.bind(new InetSocketAddress(port), 64);
-    Thread.ofVirtual().start(() -> accept(server));
-    return server;
+    return ending(server, Thread.ofVirtual().start(() -> accept(server)));
+  }
+
+  /** The port is free only when nobody waits at it any more. */
+  private static AutoCloseable ending(Channel server, Thread waiting) {
+    return () -> {
+      server.close();
+      waiting.join();
+    };
   }
 
   private static void accept(ServerSocketChannel server) {
@@ -76,8 +84,7 @@ public record Host(NamespaceThread thread, Fd namespace) implements AutoCloseabl
   public AutoCloseable serveUdp(InetSocketAddress address) throws IOException {
     DatagramChannel server = thread.in(namespace, DatagramChannel::open);
     server.bind(address);
-    Thread.ofVirtual().start(() -> echo(server));
-    return server;
+    return ending(server, Thread.ofVirtual().start(() -> echo(server)));
   }
 
   private static void echo(DatagramChannel server) {
