@@ -35,7 +35,7 @@ class CreateBesideRemovalIT {
           coffer.run("create", "--pull", "never", "--network", "none", "app", "true");
       Coffer.Result removed = removal.join();
       if (created.exitCode() == 0) {
-        removed.fails(1, "uses it");
+        removed.fails(1, "cannot remove image \"app", "container", "use --force");
         coffer.run("start", "--attach", created.line()).ok();
         coffer.run("rm", created.line()).ok();
         coffer.run("rmi", "app").ok();
