@@ -18,29 +18,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packets between namespaces that stand for hosts and containers. */
-class FirewallIT {
+class FirewallIT extends LabFixture {
   private static final Duration SOON = Duration.ofSeconds(1);
-  private static Lab lab;
-  private NftFirewall firewall;
-
-  @BeforeAll
-  static void build() throws Exception {
-    lab = new Lab();
-  }
-
-  @AfterAll
-  static void demolish() {
-    lab.close();
-  }
 
   @BeforeEach
   void open() throws Exception {
@@ -52,13 +37,6 @@ class FirewallIT {
             Lab.bridge(2),
             new BridgeRules("br3", Lab.subnets(3), true, true, true, true)),
         List.of());
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    firewall.clear();
-    firewall.close();
-    assertThat(lab.host.shell("nft list ruleset")).isEmpty();
   }
 
   /** Whether packets that a bridge passes on are filtered, too, as dockerd and others have it. */

@@ -18,9 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,20 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a host says of packets that it receives, and who reaches its published ports by that. */
-class InputIT {
+class InputIT extends LabFixture {
   private static final Duration SOON = Duration.ofSeconds(2);
-  private static Lab lab;
-  private NftFirewall firewall;
-
-  @BeforeAll
-  static void build() throws Exception {
-    lab = new Lab();
-  }
-
-  @AfterAll
-  static void demolish() {
-    lab.close();
-  }
 
   @BeforeEach
   void open() throws Exception {
@@ -59,12 +45,10 @@ class InputIT {
     }
   }
 
+  /** What a test has said for the host goes before what is ours. */
   @AfterEach
-  void close() throws Exception {
+  void flush() throws Exception {
     lab.host.shell("nft flush ruleset");
-    firewall.clear();
-    firewall.close();
-    assertThat(lab.host.shell("nft list ruleset")).isEmpty();
   }
 
   private void publish(int port) throws Exception {

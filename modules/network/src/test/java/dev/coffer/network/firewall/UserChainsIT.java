@@ -7,41 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.coffer.testkit.WaitFor;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packets on hosts whose packet filter has rules of dockerd, of ufw, or of both. */
-class UserChainsIT {
+class UserChainsIT extends LabFixture {
   private static final Duration SOON = Duration.ofSeconds(1);
-  private static Lab lab;
-  private NftFirewall firewall;
-
-  @BeforeAll
-  static void build() throws Exception {
-    lab = new Lab();
-  }
-
-  @AfterAll
-  static void demolish() {
-    lab.close();
-  }
 
   @BeforeEach
   void open() throws Exception {
     firewall = lab.firewall();
     firewall.replace(List.of(Lab.bridge(1), Lab.bridge(2)), List.of());
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    firewall.clear();
-    firewall.close();
-    assertThat(lab.host.shell("nft list ruleset")).isEmpty();
   }
 
   private void publishWeb() throws Exception {

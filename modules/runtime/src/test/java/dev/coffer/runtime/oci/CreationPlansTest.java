@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CreationPlansTest {
-  private static final HostFacts HOST =
+  static final HostFacts HOST =
       new HostFacts(
           Architecture.X86_64,
           "6.12",

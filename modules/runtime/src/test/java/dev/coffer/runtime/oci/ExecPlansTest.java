@@ -2,16 +2,11 @@ package dev.coffer.runtime.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.coffer.plan.CgroupLayout;
-import dev.coffer.plan.CgroupLayout.Hierarchy;
-import dev.coffer.plan.CgroupLayout.Mode;
-import dev.coffer.plan.Feature;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.compile.ExecCompiler;
 import dev.coffer.plan.compile.ExecInputs;
 import dev.coffer.plan.compile.SeccompFilters;
 import dev.coffer.plan.compile.StandardStreams;
-import dev.coffer.plan.wire.Architecture;
 import dev.coffer.runtime.oci.ContainerRecord.StartSteps;
 import dev.coffer.runtime.oci.ExecPlans.Wanted;
 import dev.coffer.spec.json.JsonCursor;
@@ -28,22 +23,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExecPlansTest {
-  private static final HostFacts HOST =
-      new HostFacts(
-          Architecture.X86_64,
-          "6.12",
-          new CgroupLayout(
-              Mode.V1, List.of(new Hierarchy(1, "/cgroup/pids", List.of("pids"), "/own"))),
-          false,
-          40,
-          -1,
-          -1,
-          Map.of(),
-          EnumSet.allOf(Feature.class),
-          "0-1",
-          "0",
-          false,
-          false);
+  private static final HostFacts HOST = CreationPlansTest.HOST;
 
   private final ExecCompiler compiler = new ExecCompiler(new SeccompFilters());
   private final ExecPlans plans = new ExecPlans(compiler);
