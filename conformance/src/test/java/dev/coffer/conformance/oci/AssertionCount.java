@@ -31,9 +31,9 @@ final class AssertionCount implements InvocationInterceptor {
     public void close() throws IOException {
       stopEngine();
       String line =
-          "OCI conformance of %s: %d assertions, %d failed, %d of them as declared exceptions"
+          "OCI conformance of %s: %d assertions (%d of them declared exceptions), %d failed"
               .formatted(
-                  OciRuntime.path(), passed.get() + failed.get(), failed.get(), exceptions.get());
+                  OciRuntime.path(), passed.get() + failed.get(), exceptions.get(), failed.get());
       System.out.println(line);
       Path target = Path.of("target");
       if (Files.isDirectory(target)) {
@@ -61,6 +61,15 @@ final class AssertionCount implements InvocationInterceptor {
 
   @Override
   public void interceptTestMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    count(invocation, context);
+  }
+
+  @Override
+  public void interceptTestTemplateMethod(
       Invocation<Void> invocation,
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)

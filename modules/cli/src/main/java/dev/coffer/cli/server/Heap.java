@@ -12,7 +12,7 @@ final class Heap {
   static final Duration INTERVAL = Duration.ofSeconds(3);
 
   /** Below this there is nothing to gain. */
-  private static final long SMALL = 48L << 20;
+  private static final long SMALL = 20L << 20;
 
   private long bound = SMALL;
 
