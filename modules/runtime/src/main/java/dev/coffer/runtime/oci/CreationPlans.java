@@ -7,16 +7,18 @@ import dev.coffer.runtime.cache.Recent;
 import dev.coffer.spec.runtime.Spec;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The plans of the last few kinds of containers: those who start the same thing again and again
- * have it compiled once.
+ * have it compiled once for all that follow the first. The first of a kind is mostly the only one,
+ * as engines put ids into their configs, so it pays for nothing but its own plan.
  */
 final class CreationPlans {
   private static final int MOST = 16;
 
   private final ContainerCompiler compiler;
-  private final Recent<Wanted, Optional<PlanTemplate>> templates = new Recent<>(MOST);
+  private final Recent<Wanted, Kind> kinds = new Recent<>(MOST);
 
   CreationPlans(ContainerCompiler compiler) {
     this.compiler = compiler;
@@ -33,22 +35,39 @@ final class CreationPlans {
    */
   PlanTemplate of(String id, Function<String, Wanted> wanted) {
     Optional<PlanTemplate> shared =
-        PlanTemplate.canStandFor(id)
-            ? templates.get(
-                wanted.apply(PlanTemplate.placeholder(id)), each -> shared(each, id, wanted))
-            : Optional.empty();
+        PlanTemplate.canStandFor(id) ? shared(id, wanted) : Optional.empty();
     return shared.orElseGet(() -> template(id, wanted.apply(id)));
   }
 
-  /** Empty where a word of the config could be taken for the placeholder. */
-  private Optional<PlanTemplate> shared(Wanted named, String id, Function<String, Wanted> wanted) {
+  private Optional<PlanTemplate> shared(String id, Function<String, Wanted> wanted) {
     String placeholder = PlanTemplate.placeholder(id);
-    return wanted.apply(id).toString().contains(placeholder)
-        ? Optional.empty()
-        : Optional.of(template(placeholder, named));
+    Wanted named = wanted.apply(placeholder);
+    return kinds
+        .get(named, _ -> new Kind())
+        .template(
+            () ->
+                // A word of the config could be taken for the placeholder.
+                wanted.apply(id).toString().contains(placeholder)
+                    ? Optional.empty()
+                    : Optional.of(template(placeholder, named)));
   }
 
   private PlanTemplate template(String id, Wanted wanted) {
     return new PlanTemplate(id, compiler.compile(wanted.spec(), wanted.facts(), wanted.inputs()));
+  }
+
+  /** Containers that differ in nothing but their ids, of equal length. */
+  private static final class Kind {
+    private int met;
+    private Optional<PlanTemplate> made = Optional.empty();
+
+    /** What all but the first can share, if anything; who comes while it is made waits for it. */
+    synchronized Optional<PlanTemplate> template(Supplier<Optional<PlanTemplate>> maker) {
+      met++;
+      if (met == 2) {
+        made = maker.get();
+      }
+      return made;
+    }
   }
 }

@@ -19,10 +19,11 @@ import dev.coffer.runtime.oci.CreationPlans.Wanted;
 import dev.coffer.runtime.protocol.Failed;
 import dev.coffer.spec.runtime.Spec;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CreationPlansTest {
@@ -57,41 +58,47 @@ class CreationPlansTest {
   }
 
   @Test
-  void oneIsCompiledForAllIdsOfALength() {
-    AtomicInteger named = new AtomicInteger();
-    for (String id : List.of("first", "other", "third")) {
-      PlanTemplate ignored =
-          plans.of(
-              id,
-              each -> {
-                if (each.equals(id)) {
-                  named.incrementAndGet();
-                }
-                return wanted(each, "true");
-              });
-    }
-    assertThat(named).as("ids that a plan was looked at for").hasValue(1);
+  void oneIsCompiledForAllIdsOfALengthButTheFirst() {
+    List<PlanTemplate> made =
+        Stream.of("first", "other", "third", "forth")
+            .map(id -> plans.of(id, each -> wanted(each, "true")))
+            .toList();
+    assertThat(made.get(1)).isNotSameAs(made.get(0));
+    assertThat(made.get(2)).isSameAs(made.get(1));
+    assertThat(made.get(3)).isSameAs(made.get(1));
+  }
+
+  @Test
+  void theFirstOfAKindPaysForNoOther() {
+    List<String> asked = new ArrayList<>();
+    PlanTemplate ignored =
+        plans.of(
+            "first",
+            each -> {
+              asked.add(each);
+              return wanted(each, "true");
+            });
+    assertThat(asked).containsExactly(PlanTemplate.placeholder("first"), "first");
   }
 
   @Test
   void anotherProgramHasAnotherPlan() {
-    PlanTemplate one = plans.of("first", each -> wanted(each, "true"));
-    PlanTemplate other = plans.of("first", each -> wanted(each, "false"));
+    PlanTemplate one = second("true");
+    PlanTemplate other = second("false");
     assertThat(one).isNotSameAs(other);
+    assertThat(second("true")).isSameAs(one);
   }
 
   @Test
   void aConfigThatHasThePlaceholderInItIsNotShared() {
     String program = PlanTemplate.placeholder("first");
-    assertThat(
-            WireDecoder.decode(
-                plans.of("first", each -> wanted(each, program)).program("first").wireForm()))
+    assertThat(WireDecoder.decode(second(program).program("first").wireForm()))
         .isEqualTo(compiled("first", program).lower());
   }
 
   @Test
   void failuresAndStepsNameTheContainer() {
-    PlanTemplate template = plans.of("first", each -> wanted(each, "true"));
+    PlanTemplate template = second("true");
     int operations = compiled("first", "true").operations().size();
     for (int operation = 0; operation < operations; operation++) {
       Failed failed = new Failed(0, 0, operation, 2, 0);
@@ -99,6 +106,12 @@ class CreationPlansTest {
           .isEqualTo(compiled("other", "true").describe(operation, 2, 0, 0));
     }
     assertThat(template.start("other").toString()).doesNotContain("~");
+  }
+
+  /** The plan of the second container of a kind, or a later one. */
+  private PlanTemplate second(String program) {
+    PlanTemplate ignored = plans.of("other", each -> wanted(each, program));
+    return plans.of("first", each -> wanted(each, program));
   }
 
   private Plan compiled(String id, String program) {
