@@ -81,6 +81,7 @@ class DockerIT {
   void exitCodesAreTold() {
     docker.runContainer("--rm", NAME, "sh", "-c", "exit 42").fails(42);
     docker.runContainer("--rm", NAME, "no-such").fails(127, "no-such", "executable file not found");
+    docker.runContainer("--rm", NAME, "/tmp").fails(126, "/tmp", "permission denied");
     docker.runContainer("--rm", NAME, "/etc/passwd").fails(126, "/etc/passwd", "ermission denied");
     docker.runContainer("--rm", "--init", NAME, "sh", "-c", "kill -TERM $$").fails(143);
   }
@@ -260,6 +261,7 @@ class DockerIT {
     assertThat(
             with("--device", "/dev/null:/dev/nothing", NAME, "stat", "-c", "%t:%T", "/dev/nothing"))
         .isEqualTo("1:3");
+    with("--device-cgroup-rule", "c 42:* rmw", NAME, "mknod", "/tmp/node", "c", "42", "7");
     assertThat(with("--init", NAME, "cat", "/proc/1/cmdline")).startsWith("/sbin/docker-init");
   }
 
@@ -295,6 +297,9 @@ class DockerIT {
         .isEqualTo("host");
     assertThat(shared.resolve("back")).hasContent("c\n");
     docker.runContainer("--rm", "-v", bind + ":ro", NAME, "touch", "/data/x").fails(1, "Read-only");
+    docker
+        .runContainer("--rm", "-v", "/etc/hostname:/etc", NAME, "true")
+        .fails(125, "not a directory");
     docker.runContainer("--rm", "--read-only", NAME, "touch", "/x").fails(1, "Read-only");
     assertThat(
             with("--read-only", "--tmpfs", "/t:size=1m", NAME, "sh", "-c", "touch /t/x; df -k /t"))

@@ -135,6 +135,10 @@ class DeviceIT extends OciSuite {
                 List.of(DENY_ALL),
                 Map.of("k r", false, "k w", false, "null rw", true, "zero r", true)),
             new Rules(
+                "any number, as Docker writes it",
+                List.of(DENY_ALL, rule(true, "c", 10, -1, "r"), rule(true, "b", -1, -1, "m")),
+                Map.of("k r", true, "k w", false)),
+            new Rules(
                 "one, to read",
                 List.of(DENY_ALL, rule(true, "c", 10, 237, "r")),
                 Map.of("k r", true, "k w", false, "k rw", false)),

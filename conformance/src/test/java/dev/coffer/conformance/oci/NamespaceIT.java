@@ -100,6 +100,21 @@ class NamespaceIT extends OciSuite {
                 joins.stream().map(types -> group("join " + types, () -> join(owner, types)))));
   }
 
+  /** Controllers of version 1 whose place is kept from the container would leak the host's. */
+  @TestFactory
+  Stream<DynamicNode> rootsOfCgroups() {
+    return Stream.of(
+        check(
+            "the container's cgroups are the roots of its namespace",
+            () ->
+                assertThat(
+                        run(bundle -> bundle.namespace("cgroup").args("cat", "/proc/self/cgroup"))
+                            .ok()
+                            .lines())
+                    .isNotEmpty()
+                    .allMatch(line -> line.endsWith(":/"))));
+  }
+
   private Stream<DynamicNode> join(Container owner, List<String> types) {
     Path namespaces = owner.proc().resolve("ns");
     Result result =

@@ -130,7 +130,13 @@ class ProcessIT extends OciSuite {
             "a program that may not be run",
             () ->
                 run(b -> b.file("plain", "x").args("/plain")).fails("/plain", "permission denied")),
-        check("a directory for a program", () -> run(b -> b.args("/etc")).fails("/etc")));
+        check("a directory for a program", () -> run(b -> b.args("/etc")).fails("/etc")),
+        check(
+            "a directory for a program is told at the creation",
+            () -> {
+              Bundle bundle = workspace().bundle().args("/etc");
+              workspace().container(bundle).create().fails("/etc", "permission denied");
+            }));
   }
 
   @TestFactory

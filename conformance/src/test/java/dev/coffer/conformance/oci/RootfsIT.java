@@ -184,6 +184,12 @@ class RootfsIT extends OciSuite {
     return Stream.of(
             propagation("private", entry -> assertThat(entry.propagation()).isEmpty()),
             propagation("slave", entry -> assertThat(entry.hasPropagation("shared")).isFalse()),
+            propagation("rprivate", entry -> assertThat(entry.propagation()).isEmpty()),
+            propagation("rslave", entry -> assertThat(entry.hasPropagation("shared")).isFalse()),
+            propagation(
+                "rshared",
+                Deviation.SHARED_ROOT,
+                entry -> assertThat(entry.hasPropagation("shared")).isTrue()),
             propagation(
                 "shared",
                 Deviation.SHARED_ROOT,

@@ -31,6 +31,7 @@ import java.util.SequencedMap;
  */
 final class CgroupPlanner {
   private static final String SYSTEMD = "name=systemd";
+  private static final String DEVICES = "devices";
 
   private final CgroupLayout layout;
   private final HostFacts facts;
@@ -39,6 +40,7 @@ final class CgroupPlanner {
   private final SlotTable slots;
   private final List<Op> monitor = new ArrayList<>();
   private final List<Op> init = new ArrayList<>();
+  private final List<Op> outside = new ArrayList<>();
   private final List<Op> furnished = new ArrayList<>();
   private final List<Slot> opened = new ArrayList<>();
   private Optional<Slot> unified = Optional.empty();
@@ -59,6 +61,11 @@ final class CgroupPlanner {
   /** What init does first. */
   List<Op> init() {
     return init;
+  }
+
+  /** What init does once it is in its cgroup namespace, if it has a new one. */
+  List<Op> outside() {
+    return outside;
   }
 
   /** What init does when its root is furnished. */
@@ -182,7 +189,7 @@ final class CgroupPlanner {
    * Lets only the devices pass that the rules allow; in version 2 a filter of the cgroup does it.
    */
   void filterDevices(List<DeviceRule> rules) {
-    boolean listed = layout.of("devices").isPresent();
+    boolean listed = layout.of(DEVICES).isPresent();
     if (rules.isEmpty() || listed || !facts.mayFilterDevices()) {
       return;
     }
@@ -203,20 +210,51 @@ final class CgroupPlanner {
 
   /** Opens the cgroups, and has init join them. */
   void join(String why) {
+    join(false, why);
+  }
+
+  /**
+   * The same for an init that makes a cgroup namespace, whose root in each hierarchy is where init
+   * then is.
+   */
+  void joinAsRoot(String why) {
+    join(true, why);
+  }
+
+  private void join(boolean rooted, String why) {
     for (Hierarchy hierarchy : layout.hierarchies()) {
       String directory = paths.directory(hierarchy);
-      boolean tasks = hierarchy.version() == 1;
-      Slot slot = slots.add(tasks ? "tasks-" + hierarchy.controllers().getFirst() : "cgroup");
-      monitor.add(new OpenCgroup(directory, tasks, slot, why));
-      opened.add(slot);
-      if (tasks) {
-        // Which nodes may be made is for the program: those of its own /dev are there by then.
-        List<Op> when = hierarchy.has("devices") ? furnished : init;
-        when.add(new JoinCgroup(slot, directory, why));
+      if (hierarchy.version() == 2) {
+        unified = Optional.of(open(directory, false, "cgroup", why));
+      } else if (hierarchy.has(DEVICES)) {
+        joinDevices(hierarchy, rooted, why);
       } else {
-        unified = Optional.of(slot);
+        join(init, directory, "tasks-" + hierarchy.controllers().getFirst(), why);
       }
     }
+  }
+
+  /** Which nodes may be made is for the program: those of its own /dev are there by then. */
+  private void joinDevices(Hierarchy hierarchy, boolean rooted, String why) {
+    String directory = paths.directory(hierarchy);
+    if (rooted) {
+      join(init, directory, "root-devices", "the root of the cgroup namespace");
+      String path = hierarchy.ownPath();
+      String own = hierarchy.mountPoint() + (path.equals("/") ? "" : path);
+      join(outside, own, "own-devices", "its list does not count before the nodes are there");
+    }
+    join(furnished, directory, "tasks-devices", why);
+  }
+
+  private void join(List<Op> when, String directory, String name, String why) {
+    when.add(new JoinCgroup(open(directory, true, name, why), directory, why));
+  }
+
+  private Slot open(String directory, boolean tasks, String name, String why) {
+    Slot slot = slots.add(name);
+    monitor.add(new OpenCgroup(directory, tasks, slot, why));
+    opened.add(slot);
+    return slot;
   }
 
   /**
@@ -226,10 +264,7 @@ final class CgroupPlanner {
     for (Hierarchy hierarchy : layout.hierarchies()) {
       String directory = paths.directory(hierarchy);
       if (hierarchy.version() == 2) {
-        Slot slot = slots.add("cgroup");
-        monitor.add(new OpenCgroup(directory, false, slot, why));
-        opened.add(slot);
-        unified = Optional.of(slot);
+        unified = Optional.of(open(directory, false, "cgroup", why));
       } else if (!hierarchy.has(SYSTEMD)) {
         monitor.add(new MoveIntoCgroup(SlotTable.INIT_PID, directory, why));
       }

@@ -202,7 +202,7 @@ final class ContainerPlanner {
   /** The monitor's part up to the birth of init, and what it owes init afterwards. */
   private void planBirth() {
     if (inputs.scope().isEmpty()) {
-      planCgroups(cgroups::join);
+      planCgroups(namespaces.creates(Namespace.CGROUP) ? cgroups::joinAsRoot : cgroups::join);
     }
     resourceClass.ifPresent(this::planResourceClass);
     monitor.addAll(idMaps.monitor());
@@ -345,6 +345,7 @@ final class ContainerPlanner {
     if (namespaces.creates(Namespace.CGROUP)) {
       init.add(
           new NewNamespace(Namespace.CGROUP, Optional.empty(), origins.of("linux.namespaces")));
+      init.addAll(cgroups.outside());
     }
     if (!namespaces.remapped()) {
       init.addAll(privileges.limits(Optional.empty()));

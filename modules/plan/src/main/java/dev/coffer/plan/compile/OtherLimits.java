@@ -1,6 +1,7 @@
 package dev.coffer.plan.compile;
 
 import dev.coffer.plan.PlanException;
+import dev.coffer.plan.bpf.DeviceAccess;
 import dev.coffer.spec.runtime.DeviceRule;
 import dev.coffer.spec.runtime.DeviceType;
 import dev.coffer.spec.runtime.HugepageLimit;
@@ -11,6 +12,7 @@ import dev.coffer.spec.runtime.Rdma;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Limits with one or two files each. */
 final class OtherLimits {
@@ -95,7 +97,7 @@ final class OtherLimits {
         };
     if (type == DeviceType.ALL) {
       // The kernel takes this letter for everything, whatever follows it.
-      if (rule.major().isPresent() || rule.minor().isPresent()) {
+      if (number(rule.major()).isPresent() || number(rule.minor()).isPresent()) {
         throw new PlanException("linux.resources.devices: type \"a\" takes no numbers");
       }
       return letter;
@@ -103,8 +105,13 @@ final class OtherLimits {
     return "%s %s:%s %s"
         .formatted(
             letter,
-            rule.major().map(String::valueOf).orElse("*"),
-            rule.minor().map(String::valueOf).orElse("*"),
+            number(rule.major()).map(String::valueOf).orElse("*"),
+            number(rule.minor()).map(String::valueOf).orElse("*"),
             rule.access().orElse("rwm"));
+  }
+
+  /** A number that is one: Docker writes -1 where it means any. */
+  private static Optional<Long> number(Optional<Long> number) {
+    return number.filter(value -> value != DeviceAccess.ANY);
   }
 }

@@ -201,11 +201,12 @@ final class RootPlanner {
         .ifPresent(
             propagation -> {
               long flag =
+                  // Mounts in the root have propagation options of their own.
                   switch (propagation) {
-                    case SHARED -> Kernel.MS_SHARED;
-                    case SLAVE -> Kernel.MS_SLAVE;
-                    case PRIVATE -> Kernel.MS_PRIVATE;
-                    case UNBINDABLE -> Kernel.MS_UNBINDABLE;
+                    case SHARED, RECURSIVELY_SHARED -> Kernel.MS_SHARED;
+                    case SLAVE, RECURSIVELY_SLAVE -> Kernel.MS_SLAVE;
+                    case PRIVATE, RECURSIVELY_PRIVATE -> Kernel.MS_PRIVATE;
+                    case UNBINDABLE, RECURSIVELY_UNBINDABLE -> Kernel.MS_UNBINDABLE;
                   };
               ops.add(
                   new RestrictMount(

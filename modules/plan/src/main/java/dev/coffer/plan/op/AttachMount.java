@@ -1,6 +1,7 @@
 package dev.coffer.plan.op;
 
 import dev.coffer.plan.wire.Code;
+import dev.coffer.plan.wire.Errno;
 import dev.coffer.plan.wire.Kernel;
 import dev.coffer.plan.wire.OpenFlag;
 import dev.coffer.plan.wire.Syscall;
@@ -31,6 +32,14 @@ public record AttachMount(
   @Override
   public String describe() {
     return purpose;
+  }
+
+  /** Engines tell a mount of the wrong kind by these words (Docker adds advice to them). */
+  @Override
+  public String cause(Errno error) {
+    return error == Errno.EISDIR
+        ? "the source is not a directory, the mount point is one"
+        : error.text();
   }
 
   @Override

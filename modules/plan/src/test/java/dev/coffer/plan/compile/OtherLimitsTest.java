@@ -65,4 +65,20 @@ class OtherLimitsTest {
         .isInstanceOf(PlanException.class)
         .hasMessage("linux.resources.devices: type \"a\" takes no numbers");
   }
+
+  @Test
+  void aNumberThatIsMinusOneIsAny() {
+    Resources resources =
+        resources(
+            """
+            {"devices": [{"allow": true, "major": -1, "minor": -1},
+                         {"allow": true, "type": "c", "major": 42, "minor": -1, "access": "rw"},
+                         {"allow": false, "type": "b", "major": -1, "minor": -1, "access": "m"}]}
+            """);
+    assertThat(OtherLimits.devices(resources.devices()))
+        .containsExactly(
+            CgroupSetting.of("devices", "devices.allow", "a", "devices"),
+            CgroupSetting.of("devices", "devices.allow", "c 42:* rw", "devices"),
+            CgroupSetting.of("devices", "devices.deny", "b *:* m", "devices"));
+  }
 }

@@ -1,6 +1,9 @@
 package dev.coffer.spec.runtime;
 
-/** Mount propagation of the root; config-linux.md, Rootfs Mount Propagation. */
+/**
+ * Mount propagation of the root; config-linux.md, Rootfs Mount Propagation. The recursive spellings
+ * are not the specification's: they are what containerd's CRI plugin and Docker write.
+ */
 public enum RootfsPropagation {
   /** Both ways within a new peer group. */
   SHARED("shared"),
@@ -9,7 +12,11 @@ public enum RootfsPropagation {
   /** None. */
   PRIVATE("private"),
   /** None, and no bind mount of it can be made. */
-  UNBINDABLE("unbindable");
+  UNBINDABLE("unbindable"),
+  RECURSIVELY_SHARED("rshared"),
+  RECURSIVELY_SLAVE("rslave"),
+  RECURSIVELY_PRIVATE("rprivate"),
+  RECURSIVELY_UNBINDABLE("runbindable");
 
   private final String spelling;
 
