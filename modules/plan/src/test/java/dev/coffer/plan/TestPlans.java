@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Plans of everyday actions, one golden file each. */
 public enum TestPlans {
@@ -53,8 +54,10 @@ public enum TestPlans {
               TestHosts.unified().architecture(),
               new CriuCompiler.Criu("/usr/sbin/criu", List.of("PATH=/bin")),
               "checkpoint")),
-  RESTORE_HYBRID(() -> restore("standard.json", TestHosts.hybrid(), false)),
-  RESTORE_TERMINAL(() -> restore("terminal.json", TestHosts.unified(), true));
+  RESTORE_HYBRID(() -> restore("standard.json", TestHosts.hybrid(), "network")),
+  RESTORE_TERMINAL(() -> restore("terminal.json", TestHosts.unified(), CriuCompiler.NULL)),
+  RESTORE_SCOPE(() -> restore("standard.json", TestHosts.unified(), "scope")),
+  RESTORE_SCOPE_HYBRID(() -> restore("standard.json", TestHosts.hybrid(), "scope"));
 
   @SuppressWarnings("ImmutableEnumChecker")
   private final Supplier<Plan> make;
@@ -71,11 +74,7 @@ public enum TestPlans {
     return name().toLowerCase(Locale.ROOT).replace('_', '-') + ".txt";
   }
 
-  private static Plan restore(String spec, HostFacts facts, boolean terminal) {
-    List<String> inputs =
-        terminal
-            ? List.of(CriuCompiler.SOCKET, CriuCompiler.NULL)
-            : List.of(CriuCompiler.SOCKET, "network");
+  private static Plan restore(String spec, HostFacts facts, String input) {
     return CriuCompiler.restoration(
         new CriuCompiler.Criu("/usr/sbin/criu", List.of("PATH=/bin")),
         facts,
@@ -84,8 +83,9 @@ public enum TestPlans {
             TestSpecs.read(spec),
             "/bundle/rootfs",
             "/bundle",
-            inputs,
-            terminal ? List.of() : List.of("network")));
+            List.of(CriuCompiler.SOCKET, input),
+            Stream.of(input).filter("network"::equals).toList(),
+            Optional.of(input).filter("scope"::equals)));
   }
 
   private static Plan run(String spec, HostFacts facts, StandardStreams streams) {

@@ -56,10 +56,6 @@ final class OciRestore implements OciCommand {
       throw new IllegalArgumentException(
           "not supported: --no-pivot: criu changes the root by pivot_root (leave the option out)");
     }
-    if (request.systemd()) {
-      throw new IllegalArgumentException(
-          "not supported: --systemd-cgroup at a restore: criu makes no scopes (leave the option out)");
-    }
     return RestoreContainer.restore(
         request.host(),
         request.caller(),
@@ -71,6 +67,7 @@ final class OciRestore implements OciCommand {
             CreationOptions.path(request, arguments, CreationOptions.PID_FILE),
             arguments.get(DETACH),
             arguments.get(LSM_PROFILE).filter(each -> !each.isEmpty()),
-            arguments.get(LSM_MOUNT_CONTEXT).filter(each -> !each.isEmpty())));
+            arguments.get(LSM_MOUNT_CONTEXT).filter(each -> !each.isEmpty()),
+            request.systemd()));
   }
 }

@@ -5,7 +5,6 @@ import dev.coffer.plan.Plan;
 import dev.coffer.plan.PlanException;
 import dev.coffer.plan.Stage;
 import dev.coffer.plan.op.ArrangeDescriptors;
-import dev.coffer.plan.op.AwaitScope;
 import dev.coffer.plan.op.Barrier;
 import dev.coffer.plan.op.BecomeMappedRoot;
 import dev.coffer.plan.op.BringUpLoopback;
@@ -23,7 +22,6 @@ import dev.coffer.plan.op.NewSession;
 import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.OwnNullDevice;
 import dev.coffer.plan.op.Reap;
-import dev.coffer.plan.op.SendDescriptor;
 import dev.coffer.plan.op.SetDomainname;
 import dev.coffer.plan.op.SetDumpable;
 import dev.coffer.plan.op.SetHostname;
@@ -52,7 +50,6 @@ import java.util.stream.Stream;
 final class ContainerPlanner {
   private static final String INIT_NAME = "coffer:init";
   private static final String PROGRAM_NAME = "coffer:program";
-  private static final String SCOPE = "systemd keeps the cgroup";
   private static final String JOINED_USERS =
       "a new pid namespace in a user namespace that is joined";
 
@@ -209,9 +206,11 @@ final class ContainerPlanner {
     monitor.addAll(mounts.monitor());
     monitor.addAll(idMaps.done());
     monitor.addAll(joining.beforeBirth());
-    inputs.scope().ifPresent(_ -> init.add(Sync.receive(Sync.PARENT, 's', SCOPE)));
+    Optional<ScopePlanner> scope =
+        inputs.scope().map(input -> new ScopePlanner(initStage, slots.input(input)));
+    scope.ifPresent(each -> init.add(each.waiting()));
     joiner.ifPresentOrElse(this::planBirthOfJoiner, this::planBirthOfInit);
-    inputs.scope().ifPresent(this::planScope);
+    scope.ifPresent(this::planScope);
     List<Slot> done = new ArrayList<>(cgroups.opened());
     resourceClass.ifPresent(each -> done.addAll(each.opened()));
     done.addAll(mounts.monitorSlots());
@@ -231,20 +230,10 @@ final class ContainerPlanner {
     monitor.addAll(cgroups.monitor());
   }
 
-  /** Systemd makes no scope without a process, so init is there first, and waits. */
-  private void planScope(String input) {
-    Slot keeper = slots.input(input);
-    monitor.add(
-        new SendDescriptor(
-            "first process",
-            keeper,
-            SlotTable.INIT_PIDFD,
-            List.of("scope"),
-            SlotTable.INIT_PID,
-            SCOPE));
-    monitor.add(new AwaitScope(keeper, SCOPE));
+  private void planScope(ScopePlanner scope) {
+    monitor.addAll(scope.handOver());
     planCgroups(cgroups::complete);
-    monitor.add(Sync.send(initStage, 's', SCOPE));
+    monitor.add(scope.release());
   }
 
   private void planResourceClass(ResourceClassPlanner planner) {

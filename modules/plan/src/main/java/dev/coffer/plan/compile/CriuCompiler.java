@@ -38,7 +38,9 @@ public final class CriuCompiler {
   static final String STAGE = "coffer:criu";
   private static final String MONITOR = "coffer:monitor";
   private static final String TERMINAL = "master";
-  private static final int CRIU = 1;
+
+  /** The stage of criu itself. */
+  static final int CRIU = 1;
 
   /** The descriptor at which criu finds the socket. */
   private static final String SOCKET_NUMBER = "3";

@@ -2,6 +2,7 @@ package dev.coffer.plan.compile;
 
 import dev.coffer.spec.runtime.Spec;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A container that criu is to restore.
@@ -13,6 +14,8 @@ import java.util.List;
  * @param inputs names of the descriptors that come with the plan. {@link CriuCompiler#SOCKET} is
  *     one of them; with {@link CriuCompiler#NULL} the standard streams are that, else the caller's
  * @param inherited inputs that criu gets as descriptors 4, 5, …
+ * @param scope input where criu's pidfd is sent, as {@link ContainerInputs#scope()} has it of init;
+ *     empty: the plan makes the cgroup
  */
 public record Restoration(
     String id,
@@ -20,7 +23,8 @@ public record Restoration(
     String rootfs,
     String bundle,
     List<String> inputs,
-    List<String> inherited) {
+    List<String> inherited,
+    Optional<String> scope) {
   public Restoration {
     inputs = List.copyOf(inputs);
     inherited = List.copyOf(inherited);

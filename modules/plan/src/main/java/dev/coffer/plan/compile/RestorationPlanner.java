@@ -26,17 +26,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The plan of one restoration. Stage 0 makes the cgroups, as for a container that is created; criu,
- * in stage 1, is born in them, and so is what it restores. Stage 2 lives for a moment before that:
- * it makes the mount points that are missing in the root, in a mount namespace that it takes with
- * it.
+ * in stage 1, is born in them, or put into them by systemd, and what it restores is born there.
+ * Stage 2 lives for a moment before that: it makes the mount points that are missing in the root,
+ * in a mount namespace that it takes with it.
  */
 final class RestorationPlanner {
   private static final String MOUNT_POINTS = "coffer:mounts";
   private static final int MOUNT_POINTS_STAGE = 2;
   private static final String ROOT = "root.path";
+  private static final String CRIU = "criu restores the container";
 
   private final CriuCompiler.Criu criu;
   private final HostFacts facts;
@@ -46,6 +48,7 @@ final class RestorationPlanner {
   private final SlotTable slots;
   private final Slot root;
   private final CgroupPlanner cgroups;
+  private final Optional<ScopePlanner> scope;
   private final List<Slot> opened = new ArrayList<>();
   private final List<Op> monitor = new ArrayList<>();
   private final List<Op> program = new ArrayList<>();
@@ -59,11 +62,17 @@ final class RestorationPlanner {
     this.root = slots.add("rootfs");
     this.cgroups =
         new CgroupPlanner(facts, CgroupPaths.of(linux.cgroupsPath(), wanted.id()), origins, slots);
+    this.scope =
+        wanted.scope().map(input -> new ScopePlanner(CriuCompiler.CRIU, slots.input(input)));
   }
 
   Plan plan() {
-    planCgroups();
+    if (scope.isEmpty()) {
+      planCgroups(cgroups::join);
+    }
+    planResourceClass();
     planMountPoints();
+    planBirth();
     planCriu();
     List<Stage> stages =
         List.of(
@@ -73,26 +82,24 @@ final class RestorationPlanner {
     return new Plan(facts.architecture(), stages, slots.names(), slots.inputSlots());
   }
 
-  private void planCgroups() {
+  private void planCgroups(Consumer<String> entry) {
     cgroups.create(linux.resources());
-    cgroups.join("linux.cgroupsPath");
+    entry.accept("linux.cgroupsPath");
     cgroups.filterDevices(linux.resources().map(Resources::devices).orElse(List.of()));
     monitor.addAll(cgroups.monitor());
-    program.addAll(cgroups.init());
-    linux
-        .intelRdt()
-        .ifPresent(
-            rdt -> {
-              ResourceClassPlanner planner =
-                  new ResourceClassPlanner(rdt, wanted.id(), facts, slots, origins);
-              planner.create();
-              planner.join();
-              monitor.addAll(planner.monitor());
-              program.addAll(planner.process());
-              opened.addAll(planner.opened());
-            });
-    opened.addAll(cgroups.opened());
-    program.addAll(cgroups.furnished());
+  }
+
+  private void planResourceClass() {
+    if (linux.intelRdt().isEmpty()) {
+      return;
+    }
+    ResourceClassPlanner planner =
+        new ResourceClassPlanner(linux.intelRdt().get(), wanted.id(), facts, slots, origins);
+    planner.create();
+    planner.join();
+    monitor.addAll(planner.monitor());
+    program.addAll(planner.process());
+    opened.addAll(planner.opened());
   }
 
   private void planMountPoints() {
@@ -145,19 +152,32 @@ final class RestorationPlanner {
         new AttachOnHost(root, path, purpose, ROOT));
   }
 
-  /** A root has to be a mount of its own, and not to be covered; nowhere else is it seen. */
-  private void planCriu() {
-    String why = "criu restores the container";
-    monitor.add(CriuCompiler.birth(cgroups.unified(), why));
+  private void planBirth() {
+    scope.ifPresent(each -> program.addFirst(each.waiting()));
+    monitor.add(CriuCompiler.birth(cgroups.unified(), CRIU));
+    scope.ifPresent(this::planScope);
+    program.addAll(cgroups.init());
+    program.addAll(cgroups.furnished());
+    opened.addAll(cgroups.opened());
     if (!opened.isEmpty()) {
       monitor.add(new CloseSlots(opened, "criu has its own"));
     }
+  }
+
+  private void planScope(ScopePlanner planner) {
+    monitor.addAll(planner.handOver());
+    planCgroups(cgroups::complete);
+    monitor.add(planner.release());
+  }
+
+  /** A root has to be a mount of its own, and not to be covered; nowhere else is it seen. */
+  private void planCriu() {
     program.add(new JoinKeyring("_ses." + wanted.id(), "every container has a keyring of its own"));
-    program.add(new NewNamespace(Namespace.MOUNT, Optional.empty(), why));
+    program.add(new NewNamespace(Namespace.MOUNT, Optional.empty(), CRIU));
     program.add(new SetPropagation(Kernel.MS_SLAVE, "nothing mounted here reaches the host"));
     program.addAll(attachRoot(wanted.rootfs()));
-    program.add(new ArrangeDescriptors(descriptors(), why));
-    program.add(criu.execute(why));
+    program.add(new ArrangeDescriptors(descriptors(), CRIU));
+    program.add(criu.execute(CRIU));
   }
 
   private List<Slot> descriptors() {

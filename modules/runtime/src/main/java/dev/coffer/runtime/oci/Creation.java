@@ -61,9 +61,6 @@ final class Creation implements AutoCloseable {
   /** The record once its first process is known. */
   private Optional<ContainerRecord> known = Optional.empty();
 
-  /** Whether its scope was not to be had: one of that name is somebody else's then. */
-  private boolean scopeRefused;
-
   private Creation(
       OciHost host, OciCaller caller, CreateOptions options, boolean started, Bundle bundle)
       throws IOException {
@@ -285,18 +282,11 @@ final class Creation implements AutoCloseable {
     }
   }
 
-  /** Where the scope could not be had, that is why the plan failed. */
   private Running run(Run run) throws IOException {
     try {
       return caller.runner().run(run);
     } catch (StartException e) {
-      Optional<IOException> cause = birth.flatMap(ScopeBirth::failure);
-      if (cause.isPresent()) {
-        scopeRefused = true;
-        cause.get().addSuppressed(e);
-        throw cause.get();
-      }
-      throw e;
+      throw birth.isPresent() ? birth.get().cause(e) : e;
     }
   }
 
@@ -388,7 +378,8 @@ final class Creation implements AutoCloseable {
         new OciException(
             what + " \"" + options.id() + "\": " + Failures.message(cause, directory), cause);
     ContainerRecord left = known.orElse(record);
-    Removal.of(host, caller, directory, scopeRefused ? left.withoutCgroup() : left)
+    boolean refused = birth.filter(ScopeBirth::isRefused).isPresent();
+    Removal.of(host, caller, directory, refused ? left.withoutCgroup() : left)
         .takeBack(bundle.spec(), failure);
     return failure;
   }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param detach return as soon as it runs
  * @param securityProfile as {@code TYPE:NAME}
  * @param mountContext security context of mounts
+ * @param systemd whether systemd keeps its cgroup
  */
 public record RestoreOptions(
     String id,
@@ -22,4 +23,5 @@ public record RestoreOptions(
     Optional<Path> pidFile,
     boolean detach,
     Optional<String> securityProfile,
-    Optional<String> mountContext) {}
+    Optional<String> mountContext,
+    boolean systemd) {}

@@ -7,6 +7,7 @@ import dev.coffer.kernel.OpenFlags;
 import dev.coffer.kernel.ProcFile;
 import dev.coffer.kernel.SocketMessage;
 import dev.coffer.plan.HostFacts;
+import dev.coffer.plan.Plan;
 import dev.coffer.plan.compile.CriuCompiler;
 import dev.coffer.plan.compile.Restoration;
 import dev.coffer.runtime.criu.CriuEvents;
@@ -14,10 +15,12 @@ import dev.coffer.runtime.criu.CriuException;
 import dev.coffer.runtime.criu.CriuFeature;
 import dev.coffer.runtime.criu.CriuOptions;
 import dev.coffer.runtime.criu.RequestType;
+import dev.coffer.runtime.monitor.StartException;
 import dev.coffer.runtime.protocol.RunFrame.Streams;
 import dev.coffer.spec.runtime.ContainerStatus;
 import dev.coffer.spec.runtime.Hooks;
 import dev.coffer.spec.runtime.Linux;
+import dev.coffer.spec.runtime.Resources;
 import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -37,6 +40,7 @@ import java.util.Optional;
 final class Restoring {
   private static final String LOG = "restore.log";
   private static final String WHY = "restore";
+  private static final String SCOPE = "scope";
 
   /** What is in every whole image. */
   private static final String INVENTORY = "inventory.img";
@@ -54,6 +58,7 @@ final class Restoring {
   private final HostFacts facts;
   private final StateDirectory directory;
   private final ContainerRecord planned;
+  private final Optional<ScopeBirth> birth;
   private final String what;
   private Optional<ContainerRecord> known = Optional.empty();
   private Optional<Fd> master = Optional.empty();
@@ -65,7 +70,8 @@ final class Restoring {
       Bundle bundle,
       HostFacts facts,
       StateDirectory directory,
-      ContainerRecord planned) {
+      ContainerRecord planned,
+      Optional<ScopeBirth> birth) {
     this.host = host;
     this.caller = caller;
     this.options = options;
@@ -73,6 +79,7 @@ final class Restoring {
     this.facts = facts;
     this.directory = directory;
     this.planned = planned;
+    this.birth = birth;
     this.what = what(options);
   }
 
@@ -92,19 +99,49 @@ final class Restoring {
         !options.detach(),
         options.consoleSocket());
     requireImage(options);
+    Optional<ScopeBirth> birth = birth(caller, options, bundle);
+    try {
+      return restore(host, caller, options, bundle, birth);
+    } finally {
+      birth.ifPresent(ScopeBirth::close);
+    }
+  }
+
+  private static Optional<ScopeBirth> birth(OciCaller caller, RestoreOptions options, Bundle bundle)
+      throws IOException {
+    return options.systemd()
+        ? Optional.of(ScopeBirth.of(caller, options.id(), bundle, resources(bundle)))
+        : Optional.empty();
+  }
+
+  private static Resources resources(Bundle bundle) {
+    return Creation.withDefaultDevices(bundle.spec().linux().orElseThrow().resources());
+  }
+
+  private static Created restore(
+      OciHost host,
+      OciCaller caller,
+      RestoreOptions options,
+      Bundle bundle,
+      Optional<ScopeBirth> birth)
+      throws IOException {
     HostFacts facts = caller.facts();
+    Optional<ContainerScope> scope = birth.map(ScopeBirth::scope);
     ContainerRecord planned =
         Creation.record(
             bundle,
             facts,
             options.id(),
-            Creation.cgroupsPath(bundle).orElse(options.id()),
-            Optional.empty(),
+            scope
+                .map(ContainerScope::cgroup)
+                .or(() -> Creation.cgroupsPath(bundle))
+                .orElse(options.id()),
+            scope.map(ContainerScope::unit),
             true);
     ContainerGroup.requireFree(ContainerGroup.of(planned, facts.cgroups()));
     ResourceClass.of(bundle.spec(), options.id()).ifPresent(ResourceClass::requireFree);
     StateDirectory directory = caller.states().create(options.id());
-    return new Restoring(host, caller, options, bundle, facts, directory, planned).restore();
+    return new Restoring(host, caller, options, bundle, facts, directory, planned, birth).restore();
   }
 
   private static void requireImage(RestoreOptions options) throws IOException {
@@ -191,28 +228,39 @@ final class Restoring {
       inputs.add(namespace);
     }
     names.addAll(inherited);
-    Restoration wanted =
+    Streams streams = terminal ? Streams.ELSEWHERE : Streams.CALLERS;
+    if (birth.isEmpty()) {
+      criu.start(plan(criu, names, inherited, Optional.empty()), inputs, streams);
+      return;
+    }
+    try (Fd scope = birth.get().begin()) {
+      names.add(SCOPE);
+      inputs.add(scope);
+      criu.start(plan(criu, names, inherited, Optional.of(SCOPE)), inputs, streams);
+    } catch (StartException e) {
+      throw birth.get().cause(e);
+    }
+  }
+
+  private Plan plan(
+      CriuRun criu, List<String> names, List<String> inherited, Optional<String> scope) {
+    return CriuCompiler.restoration(
+        criu.program(),
+        facts,
         new Restoration(
             options.id(),
             spec(),
             bundle.rootfs().toString(),
             bundle.directory().toString(),
             names,
-            inherited);
-    criu.start(
-        CriuCompiler.restoration(criu.program(), facts, wanted),
-        inputs,
-        terminal ? Streams.ELSEWHERE : Streams.CALLERS);
+            inherited,
+            scope));
   }
 
   private Spec spec() {
     Linux linux = bundle.spec().linux().orElseThrow();
     return bundle.spec().toBuilder()
-        .linux(
-            linux.toBuilder()
-                .cgroupsPath(planned.cgroup())
-                .resources(Creation.withDefaultDevices(linux.resources()))
-                .build())
+        .linux(linux.toBuilder().cgroupsPath(planned.cgroup()).resources(resources(bundle)).build())
         .build();
   }
 
@@ -258,7 +306,10 @@ final class Restoring {
   /** Takes back what there is of the container, and says why. */
   private OciException undone(Exception cause) {
     OciException failure = new OciException(what + Failures.message(cause, directory), cause);
-    Removal.of(host, caller, directory, known.orElse(planned)).takeBack(bundle.spec(), failure);
+    ContainerRecord left = known.orElse(planned);
+    boolean refused = birth.filter(ScopeBirth::isRefused).isPresent();
+    Removal.of(host, caller, directory, refused ? left.withoutCgroup() : left)
+        .takeBack(bundle.spec(), failure);
     return failure;
   }
 

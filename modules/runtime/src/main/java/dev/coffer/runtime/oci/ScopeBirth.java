@@ -6,6 +6,7 @@ import dev.coffer.kernel.ProcFile;
 import dev.coffer.kernel.SocketMessage;
 import dev.coffer.kernel.SocketMessage.Received;
 import dev.coffer.kernel.UnixSocket;
+import dev.coffer.runtime.monitor.StartException;
 import dev.coffer.runtime.systemd.Systemd;
 import dev.coffer.spec.runtime.Resources;
 import java.io.IOException;
@@ -85,9 +86,23 @@ final class ScopeBirth implements AutoCloseable {
     }
   }
 
-  /** Why the plan was told to give up, where it was. */
-  Optional<IOException> failure() {
-    return Optional.ofNullable(failure.get());
+  /** Whether the scope was not to be had: one of that name is somebody else's then. */
+  boolean isRefused() {
+    return failure.get() != null;
+  }
+
+  /**
+   * Why a plan has failed that waited for the scope.
+   *
+   * @param failed what it says itself
+   */
+  IOException cause(StartException failed) {
+    IOException cause = failure.get();
+    if (cause == null) {
+      return failed;
+    }
+    cause.addSuppressed(failed);
+    return cause;
   }
 
   private void keep(Fd end) {
