@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The engine's lock and socket. Whoever holds the lock is the engine of that run directory; the
@@ -32,6 +34,9 @@ final class Door implements AutoCloseable {
   private final Fd lock;
   private final Fd listener;
   private final int ownUid;
+
+  /** Held by the thread that accepts: a closed descriptor's number may be another one's. */
+  private final Lock accepting = new ReentrantLock();
 
   private Door(Path runDirectory, Fd lock, Fd listener, int ownUid) {
     this.runDirectory = runDirectory;
@@ -86,6 +91,15 @@ final class Door implements AutoCloseable {
    * #shut}.
    */
   Optional<Fd> accept() throws IOException {
+    accepting.lock();
+    try {
+      return listener.isOpen() ? acceptOwn() : Optional.empty();
+    } finally {
+      accepting.unlock();
+    }
+  }
+
+  private Optional<Fd> acceptOwn() throws IOException {
     while (true) {
       Fd caller;
       try {
@@ -105,16 +119,22 @@ final class Door implements AutoCloseable {
 
   /** Takes no more callers: those that come now find no engine and start one. */
   void shut() throws IOException {
-    Files.deleteIfExists(runDirectory.resolve(SOCKET));
-    UnixSocket.shutdown(listener, UnixSocket.SHUT_BOTH);
+    try {
+      Files.deleteIfExists(runDirectory.resolve(SOCKET));
+    } finally {
+      UnixSocket.shutdown(listener, UnixSocket.SHUT_BOTH);
+    }
   }
 
-  /**
-   * Lets go of the lock; only after {@link #shut}, and after the thread that accepts has seen it.
-   */
+  /** Lets go of the lock; only after {@link #shut}, which an {@link #accept} under way sees. */
   @Override
   public void close() {
-    listener.close();
+    accepting.lock();
+    try {
+      listener.close();
+    } finally {
+      accepting.unlock();
+    }
     lock.close();
   }
 
