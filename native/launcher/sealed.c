@@ -9,7 +9,6 @@
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -73,21 +72,32 @@ static void execute(int fd, char **argv, char **environment)
 		(void)syscall(SYS_execveat, fd, "", argv, environment, AT_EMPTY_PATH);	/* returns only with an error */
 }
 
+/* What the caller calls our binary is not for the caller to say: its files would be run. */
+static char **told(char *variable)
+{
+	static const char own[] = BINARY_VARIABLE "=";
+	size_t count = 0, kept = 0;
+	while (environ[count])
+		count++;
+	char **environment = calloc(count + 2, sizeof *environment);
+	for (size_t i = 0; environment && i < count; i++)
+		if (strncmp(environ[i], own, sizeof own - 1) != 0)
+			environment[kept++] = environ[i];
+	if (environment)
+		environment[kept] = variable;
+	return environment;
+}
+
 /* Where the host lets no memory be executed (vm.memfd_noexec), a view has to do. Returns where it lets us do neither. */
 static void execute_copy(char **argv, const char *binary)
 {
 	char variable[PATH_MAX + sizeof BINARY_VARIABLE + 1];
 	struct text text = text_over(variable, sizeof variable);
-	size_t count = 0;
 	text_add(&text, BINARY_VARIABLE "=");
 	text_add(&text, binary);
-	while (environ[count])
-		count++;
-	char **environment = calloc(count + 2, sizeof *environment);
+	char **environment = told(variable);
 	if (environment && !text.overflow) {
 		autoclose int copy = make_copy(binary);
-		memcpy(environment, environ, count * sizeof *environment);
-		environment[count] = variable;
 		execute(copy, argv, environment);
 		autoclose int view = make_view(binary);
 		execute(view, argv, environment);
@@ -95,18 +105,24 @@ static void execute_copy(char **argv, const char *binary)
 	free(environment);
 }
 
-static bool is_view(void)
+/*
+ * Whether this is the copy, or the file by the view, which is the root of a mount that is no place's. No variable can
+ * make it look so.
+ */
+static bool is_entered(const char *executed)
 {
-	struct statvfs status;
-	return getenv(BINARY_VARIABLE) && statvfs("/proc/self/exe", &status) == 0 && (status.f_flag & ST_RDONLY);
+	static const char *const names[] = { "/memfd:" NAME, "/memfd:" NAME " (deleted)", "/", "/ (deleted)" };
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(executed, names[i]) == 0)
+			return true;
+	return false;
 }
 
 void sealed_enter(int argc, char **argv, char binary[PATH_MAX])
 {
-	static const char sealed[] = "/memfd:" NAME;
 	ssize_t length = readlink("/proc/self/exe", binary, PATH_MAX - 1);
 	binary[length > 0 ? length : 0] = '\0';
-	if (strncmp(binary, sealed, sizeof sealed - 1) != 0 && !is_view()) {
+	if (!is_entered(binary)) {
 		if (length > 0 && starts_processes(argc, argv))
 			execute_copy(argv, binary);
 		return;
