@@ -9,11 +9,13 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +35,8 @@ class HostileFramesIT {
   private static final int SETUP = 64;
   private static final int ATTACH = 128;
   private static final int MANY = 200;
+  private static final int PROMISES = 300;
+  private static final int SPARE_DESCRIPTORS = 30;
   private static final long GROWTH_KIB = 96 << 10;
 
   private static Coffer coffer;
@@ -188,6 +192,69 @@ class HostileFramesIT {
         channel.close();
       }
     }
+  }
+
+  /** Requests that promise 4 MiB each and never send them, many more than the engine's heap has. */
+  @Test
+  void whatIsPromisedTakesNoMemory() throws IOException {
+    List<SocketChannel> promisers = new ArrayList<>();
+    try {
+      for (int count = 0; count < PROMISES; count++) {
+        SocketChannel channel = connect("engine");
+        channel.write(frame(HELLO, 20, new byte[20]));
+        channel.write(frame(REQUEST, 4 << 20, new byte[100]));
+        promisers.add(channel);
+      }
+      bothLiveAsBefore();
+    } finally {
+      for (SocketChannel channel : promisers) {
+        channel.close();
+      }
+    }
+  }
+
+  /** Who says nothing for long is shown out, so that nothing of it stays. */
+  @Test
+  void whoKeepsSilentIsShownOut() throws IOException {
+    try (SocketChannel channel = connect("engine")) {
+      channel.write(frame(HELLO, 20, new byte[7]));
+      ByteBuffer answer = ByteBuffer.allocate(64);
+      assertThat(channel.read(answer)).as("the end").isNegative();
+    }
+  }
+
+  /** With no descriptor left for a caller the engine waits until there is one, and goes on. */
+  @Test
+  void withoutDescriptorsTheEngineLivesOn() throws Exception {
+    int open;
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + engine + "/fd"))) {
+      open = (int) descriptors.count();
+    }
+    String before = limit(Integer.toString(open + SPARE_DESCRIPTORS) + ":");
+    List<SocketChannel> silent = new ArrayList<>();
+    try {
+      for (int count = 0; count < 4 * SPARE_DESCRIPTORS; count++) {
+        silent.add(connect("engine"));
+      }
+    } finally {
+      for (SocketChannel channel : silent) {
+        channel.close();
+      }
+    }
+    Coffer.eventually(() -> coffer.run("ps", "-q").exitCode() == 0);
+    limit(before + ":");
+  }
+
+  /** Sets the engine's soft limit of descriptors; answers what it was. */
+  private static String limit(String soft) throws Exception {
+    String pid = Long.toString(engine);
+    List<String> command =
+        List.of("prlimit", "--pid", pid, "--nofile", "-o", "SOFT", "--noheadings");
+    Process asked = new ProcessBuilder(command).start();
+    String before = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Process set = new ProcessBuilder("prlimit", "--pid", pid, "--nofile=" + soft).start();
+    assertThat(set.waitFor()).isZero();
+    return before.strip();
   }
 
   /** An attached client that never reads: the container writes on, and others see all of it. */

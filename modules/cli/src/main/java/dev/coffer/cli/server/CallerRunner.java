@@ -16,22 +16,29 @@ import dev.coffer.runtime.protocol.Started;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
 
 /** A launcher that runs plans, at the other end of its connection. */
 final class CallerRunner implements Runner {
   private final Answer answer;
-  private final BlockingQueue<Frame> replies = new LinkedBlockingQueue<>();
+
+  /** There is one answer to each frame; a launcher that says more is none of ours. */
+  private static final int MOST_REPLIES = 4;
+
+  private final BlockingQueue<Frame> replies = new ArrayBlockingQueue<>(MOST_REPLIES);
 
   CallerRunner(Answer answer) {
     this.answer = answer;
   }
 
   /** Takes what the launcher says of a plan. */
-  void take(Frame reply) {
-    replies.add(reply);
+  void take(Frame reply) throws ProtocolException {
+    if (!replies.offer(reply)) {
+      reply.closeDescriptors();
+      throw new ProtocolException("nobody asked for so many frames " + reply.type());
+    }
   }
 
   @Override

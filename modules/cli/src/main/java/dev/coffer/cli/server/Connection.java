@@ -16,6 +16,7 @@ import dev.coffer.runtime.protocol.ProtocolException;
 import dev.coffer.runtime.protocol.Request;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,6 +29,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Connection implements Life.Running {
 
   private static final int ENGINE_FAILED = 125;
+
+  /** A launcher sends both of its frames at once; nothing but a debugger keeps it from that. */
+  private static final Duration LONGEST_GREETING = Duration.ofSeconds(10);
 
   private final EngineServer server;
   private final FrameChannel channel;
@@ -49,13 +53,9 @@ final class Connection implements Life.Running {
   /** Serves the launcher to the end. */
   void serve() {
     try {
-      if (greet()) {
-        Optional<Frame> next = channel.receive();
-        if (next.isPresent() && next.get().type() == FrameType.REQUEST) {
-          answer(Request.decode(next.get()));
-        } else {
-          next.ifPresent(Frame::closeDescriptors);
-        }
+      Optional<Request> request = request();
+      if (request.isPresent()) {
+        answer(request.get());
       }
     } catch (IOException e) {
       // A launcher that talks nonsense concerns nobody else.
@@ -65,6 +65,26 @@ final class Connection implements Life.Running {
     } finally {
       wakeReaderAndLeave();
     }
+  }
+
+  /** What the launcher wants; empty where it leaves without a word, or wants another engine. */
+  private Optional<Request> request() throws IOException {
+    try {
+      Optional<Frame> next = greet() ? channel.receiveWithin(LONGEST_GREETING) : Optional.empty();
+      if (next.isEmpty() || next.get().type() == FrameType.REQUEST) {
+        return next.isEmpty() ? Optional.empty() : Optional.of(Request.decode(next.get()));
+      }
+      next.get().closeDescriptors();
+      return Optional.empty();
+    } finally {
+      server.reception().leave();
+    }
+  }
+
+  /** Shows the launcher out unheard. */
+  void turnAway() {
+    server.reception().leave();
+    leave();
   }
 
   /**
@@ -90,7 +110,7 @@ final class Connection implements Life.Running {
    * Exchanges greetings; false when that was all, because a newer launcher wants another engine.
    */
   private boolean greet() throws IOException {
-    Optional<Frame> first = channel.receive();
+    Optional<Frame> first = channel.receiveWithin(LONGEST_GREETING);
     if (first.isEmpty()) {
       return false;
     }
@@ -106,7 +126,7 @@ final class Connection implements Life.Running {
       return true;
     }
     while (true) {
-      Optional<Frame> next = channel.receive();
+      Optional<Frame> next = channel.receiveWithin(LONGEST_GREETING);
       next.ifPresent(Frame::closeDescriptors);
       if (next.isEmpty()) {
         return false;
@@ -150,8 +170,7 @@ final class Connection implements Life.Running {
   }
 
   private void run(Request request) throws IOException {
-    users.incrementAndGet();
-    server.threads().execute(this::readOnAndLeave);
+    readBesides();
     CallerConsole console = answer.console();
     int code = ENGINE_FAILED;
     try {
@@ -171,6 +190,19 @@ final class Connection implements Life.Running {
     } finally {
       answer.finish(code);
       server.answers().end(request.id());
+    }
+  }
+
+  private void readBesides() {
+    users.incrementAndGet();
+    boolean reads = false;
+    try {
+      server.threads().execute(this::readOnAndLeave);
+      reads = true;
+    } finally {
+      if (!reads) {
+        leave();
+      }
     }
   }
 

@@ -6,10 +6,11 @@ import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.runtime.oci.OciHost;
-import dev.coffer.runtime.protocol.FrameChannel;
+import dev.coffer.runtime.protocol.ProtocolException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -25,12 +26,19 @@ public final class EngineServer {
   /** How long commands may take to finish before an ending engine leaves them. */
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
 
+  /** What a call fails with while there are too many descriptors, or too little memory. */
+  private static final Set<Errno> SCARCE =
+      Set.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS);
+
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
   private final Engine engine;
   private final Door door;
   private final ServerOptions options;
   private final long mountNamespace;
   private final Answers answers = new Answers();
   private final Life life = new Life();
+  private final Reception reception = new Reception();
   private final ExecutorService threads = Executors.newCachedThreadPool(new Names());
   private boolean closed;
   private OciHost oci;
@@ -125,9 +133,17 @@ public final class EngineServer {
 
   private void acceptAll() {
     try {
-      for (Optional<Fd> caller = door.accept(); caller.isPresent(); caller = door.accept()) {
-        Connection connection = new Connection(this, new FrameChannel(caller.get()));
-        threads.execute(connection::serve);
+      for (boolean open = true; open; ) {
+        reception.awaitRoom();
+        try {
+          open = acceptOne();
+        } catch (KernelException e) {
+          if (SCARCE.stream().noneMatch(e::is)) {
+            throw e;
+          }
+          reception.leave();
+          open = waitForRoom(e);
+        }
       }
     } catch (IOException e) {
       log("cannot take callers any more", e);
@@ -135,12 +151,43 @@ public final class EngineServer {
     }
   }
 
+  /** False once the door is shut. */
+  private boolean acceptOne() throws IOException {
+    Optional<Fd> caller = door.accept();
+    if (caller.isEmpty()) {
+      return false;
+    }
+    Connection connection = new Connection(this, reception.channel(caller.get()));
+    try {
+      threads.execute(connection::serve);
+    } catch (OutOfMemoryError noThread) {
+      connection.turnAway();
+      return waitForRoom(noThread);
+    }
+    return true;
+  }
+
+  /** What others use now will be free again; false where the engine ends meanwhile. */
+  private boolean waitForRoom(Throwable scarce) {
+    log("cannot take a caller now", scarce);
+    try {
+      return !life.awaitEnd(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   /** Notes a fault in the engine's log; that a peer has gone is none. */
   void log(String what, Throwable fault) {
+    System.Logger logger = System.getLogger("coffer");
     boolean peerGone =
         fault instanceof KernelException e && (e.is(Errno.EPIPE) || e.is(Errno.ECONNRESET));
-    if (!peerGone) {
-      System.getLogger("coffer").log(System.Logger.Level.WARNING, what, fault);
+    if (fault instanceof ProtocolException) {
+      // Where in our program it was noticed says nothing, and there may be many of them.
+      logger.log(System.Logger.Level.WARNING, what + ": " + fault.getMessage());
+    } else if (!peerGone) {
+      logger.log(System.Logger.Level.WARNING, what, fault);
     }
   }
 
@@ -170,6 +217,10 @@ public final class EngineServer {
 
   Life life() {
     return life;
+  }
+
+  Reception reception() {
+    return reception;
   }
 
   ExecutorService threads() {

@@ -2,6 +2,7 @@ package dev.coffer.cli.server;
 
 import dev.coffer.kernel.BlockInput;
 import dev.coffer.kernel.NativeText;
+import dev.coffer.runtime.protocol.ProtocolException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -12,13 +13,21 @@ import java.util.Queue;
 /** What a caller types at its terminal, as it comes in frames. */
 final class TypedInput extends BlockInput {
 
+  /** More than anybody types ahead of a command that does not read. */
+  private static final int MOST_PENDING = 1 << 20;
+
   private final Queue<byte[]> pieces = new ArrayDeque<>();
+  private int pending;
   private int taken;
   private boolean ended;
 
   /** More was typed. */
-  synchronized void add(byte[] bytes) {
+  synchronized void add(byte[] bytes) throws ProtocolException {
+    if (bytes.length > MOST_PENDING - pending) {
+      throw new ProtocolException("more was typed than is read");
+    }
     if (bytes.length > 0) {
+      pending += bytes.length;
       pieces.add(bytes);
       notifyAll();
     }
@@ -61,6 +70,7 @@ final class TypedInput extends BlockInput {
     taken += count;
     if (taken == piece.length) {
       pieces.remove();
+      pending -= piece.length;
       taken = 0;
     }
     return count;

@@ -8,14 +8,20 @@ import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileData;
 import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.Poll;
 import dev.coffer.kernel.SocketMessage;
 import dev.coffer.kernel.UnixSocket;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Frames over a Unix stream socket, which the channel owns. Many threads may send, one receives.
@@ -24,15 +30,41 @@ import java.util.Optional;
  * descriptors which the kernel hands over with them are surely the frame's.
  */
 public final class FrameChannel implements AutoCloseable {
+  /** A peer that promises much gets room as it sends. */
+  private static final int PIECE = Protocol.MAXIMUM_DATA;
+
   private final Fd socket;
+  private final int mostDescriptors;
+
+  /** Permits for large frames; empty: this side counts none. */
+  private final Optional<Semaphore> largeFrames;
+
+  private boolean holdsPermit;
   private final byte[] header = new byte[Protocol.HEADER_SIZE];
   private final List<Fd> descriptors = new ArrayList<>();
   private int headerSize;
   private byte[] payload;
   private int payloadSize;
+  private int payloadLength;
 
+  /** With a peer of ours. */
   public FrameChannel(Fd socket) {
     this.socket = socket;
+    this.mostDescriptors = Protocol.MAXIMUM_DESCRIPTORS;
+    this.largeFrames = Optional.empty();
+  }
+
+  /**
+   * With one of many peers who may promise frames and never send them. Large ones are received by
+   * {@link #receiveWithin} alone.
+   *
+   * @param mostDescriptors with one frame
+   * @param largeFrames a permit for each large frame of all such peers that is not whole yet
+   */
+  public FrameChannel(Fd socket, int mostDescriptors, Semaphore largeFrames) {
+    this.socket = socket;
+    this.mostDescriptors = mostDescriptors;
+    this.largeFrames = Optional.of(largeFrames);
   }
 
   /** The socket, for waiting on it. */
@@ -67,13 +99,38 @@ public final class FrameChannel implements AutoCloseable {
    */
   public Optional<Frame> receive() throws IOException {
     while (true) {
-      if (!fill(0)) {
+      if (!fill(0, OptionalLong.empty())) {
         return Optional.empty();
       }
       if (isWhole()) {
         return Optional.of(take());
       }
     }
+  }
+
+  /**
+   * As {@link #receive}, from a peer who is given only so long for a whole frame.
+   *
+   * @throws ProtocolException also where the time is over
+   */
+  public Optional<Frame> receiveWithin(Duration limit) throws IOException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+      if (!Poll.readable(socket, left)) {
+        throw tooSlow();
+      }
+      if (!fill(SocketMessage.DO_NOT_WAIT, OptionalLong.of(deadline))) {
+        return Optional.empty();
+      }
+      if (isWhole()) {
+        return Optional.of(take());
+      }
+    }
+  }
+
+  private static ProtocolException tooSlow() {
+    return new ProtocolException("cannot receive a frame: the peer took too long");
   }
 
   /** What {@link #tryReceive} found. */
@@ -92,7 +149,7 @@ public final class FrameChannel implements AutoCloseable {
   public Attempt tryReceive() throws IOException {
     try {
       while (true) {
-        if (!fill(SocketMessage.DO_NOT_WAIT)) {
+        if (!fill(SocketMessage.DO_NOT_WAIT, OptionalLong.empty())) {
           return new Attempt.Ended();
         }
         if (isWhole()) {
@@ -128,17 +185,22 @@ public final class FrameChannel implements AutoCloseable {
     synchronized (this) {
       descriptors.forEach(Fd::close);
       descriptors.clear();
+      givePermitBack();
       socket.close();
     }
   }
 
   private boolean isWhole() {
-    return payload != null && payloadSize == payload.length;
+    return payload != null && payloadSize == payloadLength;
   }
 
   /** One receive into header or payload; false at the end of the stream. */
-  private boolean fill(int flags) throws IOException {
+  private boolean fill(int flags, OptionalLong deadline) throws IOException {
     boolean inHeader = payload == null;
+    if (!inHeader && payloadSize == payload.length) {
+      int more = Math.min(payloadLength - payloadSize, payloadSize);
+      payload = Arrays.copyOf(payload, payloadSize + more);
+    }
     byte[] target = inHeader ? header : payload;
     int from = inHeader ? headerSize : payloadSize;
     int size = receive(target, from, flags);
@@ -151,7 +213,7 @@ public final class FrameChannel implements AutoCloseable {
     if (inHeader) {
       headerSize += size;
       if (headerSize == Protocol.HEADER_SIZE) {
-        payload = new byte[payloadLength()];
+        begin(deadline);
       }
     } else {
       payloadSize += size;
@@ -159,27 +221,55 @@ public final class FrameChannel implements AutoCloseable {
     return true;
   }
 
-  private int receive(byte[] target, int from, int flags) throws KernelException {
+  private int receive(byte[] target, int from, int flags) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment into = arena.allocate(target.length - from);
-      SocketMessage.Received received =
-          SocketMessage.receive(socket, into, Protocol.MAXIMUM_DESCRIPTORS, flags);
+      MemorySegment into = arena.allocate(Math.min(target.length - from, PIECE));
+      SocketMessage.Received received = SocketMessage.receive(socket, into, mostDescriptors, flags);
       descriptors.addAll(received.descriptors());
+      if (descriptors.size() > mostDescriptors) {
+        throw new ProtocolException(
+            "cannot receive a frame: more than the %d descriptors allowed"
+                .formatted(mostDescriptors));
+      }
       MemorySegment.copy(into, JAVA_BYTE, 0, target, from, received.size());
       return received.size();
     }
   }
 
-  private int payloadLength() throws ProtocolException {
+  /** The header is whole. */
+  private void begin(OptionalLong deadline) throws ProtocolException {
     int length = MemorySegment.ofArray(header).get(JAVA_INT_UNALIGNED, 0);
     FrameType type = type();
-    int most = type.isLarge() ? Protocol.MAXIMUM_FRAME : Protocol.MAXIMUM_DATA;
+    boolean mayBeLarge = type.isLarge() && (largeFrames.isEmpty() || deadline.isPresent());
+    int most = mayBeLarge ? Protocol.MAXIMUM_FRAME : Protocol.MAXIMUM_DATA;
     if (length < 0 || length > most) {
       throw new ProtocolException(
           "cannot receive frame %s: %d bytes are more than the %d allowed"
               .formatted(type, Integer.toUnsignedLong(length), most));
     }
-    return length;
+    if (length > Protocol.MAXIMUM_DATA && largeFrames.isPresent()) {
+      awaitPermit(largeFrames.get(), deadline.orElseThrow());
+    }
+    payloadLength = length;
+    payload = new byte[Math.min(length, PIECE)];
+  }
+
+  private void awaitPermit(Semaphore permits, long deadline) throws ProtocolException {
+    try {
+      holdsPermit = permits.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!holdsPermit) {
+      throw tooSlow();
+    }
+  }
+
+  private void givePermitBack() {
+    if (holdsPermit) {
+      holdsPermit = false;
+      largeFrames.orElseThrow().release();
+    }
   }
 
   private FrameType type() throws ProtocolException {
@@ -191,6 +281,7 @@ public final class FrameChannel implements AutoCloseable {
   private Frame take() throws ProtocolException {
     Frame frame = new Frame(type(), payload, descriptors);
     descriptors.clear();
+    givePermitBack();
     headerSize = 0;
     payload = null;
     payloadSize = 0;

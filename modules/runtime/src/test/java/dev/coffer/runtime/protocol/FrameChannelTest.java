@@ -6,16 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileData;
 import dev.coffer.kernel.Pipe;
+import dev.coffer.kernel.SocketMessage;
 import dev.coffer.kernel.UnixSocket;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class FrameChannelTest {
+  /** The header of a request of 4 MiB. */
+  private static final byte[] LARGE_REQUEST = {0, 0, 64, 0, 2, 0, 0, 0};
+
   private FrameChannel left;
   private FrameChannel right;
 
@@ -80,6 +88,64 @@ class FrameChannelTest {
     assertThatThrownBy(() -> right.receive())
         .isInstanceOf(ProtocolException.class)
         .hasMessage("cannot receive frame OUT: 65537 bytes are more than the 65536 allowed");
+  }
+
+  @Test
+  void whatIsPromisedIsNotAllocatedBeforeItComes() throws Exception {
+    Semaphore permits = new Semaphore(1);
+    try (UnixSocket.Pair pair = UnixSocket.pair(UnixSocket.STREAM);
+        FrameChannel patient = new FrameChannel(pair.second(), 8, permits)) {
+      FileData.writeAll(pair.first(), LARGE_REQUEST);
+      assertThatThrownBy(() -> patient.receiveWithin(Duration.ofMillis(20)))
+          .isInstanceOf(ProtocolException.class)
+          .hasMessageContaining("took too long");
+      assertThat(permits.availablePermits()).isZero();
+    }
+    assertThat(permits.availablePermits()).isOne();
+  }
+
+  @Test
+  void largeFramesWaitForOneAnother() throws Exception {
+    Semaphore permits = new Semaphore(0);
+    try (UnixSocket.Pair pair = UnixSocket.pair(UnixSocket.STREAM);
+        FrameChannel patient = new FrameChannel(pair.second(), 8, permits)) {
+      FileData.writeAll(pair.first(), LARGE_REQUEST);
+      FileData.writeAll(pair.first(), new byte[(4 << 20) / 100]);
+      assertThatThrownBy(() -> patient.receiveWithin(Duration.ofMillis(20)))
+          .hasMessageContaining("took too long");
+      assertThat(permits.availablePermits()).isZero();
+    }
+  }
+
+  @Test
+  void aLargeFrameIsForTheGreetingAlone() throws Exception {
+    try (UnixSocket.Pair pair = UnixSocket.pair(UnixSocket.STREAM);
+        FrameChannel patient = new FrameChannel(pair.second(), 8, new Semaphore(1))) {
+      FileData.writeAll(pair.first(), LARGE_REQUEST);
+      assertThatThrownBy(patient::receive)
+          .hasMessage(
+              "cannot receive frame REQUEST: 4194304 bytes are more than the 65536 allowed");
+    }
+  }
+
+  @Test
+  void descriptorsThatComeOneByOneAreCounted() throws Exception {
+    try (UnixSocket.Pair pair = UnixSocket.pair(UnixSocket.STREAM);
+        FrameChannel patient = new FrameChannel(pair.second(), 8, new Semaphore(1));
+        Arena arena = Arena.ofConfined()) {
+      FileData.writeAll(pair.first(), LARGE_REQUEST);
+      for (int count = 0; count < 3; count++) {
+        MemorySegment piece = arena.allocate(1);
+        assertThat(SocketMessage.send(pair.first(), piece, threeOf(pair.first()), 0)).isOne();
+      }
+      assertThatThrownBy(() -> patient.receiveWithin(Duration.ofSeconds(5)))
+          .isInstanceOf(ProtocolException.class)
+          .hasMessageContaining("more than the 8 descriptors");
+    }
+  }
+
+  private static List<Fd> threeOf(Fd descriptor) {
+    return List.of(descriptor, descriptor, descriptor);
   }
 
   @Test
