@@ -2,6 +2,7 @@ package dev.coffer.plan.seccomp;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -10,10 +11,17 @@ import java.util.function.Supplier;
  */
 final class RecentValues<K, V> {
   private final int kept;
+  private final Predicate<? super K> isLight;
   private final Map<K, V> values = new LinkedHashMap<>(16, 0.75f, true);
 
-  RecentValues(int kept) {
+  /**
+   * Keeps nothing yet.
+   *
+   * @param isLight whether a key is small enough to be kept with its value
+   */
+  RecentValues(int kept, Predicate<? super K> isLight) {
     this.kept = kept;
+    this.isLight = isLight;
   }
 
   V get(K key, Supplier<? extends V> make) {
@@ -24,6 +32,9 @@ final class RecentValues<K, V> {
       }
     }
     V made = make.get();
+    if (!isLight.test(key)) {
+      return made;
+    }
     synchronized (values) {
       values.put(key, made);
       while (values.size() > kept) {

@@ -7,6 +7,7 @@ import dev.coffer.plan.bpf.ClassicNode.Load;
 import dev.coffer.plan.bpf.ClassicNode.Return;
 import dev.coffer.plan.bpf.ClassicNode.Test;
 import dev.coffer.spec.SpecException;
+import dev.coffer.spec.json.Json;
 import dev.coffer.spec.runtime.Seccomp;
 import dev.coffer.spec.runtime.SeccompAction;
 import dev.coffer.spec.runtime.SeccompArch;
@@ -47,10 +48,18 @@ public final class SeccompCompiler {
 
   private static final int KEPT_FILTERS = 16;
 
-  private final SyscallTables tables = new SyscallTables();
-  private final RecentValues<Source, SeccompFilter> filters = new RecentValues<>(KEPT_FILTERS);
+  /** Characters of JSON: several times what engines' own profiles have. */
+  private static final int LARGEST_KEPT = 1 << 16;
 
-  private record Source(Seccomp seccomp, SeccompArch nativeArch) {}
+  private final SyscallTables tables = new SyscallTables();
+  private final RecentValues<Source, SeccompFilter> filters =
+      new RecentValues<>(KEPT_FILTERS, Source::isOfUsualSize);
+
+  private record Source(Seccomp seccomp, SeccompArch nativeArch) {
+    boolean isOfUsualSize() {
+      return Json.write(seccomp.toJson()).length() <= LARGEST_KEPT;
+    }
+  }
 
   /** The tables of system calls that this compiler goes by. */
   public SyscallTables tables() {

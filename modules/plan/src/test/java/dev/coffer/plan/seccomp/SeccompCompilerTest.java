@@ -155,6 +155,19 @@ class SeccompCompilerTest {
   }
 
   @Test
+  void doesNotKeepWhatIsLarge() {
+    Seccomp large =
+        Seccomp.builder(SeccompAction.ALLOW)
+            .syscalls(
+                List.of(
+                    SeccompSyscall.of(
+                        SeccompAction.ERRNO, List.of("x".repeat(1 << 16)), List.of())))
+            .build();
+    SeccompFilter filter = compiler.compile(large, SeccompArch.X86_64);
+    assertThat(compiler.compile(large, SeccompArch.X86_64)).isNotSameAs(filter);
+  }
+
+  @Test
   void givesFlags() {
     Seccomp notify =
         Seccomp.builder(SeccompAction.ALLOW)

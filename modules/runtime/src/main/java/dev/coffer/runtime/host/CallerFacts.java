@@ -38,11 +38,16 @@ public final class CallerFacts {
   private static final int HARD_FROM = 47;
 
   private static final int MOST = 16;
+
+  /** A host of thousands of mounts has a table of a megabyte. */
+  private static final long HEAVIEST = 4 << 20;
+
   private static final int HARD_TO = 68;
   private static final int NAME_TO = 26;
 
   private final HostFacts host;
-  private final Recent<Texts, HostFacts> known = new Recent<>(MOST);
+  private final Recent<Texts, HostFacts> known =
+      new Recent<>(MOST, HEAVIEST, (texts, _) -> texts.size());
 
   /**
    * For one host.
@@ -55,7 +60,11 @@ public final class CallerFacts {
 
   /** All that the kernel says of a process which tells its facts. */
   private record Texts(
-      long permitted, long bounding, String limits, String mounts, String cgroups) {}
+      long permitted, long bounding, String limits, String mounts, String cgroups) {
+    int size() {
+      return limits.length() + mounts.length() + cgroups.length();
+    }
+  }
 
   /**
    * The same host for another process in the same namespaces.

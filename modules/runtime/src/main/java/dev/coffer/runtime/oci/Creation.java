@@ -294,7 +294,8 @@ final class Creation implements AutoCloseable {
   private CreationPlans.Wanted wanted(String id, Spec spec, ContainerInputs given) {
     Linux linux = spec.linux().orElseThrow();
     Spec named = spec.toBuilder().linux(linux.toBuilder().cgroupsPath(cgroup(id)).build()).build();
-    return new CreationPlans.Wanted(named, facts, given.toBuilder(id).build());
+    return new CreationPlans.Wanted(
+        named, facts, given.toBuilder(id).build(), bundle.config().length());
   }
 
   private Spec spec(int listening) throws IOException {

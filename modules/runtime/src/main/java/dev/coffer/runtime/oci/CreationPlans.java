@@ -16,16 +16,25 @@ import java.util.function.Supplier;
  */
 final class CreationPlans {
   private static final int MOST = 16;
+  private static final long HEAVIEST = 4 << 20;
+
+  /** A plan is about as large as the config that it is made of. */
+  private static final long PLAN_AND_CONFIG = 2;
 
   private final ContainerCompiler compiler;
-  private final Recent<Wanted, Kind> kinds = new Recent<>(MOST);
+  private final Recent<Wanted, Kind> kinds =
+      new Recent<>(MOST, HEAVIEST, (wanted, _) -> PLAN_AND_CONFIG * wanted.configSize());
 
   CreationPlans(ContainerCompiler compiler) {
     this.compiler = compiler;
   }
 
-  /** All that a plan depends on, as the compiler wants it. */
-  record Wanted(Spec spec, HostFacts facts, ContainerInputs inputs) {}
+  /**
+   * All that a plan depends on, as the compiler wants it.
+   *
+   * @param configSize characters of the config
+   */
+  record Wanted(Spec spec, HostFacts facts, ContainerInputs inputs, int configSize) {}
 
   /**
    * The plan of a container.

@@ -14,9 +14,14 @@ import java.util.Objects;
  */
 final class ExecPlans {
   private static final int MOST = 32;
+  private static final long HEAVIEST = 4 << 20;
 
   private final ExecCompiler compiler;
-  private final Recent<Wanted, Program> programs = new Recent<>(MOST);
+  private final Recent<Wanted, Program> programs =
+      new Recent<>(
+          MOST,
+          HEAVIEST,
+          (wanted, program) -> (long) wanted.configSize() + program.wireForm().length);
 
   ExecPlans(ExecCompiler compiler) {
     this.compiler = compiler;
@@ -27,9 +32,14 @@ final class ExecPlans {
    *
    * @param facts as they hold for the caller
    * @param record the container's
+   * @param configSize characters of the container's config, parts of which are in the others
    */
   record Wanted(
-      ContainerProcess process, HostFacts facts, ContainerRecord record, ExecInputs inputs) {
+      ContainerProcess process,
+      HostFacts facts,
+      ContainerRecord record,
+      ExecInputs inputs,
+      int configSize) {
 
     /**
      * Of what tells most of them apart: the rest is large, and mostly one object that is shared.

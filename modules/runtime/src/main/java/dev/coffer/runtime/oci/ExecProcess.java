@@ -34,15 +34,21 @@ public final class ExecProcess {
   private final ExecOptions options;
   private final ContainerRecord record;
   private final Spec spec;
+  private final int configSize;
   private final List<Fd> inputs = new ArrayList<>();
 
   private ExecProcess(
-      OciHost host, OciCaller caller, ExecOptions options, ContainerRecord record, Spec spec) {
+      OciHost host,
+      OciCaller caller,
+      ExecOptions options,
+      ContainerRecord record,
+      SavedConfig config) {
     this.host = host;
     this.caller = caller;
     this.options = options;
     this.record = record;
-    this.spec = spec;
+    this.spec = config.spec();
+    this.configSize = config.size();
   }
 
   /**
@@ -65,9 +71,9 @@ public final class ExecProcess {
       case CREATING -> throw cannot(options, "it is being created");
       case STOPPED -> throw cannot(options, "container not running");
     }
-    Spec spec = directory.config(host.savedConfigs());
+    SavedConfig config = directory.config(host.savedConfigs());
     ContainerRecord latest = directory.latest(record).orElseThrow();
-    return new ExecProcess(host, caller, options, latest, spec).exec();
+    return new ExecProcess(host, caller, options, latest, config).exec();
   }
 
   private static OciException cannot(ExecOptions options, String why) {
@@ -115,7 +121,8 @@ public final class ExecProcess {
     }
     Run run =
         new Run(
-            host.execs().of(new ExecPlans.Wanted(process, caller.facts(), record, planned)),
+            host.execs()
+                .of(new ExecPlans.Wanted(process, caller.facts(), record, planned, configSize)),
             Optional.empty(),
             inputs,
             preserved,

@@ -12,8 +12,13 @@ import java.util.Optional;
 final class KnownRecords {
   private static final int MOST = 1_000;
 
-  private final Recent<RecordFile, Optional<ContainerRecord>> byFile = new Recent<>(MOST);
-  private final Recent<String, Optional<ContainerRecord>> byText = new Recent<>(MOST);
+  /** A usual record has 3 to 8 KiB; its annotations are what strangers have to say. */
+  private static final long HEAVIEST = 8 << 20;
+
+  private final Recent<RecordFile, Optional<ContainerRecord>> byFile =
+      new Recent<>(MOST, HEAVIEST, (file, _) -> file.size());
+  private final Recent<String, Optional<ContainerRecord>> byText =
+      new Recent<>(MOST, HEAVIEST, (text, _) -> text.length());
 
   /** The record in a directory whose file was just looked at. */
   Optional<ContainerRecord> of(StateDirectory directory, RecordFile file) throws IOException {

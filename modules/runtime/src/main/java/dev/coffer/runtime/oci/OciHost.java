@@ -22,14 +22,22 @@ public final class OciHost {
   private static final int RECENT_CONFIGS = 16;
   private static final int RECENT_LAYOUTS = 16;
 
+  /** A usual config has 10 to 50 KiB; what is made of it, some ten times as much. */
+  private static final long HEAVIEST_CONFIGS = 1 << 20;
+
+  private static final long HEAVIEST_LAYOUTS = 1 << 18;
+
   private final HostFacts facts;
   private final CallerFacts callers;
   private final CreationPlans creations;
   private final ExecPlans execs;
-  private final Recent<String, Spec> configs = new Recent<>(RECENT_CONFIGS);
-  private final Recent<String, Spec> savedConfigs = new Recent<>(RECENT_CONFIGS);
+  private final Recent<String, Spec> configs =
+      new Recent<>(RECENT_CONFIGS, HEAVIEST_CONFIGS, (text, _) -> text.length());
+  private final Recent<String, SavedConfig> savedConfigs =
+      new Recent<>(RECENT_CONFIGS, HEAVIEST_CONFIGS, (text, _) -> text.length());
   private final KnownRecords records = new KnownRecords();
-  private final Recent<Map<String, String>, CgroupLayout> layouts = new Recent<>(RECENT_LAYOUTS);
+  private final Recent<Map<String, String>, CgroupLayout> layouts =
+      new Recent<>(RECENT_LAYOUTS, HEAVIEST_LAYOUTS, (base, _) -> base.toString().length());
 
   private OciHost(HostFacts facts) {
     SeccompFilters filters = new SeccompFilters();
@@ -70,7 +78,7 @@ public final class OciHost {
   }
 
   /** Configs of containers that there are, by their text. */
-  Recent<String, Spec> savedConfigs() {
+  Recent<String, SavedConfig> savedConfigs() {
     return savedConfigs;
   }
 

@@ -151,12 +151,12 @@ record StateDirectory(Path path) {
   }
 
   /** The same, where that may have been read before. */
-  Spec config(Recent<String, Spec> known) throws IOException {
+  SavedConfig config(Recent<String, SavedConfig> known) throws IOException {
     return known.get(new String(configText(), StandardCharsets.UTF_8), StateDirectory::parseConfig);
   }
 
-  private static Spec parseConfig(String text) {
-    return Spec.parse(text.getBytes(StandardCharsets.UTF_8));
+  private static SavedConfig parseConfig(String text) {
+    return new SavedConfig(Spec.parse(text.getBytes(StandardCharsets.UTF_8)), text.length());
   }
 
   private byte[] configText() throws IOException {

@@ -138,6 +138,7 @@ class CreationPlansTest {
         ContainerInputs.builder(
                 id, new RootSource.Directory("/bundle/rootfs"), StandardStreams.PIPES)
             .bundle("/bundle")
-            .build());
+            .build(),
+        config.length());
   }
 }

@@ -61,7 +61,7 @@ class ExecPlansTest {
     ContainerProcess process =
         ContainerProcess.read(
             JsonCursor.read("process", json.getBytes(StandardCharsets.UTF_8), Limits.CONFIG));
-    return new Wanted(process, HOST, record(id, base), inputs(id));
+    return new Wanted(process, HOST, record(id, base), inputs(id), 100);
   }
 
   private static ExecInputs inputs(String id) {
