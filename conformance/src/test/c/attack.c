@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/keyctl.h>
+#include <linux/mount.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -237,6 +238,19 @@ static int join(const char *witness, int seconds)
 	return 0;
 }
 
+/* A program that is run by a read-only mount of its own: whoever may mount could take that from it. */
+static void make_writable(int program)
+{
+	const struct mount_attr writable = { .attr_clr = MOUNT_ATTR_RDONLY };
+	int copy = (int)syscall(SYS_open_tree, program, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+
+	if (syscall(SYS_mount_setattr, program, "", AT_EMPTY_PATH, &writable, sizeof writable) == 0 ||
+	    (copy >= 0 && syscall(SYS_mount_setattr, copy, "", AT_EMPTY_PATH, &writable, sizeof writable) == 0))
+		printf("made writable\n");
+	if (copy >= 0)
+		close(copy);
+}
+
 /* Keeps the program of each newcomer that is no program of the container's, and writes to it when nobody runs it. */
 static int capture(int seconds)
 {
@@ -267,6 +281,7 @@ static int capture(int seconds)
 			char way[64];
 			int again;
 
+			make_writable(kept);
 			snprintf(way, sizeof way, "/proc/self/fd/%d", kept);
 			again = open(way, O_WRONLY);
 			say("captured", again < 0 ? -1 : write(again, "#", 1));

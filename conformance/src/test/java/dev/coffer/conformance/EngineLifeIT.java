@@ -39,6 +39,24 @@ class EngineLifeIT {
     }
   }
 
+  /** An environment that was kept on the way to root names it, and it names programs to run. */
+  @Test
+  void theDataRootOfAnotherUserIsNotUsed() throws Exception {
+    try (Coffer coffer = Coffer.open()) {
+      give(coffer.root(), "1000");
+      Coffer.Result refused = coffer.run("ps", "-q");
+      give(coffer.root(), "0");
+      assertThat(refused.exitCode()).isEqualTo(125);
+      assertThat(refused.err()).contains("\"" + coffer.root() + "\": it belongs to user 1000");
+      coffer.run("ps", "-q").ok();
+    }
+  }
+
+  private static void give(Path directory, String user) throws Exception {
+    Process chown = new ProcessBuilder("chown", user, directory.toString()).start();
+    assertThat(chown.waitFor()).isZero();
+  }
+
   private static String session(String process) throws IOException {
     return Files.readString(Path.of("/proc", process, "stat")).split(" ")[5];
   }

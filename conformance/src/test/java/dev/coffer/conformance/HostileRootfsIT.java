@@ -132,7 +132,7 @@ class HostileRootfsIT {
     new HostileImage().directory("etc").file("etc/passwd", huge).into(coffer, "huge");
     coffer
         .run("run", "--rm", "--user", "nobody", "huge", "/bin/busybox", "true")
-        .fails(125, "\"/etc/passwd\" in the image is larger than 8 MiB");
+        .fails(125, "\"/etc/passwd\" in the image is larger than 1 MiB");
   }
 
   @Test

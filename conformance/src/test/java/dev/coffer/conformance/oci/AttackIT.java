@@ -32,6 +32,14 @@ class AttackIT extends OciSuite {
   private static final int ETXTBSY = 26;
   private static final int EROFS = 30;
 
+  /** With the container's id for $0, and the words of a runtime that starts it. */
+  private static final String WITHOUT_EXECUTABLE_MEMORY =
+      """
+      echo 2 > /proc/sys/vm/memfd_noexec && "$@" || exit 1
+      for round in 1 2 3 4 5; do "$1" "$2" "$3" exec "$0" /proc/self/exe --version >&2; done
+      "$1" "$2" "$3" kill "$0" KILL; "$1" "$2" "$3" delete --force "$0"
+      """;
+
   private Path canary;
   private Path attack;
 
@@ -133,6 +141,41 @@ class AttackIT extends OciSuite {
     assertThat(Files.readAllBytes(runtime().binary())).isEqualTo(before);
   }
 
+  /** The same where the host lets no memory be executed, by a container that may mount. */
+  @Test
+  void cve_2019_5736_norWhereMemoryMayNotBeExecuted() throws IOException {
+    byte[] before = Files.readAllBytes(runtime().binary());
+    Bundle bundle =
+        workspace()
+            .bundle()
+            .args("/bin/attack", "capture", "20")
+            .capabilities("CAP_SYS_PTRACE", "CAP_DAC_OVERRIDE", "CAP_SYS_ADMIN")
+            .write();
+    try (Container container = workspace().container(bundle)) {
+      Result result =
+          runtime()
+              .start(
+                  "",
+                  List.of(
+                      "unshare",
+                      "--pid",
+                      "--fork",
+                      "--kill-child",
+                      "--mount-proc",
+                      "/bin/sh",
+                      "-c",
+                      WITHOUT_EXECUTABLE_MEMORY,
+                      container.id()),
+                  List.of(
+                      "run", "--detach", "--bundle", bundle.directory().toString(), container.id()))
+              .finish();
+      List<String> said = result.ok().out().lines().filter(line -> !line.equals("ready")).toList();
+      assertThat(said).as("%s", result).isNotEmpty();
+      assertThat(said).isSubsetOf("captured " + EPERM, "captured " + ETXTBSY, "captured " + EROFS);
+    }
+    assertThat(Files.readAllBytes(runtime().binary())).isEqualTo(before);
+  }
+
   /** What is to hide the kernel's files is looked for where a stranger's link leads. */
   @ParameterizedTest
   @ValueSource(strings = {"proc", "sys"})
@@ -193,6 +236,50 @@ class AttackIT extends OciSuite {
       // It makes directories on the host (CVE-2024-45310), though not in every race.
       plant();
     }
+  }
+
+  /**
+   * The same for everything else that is made, covered or entered below a name that is exchanged: a
+   * file that is bound, a copied tree, devices, masks, read-only paths, the working directory.
+   */
+  @Test
+  void namesAreExchangedForLinksWhateverIsMadeThere() throws IOException {
+    Path volume = Files.createDirectory(workspace().directory().resolve("shared"));
+    Path target = Files.createDirectories(volume.resolve("a"));
+    Files.createDirectories(target.resolve("covered"));
+    Files.createSymbolicLink(volume.resolve("l"), Path.of(up()));
+    assertThat(everythingIn(volume).ok().line()).as("with nobody exchanging").isEqualTo("whole");
+    try (Container racer =
+        container(b -> b.bind(volume, "/v").args("/bin/attack", "swap", "/v/a", "/v/l"))) {
+      racer.started().awaitOutput("ready");
+      for (int round = 0; round < ROUNDS; round++) {
+        Result result = everythingIn(volume);
+        assertThat(result.out()).as("%s", result).doesNotContain("untouched");
+      }
+      racer.kill("KILL").ok();
+    }
+    deleteTree(volume);
+    if (isOldRunc()) {
+      plant();
+    }
+  }
+
+  private Result everythingIn(Path volume) {
+    return run(
+        b -> {
+          b.bind(volume, "/v");
+          for (int i = 0; i < 5; i++) {
+            b.bind(b.rootfs().resolve("etc/passwd"), "/v/a/file" + i);
+            b.mount("/v/a/copied" + i, "tmpfs", "raced", "tmpcopyup");
+            b.add("linux.maskedPaths", "/v/a/covered");
+            b.add("linux.readonlyPaths", "/v/a/copied" + i);
+            b.add(
+                "linux.devices",
+                Map.of("path", "/v/a/node" + i, "type", "c", "major", 1, "minor", 3));
+          }
+          b.set("process.cwd", "/v/a")
+              .shell("cat witness /v/a/witness 2>/dev/null; test -c node0 && echo whole");
+        });
   }
 
   /** Prints how many of 25 mounts have come to be inside, and what the canary would show. */
@@ -503,6 +590,64 @@ class AttackIT extends OciSuite {
               .finish();
       assertThat(result.ok().line()).isEqualTo("0\n1\n2");
     }
+  }
+
+  /** A hook may be the container's own program; who reads of its failure has a terminal. */
+  @Test
+  void whatAHookSaysDoesNotMoveTheReadersTerminal() {
+    String script = "printf '\\033[2J\\033]0;x\\007said'; exit 3";
+    Map<String, Object> hook = Map.of("path", "/bin/sh", "args", List.of("sh", "-c", script));
+    Result result = run(b -> b.set("hooks.createRuntime", List.of(hook)).args("true"));
+    result.fails("hook");
+    assertThat(result.err()).doesNotContain("\u001b", "\u0007");
+  }
+
+  /** What another user has written down must not be done with root's rights; runc does it. */
+  @TestFactory
+  DynamicTest statesOfAnotherUserAreNotActedOn() {
+    return check(
+        "states of another user are not acted on",
+        Deviation.FOREIGN_STATE,
+        () -> {
+          try (Container container = started(b -> {})) {
+            String id = container.id();
+            Path directory = runtime().root().resolve(id);
+            give(directory, "1000");
+            try {
+              for (String[] words :
+                  new String[][] {
+                    {"kill", id, "CONT"},
+                    {"exec", id, "true"},
+                    {"update", "--pids-limit", "50", id},
+                    {"delete", "--force", id}
+                  }) {
+                runtime().run(words).fails("belongs to user 1000");
+              }
+              runtime().run("state", id).ok();
+            } finally {
+              give(directory, "0");
+            }
+            assertThat(container.status()).isEqualTo("running");
+          }
+        });
+  }
+
+  private static void give(Path directory, String user) {
+    try {
+      Process chown = new ProcessBuilder("chown", user, directory.toString()).start();
+      assertThat(chown.waitFor()).isZero();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A removal that was cut short is finished, and nothing is emptied that a link leads to. */
+  @Test
+  void aLinkInPlaceOfWhatIsToBeRemovedIsNotFollowed() throws IOException {
+    Path link = runtime().root().resolve("gone~");
+    Files.createSymbolicLink(link, canary);
+    runtime().run("delete", "--force", "gone").ok();
+    Files.deleteIfExists(link);
   }
 
   /** A config that would never end. */

@@ -42,6 +42,7 @@ enum Deviation {
       "the directory of the hierarchies of version 1 stays writable (CVE-2023-25809)"),
   LINK_AS_MASK(Kind.IGNORED, "masks are bound from where the null device leads (CVE-2025-31133)"),
   LINK_AS_DEV(Kind.IGNORED, "device links are made where a link for /dev leads (CVE-2026-41579)"),
+  FOREIGN_STATE(Kind.IGNORED, "it does not look whose the state of a container is"),
   ENDLESS_CONFIG(Kind.IGNORED, "any kind of file is read as a config, without a bound");
 
   /** What the runtime does instead. */

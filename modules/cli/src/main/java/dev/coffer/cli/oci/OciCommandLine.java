@@ -2,6 +2,7 @@ package dev.coffer.cli.oci;
 
 import dev.coffer.cli.format.FailureText;
 import dev.coffer.cli.format.Places;
+import dev.coffer.cli.format.Printable;
 import dev.coffer.cli.help.HelpText;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.CommandModel;
@@ -79,7 +80,7 @@ public final class OciCommandLine {
               runner,
               warning -> {
                 if (!used.warning(warning)) {
-                  request.console().err(PROGRAM + ": warning: " + warning + "\n");
+                  request.console().err(PROGRAM + ": warning: " + Printable.text(warning) + "\n");
                 }
               });
       String criu = globals.get(OciGlobals.CRIU).filter(path -> !path.isEmpty()).orElse("criu");
@@ -122,7 +123,7 @@ public final class OciCommandLine {
     }
     String text = FailureText.of(failure);
     log.error(text);
-    request.console().err(PROGRAM + ": " + text + "\n");
+    request.console().err(PROGRAM + ": " + Printable.text(text) + "\n");
     if (debug) {
       request.console().err(Places.of(failure));
     }
@@ -131,7 +132,7 @@ public final class OciCommandLine {
 
   private static int fail(EngineRequest request, OciLog log, String message) {
     log.error(message);
-    request.console().err(PROGRAM + ": " + message + "\n");
+    request.console().err(PROGRAM + ": " + Printable.lines(message) + "\n");
     return FAILED;
   }
 

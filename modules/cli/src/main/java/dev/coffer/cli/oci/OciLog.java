@@ -1,5 +1,6 @@
 package dev.coffer.cli.oci;
 
+import dev.coffer.cli.format.Printable;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonObject;
 import java.io.IOException;
@@ -64,7 +65,7 @@ record OciLog(Optional<Path> file, boolean json, Clock clock) {
               .put("time", now.toString())
               .build());
     }
-    return "time=\"%s\" level=%s msg=%s".formatted(now, level, quoted(message));
+    return "time=\"%s\" level=%s msg=%s".formatted(now, level, Printable.text(quoted(message)));
   }
 
   private static String quoted(String message) {

@@ -8,8 +8,12 @@ import dev.coffer.engine.Engine;
 import dev.coffer.engine.EngineException;
 import dev.coffer.engine.local.LocalEngine;
 import dev.coffer.engine.state.EngineOptions;
+import dev.coffer.kernel.CurrentProcess;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileData;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.FileStat;
+import dev.coffer.kernel.OpenFlags;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -66,6 +70,7 @@ public final class EngineMain {
 
   private static void serve(ServerOptions options, Map<String, String> environment, PrintStream err)
       throws IOException, InterruptedException {
+    requireOwn(options.root());
     Fd lock = lock(options);
     StaleRunDirectories.note(options.runDirectory(), options.root());
     Engine engine = LocalEngine.open(engineOptions(options));
@@ -89,6 +94,21 @@ public final class EngineMain {
     }
     StaleRunDirectories.sweep(options.runDirectory());
     server.awaitEnd();
+  }
+
+  /** What a data root says is done with our rights: plugins are run that it names, for one. */
+  private static void requireOwn(Path root) throws IOException {
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    try (Fd opened = FileOpen.path(root.toString(), OpenFlags.PATH | OpenFlags.DIRECTORY)) {
+      int owner = FileStat.of(opened).uid();
+      if (owner != 0 && owner != CurrentProcess.effectiveUid()) {
+        throw new IllegalArgumentException(
+            "cannot use the data root \"%s\": it belongs to user %d (use one of your own)"
+                .formatted(root, owner));
+      }
+    }
   }
 
   private static Fd lock(ServerOptions options) throws IOException {

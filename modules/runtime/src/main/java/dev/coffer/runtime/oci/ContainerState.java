@@ -37,7 +37,7 @@ public record ContainerState(
 
   /** The state of one container. */
   public static ContainerState of(OciHost host, OciCaller caller, String id) throws IOException {
-    StateDirectory directory = caller.states().get(id);
+    StateDirectory directory = caller.states().show(id);
     return read(host, directory)
         .orElseThrow(() -> new OciException("container \"" + id + "\" has no state yet"));
   }

@@ -34,7 +34,7 @@ final class ProcessEnvironment {
       throws IOException {
     List<String> environment = new ArrayList<>(process.env());
     if (environment.stream().noneMatch(entry -> entry.startsWith(HOME))) {
-      environment.add(HOME + new RootView(root).accounts().home(process.user().uid()).orElse("/"));
+      environment.add(HOME + new RootView(root).home(process.user().uid()).orElse("/"));
     }
     if (listening > 0) {
       environment.add(LISTEN_FDS + "=" + listening);

@@ -6,8 +6,10 @@ import dev.coffer.kernel.FileData;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.FileStat;
 import dev.coffer.kernel.FileTree;
+import dev.coffer.kernel.FileType;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
+import dev.coffer.kernel.Stat;
 import dev.coffer.plan.wire.StatusPage;
 import dev.coffer.runtime.cache.Recent;
 import dev.coffer.runtime.file.BoundedFile;
@@ -257,9 +259,18 @@ record StateDirectory(Path path) {
     FileTree.rename(Fd.CWD, path.toString(), Fd.CWD, doomed.toString());
   }
 
-  /** Removes what a removal that was cut short has left. */
+  /** Removes what a removal that was cut short has left, and nothing that a link leads to. */
   void finishRemoval() throws IOException {
-    empty(doomed());
+    try {
+      Stat left = FileStat.at(Fd.CWD, doomed().toString());
+      if (left.type() == FileType.DIRECTORY && StateRoot.isOwn(left)) {
+        empty(doomed());
+      }
+    } catch (KernelException e) {
+      if (!e.is(Errno.ENOENT)) {
+        throw e;
+      }
+    }
   }
 
   /** No container's id has this letter. */

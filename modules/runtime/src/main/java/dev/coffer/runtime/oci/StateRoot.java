@@ -1,13 +1,16 @@
 package dev.coffer.runtime.oci;
 
+import dev.coffer.kernel.CurrentProcess;
 import dev.coffer.kernel.Directory;
 import dev.coffer.kernel.DirectoryEntry;
 import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.FileStat;
 import dev.coffer.kernel.FileTree;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
+import dev.coffer.kernel.Stat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +29,7 @@ record StateRoot(Path path) {
   private static final int LONGEST_ID = 255;
   private static final int ROOT_MODE = 0700;
   private static final int MODE = 0700;
+  private static final int STICKY = 01000;
 
   /**
    * Makes a container's directory, which reserves its id.
@@ -35,6 +39,7 @@ record StateRoot(Path path) {
   StateDirectory create(String id) throws IOException {
     Path directory = path.resolve(checked(id));
     makeRoot(path);
+    requireOwn(path, STICKY);
     if (!FileTree.makeDirectoryIfAbsent(Fd.CWD, directory.toString(), MODE)) {
       throw taken(id);
     }
@@ -75,23 +80,71 @@ record StateRoot(Path path) {
     new StateDirectory(path.resolve(checked(id))).finishRemoval();
   }
 
-  /** A container's directory, where there is one. */
-  Optional<StateDirectory> find(String id) {
+  /**
+   * A container's directory, where there is one.
+   *
+   * @throws OciException where it is another user's: what it says is done with the caller's rights
+   */
+  Optional<StateDirectory> find(String id) throws IOException {
     Path directory = path.resolve(checked(id));
-    return Files.isDirectory(directory)
-        ? Optional.of(new StateDirectory(directory))
-        : Optional.empty();
+    try {
+      requireOwn(path, STICKY);
+      requireOwn(directory, 0);
+    } catch (KernelException e) {
+      if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    return Optional.of(new StateDirectory(directory));
   }
 
   /**
    * A container's directory.
    *
+   * @throws OciException where there is none, or it is another user's
+   */
+  StateDirectory get(String id) throws IOException {
+    return find(id).orElseThrow(() -> missing(id));
+  }
+
+  /**
+   * A container's directory, whosever it is, for those who do nothing but show what it says.
+   *
    * @throws OciException where there is none
    */
-  StateDirectory get(String id) {
-    return find(id)
-        .orElseThrow(
-            () -> new OciException("cannot find \"" + id + "\": container does not exist"));
+  StateDirectory show(String id) {
+    Path directory = path.resolve(checked(id));
+    if (!Files.isDirectory(directory)) {
+      throw missing(id);
+    }
+    return new StateDirectory(directory);
+  }
+
+  private static OciException missing(String id) {
+    return new OciException("cannot find \"" + id + "\": container does not exist");
+  }
+
+  /** Whether nobody but the caller or root has put there what is there. */
+  static boolean isOwn(Stat stat) {
+    return stat.uid() == 0 || stat.uid() == CurrentProcess.effectiveUid();
+  }
+
+  /**
+   * Passes a directory of the caller's or of root's, and what a link to it leads to.
+   *
+   * @param trusted a bit of the mode with which anybody may own it
+   */
+  private static void requireOwn(Path directory, int trusted) throws IOException {
+    try (Fd opened = FileOpen.path(directory.toString(), OpenFlags.PATH | OpenFlags.DIRECTORY)) {
+      for (Stat stat : List.of(FileStat.of(opened), FileStat.at(Fd.CWD, directory.toString()))) {
+        if (!isOwn(stat) && (stat.permissions() & trusted) == 0) {
+          throw new OciException(
+              "cannot use \"%s\": it belongs to user %d (call as that user, or use --root DIR)"
+                  .formatted(directory, stat.uid()));
+        }
+      }
+    }
   }
 
   /** All containers' directories, by id. */

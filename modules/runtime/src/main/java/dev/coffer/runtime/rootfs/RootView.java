@@ -22,7 +22,9 @@ import java.util.Optional;
  */
 public final class RootView {
 
-  private static final int MAX_FILE_BYTES = 8 << 20;
+  /** Of what a stranger wrote, some ten times as much is made. */
+  private static final int MAX_FILE_BYTES = 1 << 20;
+
   private static final int CHUNK = 1 << 14;
   private static final int DIRECTORY_MODE = 0755;
 
@@ -36,6 +38,11 @@ public final class RootView {
   /** The users and groups of the tree. */
   public Accounts accounts() throws IOException {
     return new Accounts(text("etc/passwd"), text("etc/group"));
+  }
+
+  /** The home directory of a user, where the tree's passwd has one. */
+  public Optional<String> home(long uid) throws IOException {
+    return new Accounts(text("etc/passwd"), "").home(uid);
   }
 
   /** What a path leads to, links followed in-root; empty when there is nothing. */
@@ -85,7 +92,7 @@ public final class RootView {
   /**
    * A regular file's text; empty text when there is none.
    *
-   * @throws IOException when it is larger than 8 MiB
+   * @throws IOException when it is larger than 1 MiB
    */
   private String text(String path) throws IOException {
     // O_PATH first: opening a device or a fifo for reading has effects even when it is refused.
@@ -110,7 +117,7 @@ public final class RootView {
       count = FileData.read(file, chunk, 0, CHUNK);
       content.write(chunk, 0, count);
       if (content.size() > MAX_FILE_BYTES) {
-        throw new IOException("\"/" + path + "\" in the image is larger than 8 MiB");
+        throw new IOException("\"/" + path + "\" in the image is larger than 1 MiB");
       }
     }
     return content.toString(StandardCharsets.UTF_8);
