@@ -30,6 +30,26 @@ int reset_signals(void)
 	return syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none) < 0 ? errno : 0;
 }
 
+static _Noreturn void end_by(int signal)
+{
+	_exit(128 + signal);
+}
+
+/*
+ * The first process of a pid namespace is deaf to what it does not catch, and a container that waits to be started is to
+ * end when it is told to. exec takes the handlers away.
+ */
+static int hear_of_ends(void)
+{
+	static const int ends[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+	const struct sigaction action = { .sa_handler = end_by };
+
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+		if (sigaction(ends[i], &action, NULL) < 0)
+			return errno;
+	return 0;
+}
+
 /* The smallest descriptor from `first` up that the stage goes on with; INT_MAX when there is none. */
 static int next_wanted(const struct plan *plan, int first)
 {
@@ -75,6 +95,8 @@ static int become(struct plan *plan, uint32_t stage, int channel)
 	error = plan->upstream_count == 1 ? close_strangers(plan) : 0;
 	if (error == 0)
 		error = reset_signals();
+	if (error == 0)
+		error = hear_of_ends();
 	if (error)
 		return error;
 	/*

@@ -43,6 +43,10 @@ enum Deviation {
   LINK_AS_MASK(Kind.IGNORED, "masks are bound from where the null device leads (CVE-2025-31133)"),
   LINK_AS_DEV(Kind.IGNORED, "device links are made where a link for /dev leads (CVE-2026-41579)"),
   FOREIGN_STATE(Kind.IGNORED, "it does not look whose the state of a container is"),
+  SHARED_PIDS(Kind.IGNORED, "runc 1.1 kills the first process alone, pid namespace or not"),
+  CALLERS_CPUS(Kind.IGNORED, "runc before 1.4 leaves the CPU affinity as the caller's is"),
+  MASKED_TWICE(Kind.IGNORED, "before runc 1.4 a path that is listed twice is mounted upon twice"),
+  NEEDS_A_TERMINAL(Kind.REFUSED, "in the foreground a terminal is made only for a terminal"),
   ENDLESS_CONFIG(Kind.IGNORED, "any kind of file is read as a config, without a bound");
 
   /** What the runtime does instead. */

@@ -68,6 +68,24 @@ public record HostFacts(
     return forProcess(others, permittedCapabilities, boundingCapabilities, hardLimits);
   }
 
+  /** The same host where cpusets may have only these CPUs and memory nodes. */
+  public HostFacts withCpuset(String cpus, String memoryNodes) {
+    return new HostFacts(
+        architecture,
+        kernelRelease,
+        cgroups,
+        inUserNamespace,
+        lastCapability,
+        permittedCapabilities,
+        boundingCapabilities,
+        hardLimits,
+        features,
+        cpus,
+        memoryNodes,
+        appArmor,
+        seLinux);
+  }
+
   public boolean has(Feature feature) {
     return features.contains(feature);
   }

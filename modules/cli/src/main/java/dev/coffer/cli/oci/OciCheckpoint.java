@@ -30,29 +30,28 @@ final class OciCheckpoint implements OciCommand {
 
   private static final CommandModel MODEL =
       CommandModel.of(
-              "oci checkpoint",
-              "CONTAINER-ID",
-              "Save a running container",
-              1,
-              1,
-              CriuOptions.IMAGE_PATH,
-              CriuOptions.WORK_PATH,
-              PARENT_PATH,
-              LEAVE_RUNNING,
-              CriuOptions.TCP_ESTABLISHED,
-              TCP_SKIP_IN_FLIGHT,
-              LINK_REMAP,
-              CriuOptions.EXT_UNIX_SK,
-              CriuOptions.SHELL_JOB,
-              CriuOptions.LAZY_PAGES,
-              STATUS_FD,
-              PAGE_SERVER,
-              CriuOptions.FILE_LOCKS,
-              PRE_DUMP,
-              CriuOptions.CGROUPS_MODE,
-              CriuOptions.EMPTY_NS,
-              CriuOptions.AUTO_DEDUP)
-          .withOptionsFirst();
+          "oci checkpoint",
+          "CONTAINER-ID",
+          "Save a running container",
+          1,
+          1,
+          CriuOptions.IMAGE_PATH,
+          CriuOptions.WORK_PATH,
+          PARENT_PATH,
+          LEAVE_RUNNING,
+          CriuOptions.TCP_ESTABLISHED,
+          TCP_SKIP_IN_FLIGHT,
+          LINK_REMAP,
+          CriuOptions.EXT_UNIX_SK,
+          CriuOptions.SHELL_JOB,
+          CriuOptions.LAZY_PAGES,
+          STATUS_FD,
+          PAGE_SERVER,
+          CriuOptions.FILE_LOCKS,
+          PRE_DUMP,
+          CriuOptions.CGROUPS_MODE,
+          CriuOptions.EMPTY_NS,
+          CriuOptions.AUTO_DEDUP);
 
   @Override
   public CommandModel model() {

@@ -14,10 +14,12 @@ import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.kernel.CurrentProcess;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.PlanException;
+import dev.coffer.runtime.oci.CallerPath;
 import dev.coffer.runtime.oci.OciCaller;
 import dev.coffer.runtime.oci.OciException;
 import dev.coffer.runtime.oci.OciHost;
 import dev.coffer.runtime.oci.Runner;
+import dev.coffer.runtime.protocol.StdioKind;
 import dev.coffer.runtime.systemd.Systemd;
 import dev.coffer.spec.SpecException;
 import dev.coffer.spec.runtime.Spec;
@@ -62,7 +64,7 @@ public final class OciCommandLine {
         return 0;
       }
       debug = globals.get(OciGlobals.DEBUG);
-      log = log(request, globals);
+      log = log(request, globals, pid);
       if (debug) {
         log.debug(String.join(" ", words));
       }
@@ -76,6 +78,7 @@ public final class OciCommandLine {
               request.environment(),
               facts,
               pid,
+              request.console().kind(1) == StdioKind.TTY,
               OciGlobals.rootless(globals),
               runner,
               warning -> {
@@ -150,12 +153,12 @@ public final class OciCommandLine {
     return PROGRAM + " version " + version + "\nspec: " + Spec.VERSION + "\n";
   }
 
-  private static OciLog log(EngineRequest request, Arguments globals) {
+  private static OciLog log(EngineRequest request, Arguments globals, int pid) {
     return new OciLog(
         globals
             .get(OciGlobals.LOG)
             .filter(path -> !path.isEmpty())
-            .map(path -> request.files().workingDirectory().resolve(path)),
+            .map(path -> CallerPath.resolve(request.files().workingDirectory(), pid, path)),
         OciGlobals.json(globals),
         request.clock());
   }

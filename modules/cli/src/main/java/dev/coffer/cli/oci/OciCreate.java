@@ -9,19 +9,18 @@ import java.io.IOException;
 final class OciCreate implements OciCommand {
   private static final CommandModel MODEL =
       CommandModel.of(
-              "oci create",
-              "CONTAINER-ID",
-              "Create a container, which then waits for start",
-              1,
-              1,
-              CreationOptions.BUNDLE,
-              CreationOptions.CONSOLE_SOCKET,
-              CreationOptions.PID_FILE,
-              CreationOptions.PIDFD_SOCKET,
-              CreationOptions.NO_PIVOT,
-              CreationOptions.NO_NEW_KEYRING,
-              CreationOptions.PRESERVE_FDS)
-          .withOptionsFirst();
+          "oci create",
+          "CONTAINER-ID",
+          "Create a container, which then waits for start",
+          1,
+          1,
+          CreationOptions.BUNDLE,
+          CreationOptions.CONSOLE_SOCKET,
+          CreationOptions.PID_FILE,
+          CreationOptions.PIDFD_SOCKET,
+          CreationOptions.NO_PIVOT,
+          CreationOptions.NO_NEW_KEYRING,
+          CreationOptions.PRESERVE_FDS);
 
   @Override
   public CommandModel model() {

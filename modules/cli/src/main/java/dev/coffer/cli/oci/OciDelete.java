@@ -13,8 +13,7 @@ final class OciDelete implements OciCommand {
       Option.of("force", 'f', Type.toggle(), "Kill it first if it runs; no error if there is none");
   private static final CommandModel MODEL =
       CommandModel.of(
-              "oci delete", "CONTAINER-ID", "Take away what a container has left", 1, 1, FORCE)
-          .withOptionsFirst();
+          "oci delete", "CONTAINER-ID", "Take away what a container has left", 1, 1, FORCE);
 
   @Override
   public CommandModel model() {

@@ -23,14 +23,13 @@ final class OciEvents implements OciCommand {
       Option.of("stats", Type.toggle(), "Print statistics once");
   private static final CommandModel MODEL =
       CommandModel.of(
-              "oci events",
-              "CONTAINER-ID",
-              "Print what a container uses, and when it runs out of memory",
-              1,
-              1,
-              INTERVAL,
-              STATS)
-          .withOptionsFirst();
+          "oci events",
+          "CONTAINER-ID",
+          "Print what a container uses, and when it runs out of memory",
+          1,
+          1,
+          INTERVAL,
+          STATS);
 
   @Override
   public CommandModel model() {

@@ -176,7 +176,10 @@ final class OciExec implements OciCommand {
         own.extra());
   }
 
-  /** Added to what a process may have and has, not to what it inherits. */
+  /**
+   * Added to what a process may have and has, not to what it inherits; what it inherits in any case
+   * its programs have as well, whoever runs them.
+   */
   private static Capabilities withMore(Optional<Capabilities> own, List<String> names) {
     long more = 0;
     for (String name : names) {
@@ -193,7 +196,7 @@ final class OciExec implements OciCommand {
         CapabilitySet.ofBits(before.effective().bits() | more),
         before.inheritable(),
         CapabilitySet.ofBits(before.permitted().bits() | more),
-        before.ambient(),
+        CapabilitySet.ofBits(before.ambient().bits() | (more & before.inheritable().bits())),
         before.extra());
   }
 

@@ -9,8 +9,7 @@ import dev.coffer.spec.json.Json;
 /** {@code coffer-oci features}. */
 final class OciFeatures implements OciCommand {
   private static final CommandModel MODEL =
-      CommandModel.of("oci features", "", "Print what a config may ask for on this host", 0, 0)
-          .withOptionsFirst();
+      CommandModel.of("oci features", "", "Print what a config may ask for on this host", 0, 0);
 
   @Override
   public CommandModel model() {

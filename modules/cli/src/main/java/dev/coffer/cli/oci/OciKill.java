@@ -15,13 +15,12 @@ final class OciKill implements OciCommand {
       Option.of("all", 'a', Type.toggle(), "Signal every process of the container");
   private static final CommandModel MODEL =
       CommandModel.of(
-              "oci kill",
-              "CONTAINER-ID [SIGNAL]",
-              "Send a signal to a container (default TERM)",
-              1,
-              2,
-              ALL)
-          .withOptionsFirst();
+          "oci kill",
+          "CONTAINER-ID [SIGNAL]",
+          "Send a signal to a container (default TERM)",
+          1,
+          2,
+          ALL);
 
   @Override
   public CommandModel model() {
@@ -33,8 +32,10 @@ final class OciKill implements OciCommand {
     List<String> words = arguments.positionals();
     String text = words.size() > 1 ? words.get(1) : "TERM";
     int signal =
-        Signals.parse(text)
-            .orElseThrow(() -> new IllegalArgumentException("unknown signal \"" + text + "\""));
+        text.equals("0")
+            ? Signals.NONE
+            : Signals.parse(text)
+                .orElseThrow(() -> new IllegalArgumentException("unknown signal \"" + text + "\""));
     KillContainer.kill(
         request.host(), request.caller(), words.getFirst(), signal, arguments.get(ALL));
     return 0;

@@ -21,8 +21,7 @@ final class OciList implements OciCommand {
       Option.of("quiet", 'q', Type.toggle(), "Print ids only");
   private static final CommandModel MODEL =
       CommandModel.of(
-              "oci list", "", "List the containers of this root", 0, 0, ListFormat.OPTION, QUIET)
-          .withOptionsFirst();
+          "oci list", "", "List the containers of this root", 0, 0, ListFormat.OPTION, QUIET);
 
   @Override
   public CommandModel model() {

@@ -9,8 +9,7 @@ import java.io.IOException;
 final class OciPause implements OciCommand {
   private static final CommandModel MODEL =
       CommandModel.of(
-              "oci pause", "CONTAINER-ID", "Stop all processes of a container where they are", 1, 1)
-          .withOptionsFirst();
+          "oci pause", "CONTAINER-ID", "Stop all processes of a container where they are", 1, 1);
 
   @Override
   public CommandModel model() {

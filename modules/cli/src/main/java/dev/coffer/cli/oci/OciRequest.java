@@ -7,6 +7,7 @@ import dev.coffer.runtime.oci.OciHost;
 import dev.coffer.spec.json.Limits;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /**
@@ -29,9 +30,29 @@ record OciRequest(OciHost host, OciCaller caller, Console console, boolean syste
     return console.input();
   }
 
-  /** A file that the caller names, which may be anything: only what could be a document is read. */
+  /**
+   * A file that the caller names, which may be anything: only what could be a document is read. A
+   * shell hands over what a command prints as a pipe.
+   */
   byte[] document(String path) throws IOException {
-    return BoundedFile.read(resolve(path), Limits.CONFIG.maxBytes());
+    Path file = resolve(path);
+    int limit = Limits.CONFIG.maxBytes();
+    if (!BoundedFile.isPipe(file)) {
+      return BoundedFile.read(file, limit);
+    }
+    try {
+      return caller.runner().await(() -> readPipe(file, limit));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static byte[] readPipe(Path pipe, int limit) {
+    try {
+      return BoundedFile.readPipe(pipe, limit);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   Path resolve(String path) {

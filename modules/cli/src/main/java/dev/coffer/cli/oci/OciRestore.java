@@ -20,30 +20,29 @@ final class OciRestore implements OciCommand {
 
   private static final CommandModel MODEL =
       CommandModel.of(
-              "oci restore",
-              "CONTAINER-ID",
-              "Make a container of what was saved",
-              1,
-              1,
-              CreationOptions.CONSOLE_SOCKET,
-              CriuOptions.IMAGE_PATH,
-              CriuOptions.WORK_PATH,
-              CriuOptions.TCP_ESTABLISHED,
-              CriuOptions.EXT_UNIX_SK,
-              CriuOptions.SHELL_JOB,
-              CriuOptions.FILE_LOCKS,
-              CriuOptions.CGROUPS_MODE,
-              CreationOptions.BUNDLE,
-              DETACH,
-              CreationOptions.PID_FILE,
-              Option.of("no-subreaper", Type.toggle(), "Accepted: nothing is ever reaped here"),
-              CreationOptions.NO_PIVOT,
-              CriuOptions.EMPTY_NS,
-              CriuOptions.AUTO_DEDUP,
-              CriuOptions.LAZY_PAGES,
-              LSM_PROFILE,
-              LSM_MOUNT_CONTEXT)
-          .withOptionsFirst();
+          "oci restore",
+          "CONTAINER-ID",
+          "Make a container of what was saved",
+          1,
+          1,
+          CreationOptions.CONSOLE_SOCKET,
+          CriuOptions.IMAGE_PATH,
+          CriuOptions.WORK_PATH,
+          CriuOptions.TCP_ESTABLISHED,
+          CriuOptions.EXT_UNIX_SK,
+          CriuOptions.SHELL_JOB,
+          CriuOptions.FILE_LOCKS,
+          CriuOptions.CGROUPS_MODE,
+          CreationOptions.BUNDLE,
+          DETACH,
+          CreationOptions.PID_FILE,
+          Option.of("no-subreaper", Type.toggle(), "Accepted: nothing is ever reaped here"),
+          CreationOptions.NO_PIVOT,
+          CriuOptions.EMPTY_NS,
+          CriuOptions.AUTO_DEDUP,
+          CriuOptions.LAZY_PAGES,
+          LSM_PROFILE,
+          LSM_MOUNT_CONTEXT);
 
   @Override
   public CommandModel model() {

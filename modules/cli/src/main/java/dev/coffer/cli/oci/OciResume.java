@@ -8,8 +8,7 @@ import java.io.IOException;
 /** {@code coffer-oci resume}. */
 final class OciResume implements OciCommand {
   private static final CommandModel MODEL =
-      CommandModel.of("oci resume", "CONTAINER-ID", "Let a paused container go on", 1, 1)
-          .withOptionsFirst();
+      CommandModel.of("oci resume", "CONTAINER-ID", "Let a paused container go on", 1, 1);
 
   @Override
   public CommandModel model() {

@@ -18,22 +18,21 @@ final class OciRun implements OciCommand {
 
   private static final CommandModel MODEL =
       CommandModel.of(
-              "oci run",
-              "CONTAINER-ID",
-              "Create and start a container",
-              1,
-              1,
-              CreationOptions.BUNDLE,
-              CreationOptions.CONSOLE_SOCKET,
-              CreationOptions.PID_FILE,
-              CreationOptions.PIDFD_SOCKET,
-              CreationOptions.NO_PIVOT,
-              CreationOptions.NO_NEW_KEYRING,
-              CreationOptions.PRESERVE_FDS,
-              DETACH,
-              KEEP,
-              NO_SUBREAPER)
-          .withOptionsFirst();
+          "oci run",
+          "CONTAINER-ID",
+          "Create and start a container",
+          1,
+          1,
+          CreationOptions.BUNDLE,
+          CreationOptions.CONSOLE_SOCKET,
+          CreationOptions.PID_FILE,
+          CreationOptions.PIDFD_SOCKET,
+          CreationOptions.NO_PIVOT,
+          CreationOptions.NO_NEW_KEYRING,
+          CreationOptions.PRESERVE_FDS,
+          DETACH,
+          KEEP,
+          NO_SUBREAPER);
 
   @Override
   public CommandModel model() {

@@ -13,14 +13,13 @@ final class OciSpec implements OciCommand {
       Option.of("rootless", Type.toggle(), "For a user who is not root");
   private static final CommandModel MODEL =
       CommandModel.of(
-              "oci spec",
-              "",
-              "Write a config.json to start from",
-              0,
-              0,
-              CreationOptions.BUNDLE,
-              ROOTLESS)
-          .withOptionsFirst();
+          "oci spec",
+          "",
+          "Write a config.json to start from",
+          0,
+          0,
+          CreationOptions.BUNDLE,
+          ROOTLESS);
 
   @Override
   public CommandModel model() {
@@ -30,7 +29,9 @@ final class OciSpec implements OciCommand {
   @Override
   public int run(OciRequest request, Arguments arguments) throws IOException {
     SpecTemplate.write(
-        request.resolve(arguments.get(CreationOptions.BUNDLE).orElse("")), arguments.get(ROOTLESS));
+        request.resolve(arguments.get(CreationOptions.BUNDLE).orElse("")),
+        arguments.get(ROOTLESS),
+        request.caller().facts().cgroups().mode());
     return 0;
   }
 }

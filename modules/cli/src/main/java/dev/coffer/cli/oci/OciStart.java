@@ -8,8 +8,7 @@ import java.io.IOException;
 /** {@code coffer-oci start}. */
 final class OciStart implements OciCommand {
   private static final CommandModel MODEL =
-      CommandModel.of("oci start", "CONTAINER-ID", "Start a created container", 1, 1)
-          .withOptionsFirst();
+      CommandModel.of("oci start", "CONTAINER-ID", "Start a created container", 1, 1);
 
   @Override
   public CommandModel model() {

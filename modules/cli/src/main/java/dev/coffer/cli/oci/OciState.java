@@ -9,8 +9,7 @@ import java.io.IOException;
 /** {@code coffer-oci state}. */
 final class OciState implements OciCommand {
   private static final CommandModel MODEL =
-      CommandModel.of("oci state", "CONTAINER-ID", "Print a container's state as JSON", 1, 1)
-          .withOptionsFirst();
+      CommandModel.of("oci state", "CONTAINER-ID", "Print a container's state as JSON", 1, 1);
   private static final int INDENT = 2;
 
   @Override

@@ -28,8 +28,9 @@ import java.util.Optional;
  * @param hookOutput input that hooks write their output to; empty: where the stage's own complaints
  *     go
  * @param netDevices devices of the host that {@code linux.netDevices} names, by name
- * @param pivot whether the root becomes the mount namespace's by pivot_root(2); else by chroot(2),
- *     where the host's root is one that cannot be left (a ramdisk)
+ * @param covered empty: the root becomes the mount namespace's by pivot_root(2); else by chroot(2),
+ *     where the host's root is one that cannot be left (a ramdisk), and these are the host's mounts
+ *     of its proc and sysfs, in the order in which they were mounted
  * @param newKeyring whether it gets a session keyring of its own
  * @param origins the user's words for parts of the spec, by JSON path such as {@code mounts[3]} or
  *     {@code linux.resources.memory}
@@ -49,7 +50,7 @@ public record ContainerInputs(
     Optional<String> scope,
     Optional<String> hookOutput,
     Map<String, NetworkDevice> netDevices,
-    boolean pivot,
+    Optional<List<String>> covered,
     boolean newKeyring,
     Map<String, String> origins) {
 
@@ -62,6 +63,7 @@ public record ContainerInputs(
     joined = Map.copyOf(joined);
     foreign = Map.copyOf(foreign);
     netDevices = Map.copyOf(netDevices);
+    covered = covered.map(List::copyOf);
     origins = Map.copyOf(origins);
   }
 
@@ -101,7 +103,7 @@ public record ContainerInputs(
     private Optional<String> scope = Optional.empty();
     private Optional<String> hookOutput = Optional.empty();
     private Map<String, NetworkDevice> netDevices = Map.of();
-    private boolean pivot = true;
+    private Optional<List<String>> covered = Optional.empty();
     private boolean newKeyring = true;
     private Map<String, String> origins = Map.of();
 
@@ -124,7 +126,7 @@ public record ContainerInputs(
       scope = from.scope;
       hookOutput = from.hookOutput;
       netDevices = from.netDevices;
-      pivot = from.pivot;
+      covered = from.covered;
       newKeyring = from.newKeyring;
       origins = from.origins;
     }
@@ -189,8 +191,8 @@ public record ContainerInputs(
       return this;
     }
 
-    public Builder pivot(boolean wanted) {
-      pivot = wanted;
+    public Builder covered(List<String> hostTrees) {
+      covered = Optional.of(hostTrees);
       return this;
     }
 
@@ -221,7 +223,7 @@ public record ContainerInputs(
           scope,
           hookOutput,
           netDevices,
-          pivot,
+          covered,
           newKeyring,
           origins);
     }

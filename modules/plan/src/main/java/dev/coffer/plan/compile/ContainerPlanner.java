@@ -22,6 +22,7 @@ import dev.coffer.plan.op.NewSession;
 import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.OwnNullDevice;
 import dev.coffer.plan.op.Reap;
+import dev.coffer.plan.op.ReleaseCpus;
 import dev.coffer.plan.op.SetDomainname;
 import dev.coffer.plan.op.SetDumpable;
 import dev.coffer.plan.op.SetHostname;
@@ -112,9 +113,7 @@ final class ContainerPlanner {
     this.devices = new DevicePlanner(linux.devices(), origins);
     this.root = rootSlot();
     this.terminal =
-        inputs.streams() == StandardStreams.TERMINAL
-            ? Optional.of(slots.add("terminal-slave"))
-            : Optional.empty();
+        inputs.streams().isTerminal() ? Optional.of(slots.add("terminal-slave")) : Optional.empty();
     this.initStage = namespaces.needsJoiner() ? 2 : 1;
     this.programStage = initStage + 1;
     this.joiner =
@@ -246,6 +245,7 @@ final class ContainerPlanner {
   private List<Op> groups() {
     List<Op> ops = new ArrayList<>(cgroups.init());
     resourceClass.ifPresent(each -> ops.addAll(each.process()));
+    ops.add(new ReleaseCpus("the CPUs are the cgroup's to choose"));
     return ops;
   }
 
@@ -438,7 +438,7 @@ final class ContainerPlanner {
     ops.addAll(privileges.privileges());
     listener.ifPresent(agent -> planListener(agent, pidfd));
     planStart(ops);
-    ops.addAll(privileges.execute());
+    ops.add(privileges.execute());
     if (inputs.init()) {
       init.addAll(privileges.identity());
       init.add(new Reap(programStage, origins.of("init")));
@@ -495,6 +495,8 @@ final class ContainerPlanner {
       monitor.add(Sync.receive(initStage, 'c', why));
       ops.add(new Barrier(slots.input(inputs.startBarrier().get()), why));
     }
+    // The filter holds for these hooks as well: they are of the container's own files.
+    ops.addAll(privileges.lateFilter());
     spec.hooks()
         .ifPresent(
             wanted ->

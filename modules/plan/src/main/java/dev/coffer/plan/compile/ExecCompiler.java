@@ -15,6 +15,7 @@ import dev.coffer.plan.op.CloneStage;
 import dev.coffer.plan.op.CloseSlots;
 import dev.coffer.plan.op.EnterNamespace;
 import dev.coffer.plan.op.JoinKeyring;
+import dev.coffer.plan.op.KeepLineFeeds;
 import dev.coffer.plan.op.Namespace;
 import dev.coffer.plan.op.NewSession;
 import dev.coffer.plan.op.Op;
@@ -22,6 +23,7 @@ import dev.coffer.plan.op.OpenCgroup;
 import dev.coffer.plan.op.OpenHostDirectory;
 import dev.coffer.plan.op.OpenTerminal;
 import dev.coffer.plan.op.OwnNullDevice;
+import dev.coffer.plan.op.ReleaseCpus;
 import dev.coffer.plan.op.SetCpuAffinity;
 import dev.coffer.plan.op.SetDumpable;
 import dev.coffer.plan.op.Slot;
@@ -225,6 +227,9 @@ public final class ExecCompiler {
 
     /** The CPUs that it is to have once it is in the container's cgroup. */
     private void planFinalCpus(List<Op> ops) {
+      if (process.execCPUAffinity().isEmpty()) {
+        ops.add(new ReleaseCpus("the CPUs are the cgroup's to choose"));
+      }
       String field = "process.execCPUAffinity.final";
       process
           .execCPUAffinity()
@@ -318,7 +323,7 @@ public final class ExecCompiler {
     }
 
     private Optional<Slot> planTerminal() {
-      if (inputs.streams() != StandardStreams.TERMINAL) {
+      if (!inputs.streams().isTerminal()) {
         return Optional.empty();
       }
       Slot slave = slots.add("terminal-slave");
@@ -328,6 +333,9 @@ public final class ExecCompiler {
       String why = "process.terminal";
       program.add(
           new OpenTerminal(root, "dev/pts/ptmx", SlotTable.TERMINAL, slave, rows, columns, why));
+      if (inputs.streams() == StandardStreams.TERMINAL_TO_FILE) {
+        program.add(new KeepLineFeeds(slave, why));
+      }
       program.add(new TakeTerminal(slave, why));
       String relay = "the monitor relays the terminal";
       program.add(new Sync(Sync.PARENT, Sync.Direction.SEND, 't', master, false, relay));
@@ -358,7 +366,8 @@ public final class ExecCompiler {
       program.add(new ArrangeDescriptors(descriptors, "the program sees these and no others"));
       program.addAll(privileges.privileges());
       listener.ifPresent(this::planListener);
-      program.addAll(privileges.execute());
+      program.addAll(privileges.lateFilter());
+      program.add(privileges.execute());
     }
 
     private void planListener(SeccompListener agent) {

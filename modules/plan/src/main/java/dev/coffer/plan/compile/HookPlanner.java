@@ -63,6 +63,8 @@ final class HookPlanner {
       dev.coffer.spec.runtime.Hook hook = hooks.get(index);
       ops.add(
           new Hook(
+              kind,
+              index,
               hook.path(),
               hook.args().isEmpty() ? List.of(hook.path()) : hook.args(),
               hook.env(),

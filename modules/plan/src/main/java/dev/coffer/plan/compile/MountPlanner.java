@@ -257,7 +257,7 @@ final class MountPlanner {
       }
     }
     restrict(ops, mount, options, purpose, why);
-    init.add(new AttachMount(mount, root, destination, true, false, purpose, why));
+    init.add(new AttachMount(mount, root, destination, true, true, false, purpose, why));
   }
 
   /** Nobody but a member of a mount namespace may take a copy of its mounts. */
@@ -341,10 +341,15 @@ final class MountPlanner {
       init.addAll(devices.nodes(slot));
     }
     boolean keep = !slot.equals(scratch);
-    init.add(new AttachMount(slot, root, destination, false, keep, purpose, why));
+    init.add(new AttachMount(slot, root, destination, false, mayBeLink(type), keep, purpose, why));
     if (ownDev && unprivileged) {
       init.addAll(devices.binds(slot));
     }
+  }
+
+  /** No image needs the kernel's own trees elsewhere, and masks are for where they should be. */
+  private static boolean mayBeLink(String type) {
+    return !type.equals("proc") && !type.equals("sysfs");
   }
 
   private Slot slotFor(String type, String destination) {
@@ -409,7 +414,7 @@ final class MountPlanner {
         init.add(new CloneTree(unified.mountPoint(), scratch, false, purpose, why));
         restrict(init, scratch, options, purpose, why);
       }
-      init.add(new AttachMount(scratch, root, destination, false, false, purpose, why));
+      init.add(new AttachMount(scratch, root, destination, false, true, false, purpose, why));
       return;
     }
     cgroupVersion1(destination, options, purpose, why);
@@ -421,7 +426,7 @@ final class MountPlanner {
     Slot directory = slots.add("cgroups");
     init.add(
         new OpenFilesystem("tmpfs", "cgroup", List.of("mode=755"), 0, directory, purpose, why));
-    init.add(new AttachMount(directory, root, destination, false, true, purpose, why));
+    init.add(new AttachMount(directory, root, destination, false, true, true, purpose, why));
     for (Hierarchy hierarchy : cgroups.mounted().toList()) {
       String name = Paths.name(hierarchy.mountPoint());
       init.add(new MakeDirectory(directory, name, 0755, why));

@@ -219,14 +219,16 @@ final class ProcessPlanner {
     return ops;
   }
 
-  /** The last steps. */
-  List<Op> execute() {
-    List<Op> ops = new ArrayList<>();
-    if (process.noNewPrivileges() && listener.isEmpty()) {
-      filter.ifPresent(each -> ops.add(load(each)));
-    }
-    ops.add(program());
-    return ops;
+  /** The filter, where {@link #privileges} has left it out. */
+  List<Op> lateFilter() {
+    return process.noNewPrivileges() && listener.isEmpty()
+        ? filter.stream().<Op>map(this::load).toList()
+        : List.of();
+  }
+
+  /** The program, in place of this process. */
+  Op execute() {
+    return program();
   }
 
   /** What tells early that there is no such program. */

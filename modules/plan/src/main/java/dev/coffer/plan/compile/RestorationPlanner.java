@@ -140,7 +140,7 @@ final class RestorationPlanner {
                   purpose,
                   why)
               : new OpenFilesystem("tmpfs", "tmpfs", List.of(), 0, mount, purpose, why));
-      ops.add(new AttachMount(mount, root, destination, bind, false, purpose, why));
+      ops.add(new AttachMount(mount, root, destination, bind, true, false, purpose, why));
     }
     return ops;
   }

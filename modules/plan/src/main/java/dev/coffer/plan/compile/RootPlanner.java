@@ -5,6 +5,7 @@ import dev.coffer.plan.op.BindConsole;
 import dev.coffer.plan.op.ChangeDirectory;
 import dev.coffer.plan.op.CloneTree;
 import dev.coffer.plan.op.CoverRoot;
+import dev.coffer.plan.op.KeepLineFeeds;
 import dev.coffer.plan.op.MaskPath;
 import dev.coffer.plan.op.MountAttributes;
 import dev.coffer.plan.op.Op;
@@ -26,14 +27,18 @@ import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.Linux;
 import dev.coffer.spec.runtime.Spec;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Init's way from the host's tree to the container's: the root attached, what is in it mounted and
  * restricted, then the pivot. Asked for in this order, with the hooks before the last part.
  */
 final class RootPlanner {
+  private static final String EMPTY_DIRECTORY_AT = "/proc";
+
   private final Spec spec;
   private final Linux linux;
   private final ContainerProcess process;
@@ -101,9 +106,22 @@ final class RootPlanner {
       ops.addAll(privileges.labels(proc.orElseThrow()));
     }
     String why = "every container has a root of its own";
-    ops.add(inputs.pivot() ? new PivotRoot(root, why) : new CoverRoot(root, why));
+    ops.add(
+        inputs
+            .covered()
+            .<Op>map(hostTrees -> new CoverRoot(showing(hostTrees), root, why))
+            .orElseGet(() -> new PivotRoot(root, why)));
     planRootAttributes(ops);
     return ops;
+  }
+
+  /** Those of the host, and the empty directory that was attached on one of them. */
+  private List<String> showing(List<String> hostTrees) {
+    List<String> showing = new ArrayList<>(hostTrees);
+    if (!linux.maskedPaths().isEmpty()) {
+      showing.add(EMPTY_DIRECTORY_AT);
+    }
+    return showing.reversed();
   }
 
   private void planAttachRoot(List<Op> ops) {
@@ -138,7 +156,7 @@ final class RootPlanner {
     ops.add(
         new OpenFilesystem(
             "tmpfs", "tmpfs", List.of("nr_inodes=1", "mode=755"), attributes, empty, purpose, why));
-    ops.add(new AttachOnHost(empty, "/proc", purpose, why));
+    ops.add(new AttachOnHost(empty, EMPTY_DIRECTORY_AT, purpose, why));
     return Optional.of(empty);
   }
 
@@ -168,13 +186,16 @@ final class RootPlanner {
             rows,
             columns,
             why));
+    if (inputs.streams() == StandardStreams.TERMINAL_TO_FILE) {
+      ops.add(new KeepLineFeeds(slave, why));
+    }
     ops.add(new TakeTerminal(slave, why));
     mounts.dev().ifPresent(dev -> ops.add(new BindConsole(slave, dev, why)));
   }
 
   private void planPathRestrictions(List<Op> ops) {
     String readonly = origins.of("linux.readonlyPaths");
-    for (String path : linux.readonlyPaths()) {
+    for (String path : distinct(linux.readonlyPaths())) {
       MountPlanner.Location at = mounts.locate(path);
       ops.add(new ReadonlyPath(at.from(), at.path(), path, readonly));
     }
@@ -189,10 +210,14 @@ final class RootPlanner {
             .dev()
             .map(dev -> new OpenNode(dev, "null", 1, 3, nullDevice, masked))
             .orElseGet(() -> new OpenNode(root, "dev/null", 1, 3, nullDevice, masked)));
-    for (String path : linux.maskedPaths()) {
+    for (String path : distinct(linux.maskedPaths())) {
       MountPlanner.Location at = mounts.locate(path);
       ops.add(new MaskPath(at.from(), at.path(), path, nullDevice, empty.get(), masked));
     }
+  }
+
+  private static Set<String> distinct(List<String> paths) {
+    return new LinkedHashSet<>(paths.stream().map(Paths::normalize).toList());
   }
 
   private void planRootAttributes(List<Op> ops) {

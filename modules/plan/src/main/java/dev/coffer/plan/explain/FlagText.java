@@ -66,6 +66,7 @@ final class FlagText {
           "WAIT_KILLABLE_RECV");
   private static final Map<Long, String> IOCTL =
       names(
+          Kernel.TCSETS, "TCSETS",
           Kernel.TIOCSCTTY, "TIOCSCTTY",
           Kernel.TIOCSWINSZ, "TIOCSWINSZ",
           Kernel.TIOCSPTLCK, "TIOCSPTLCK",

@@ -15,6 +15,7 @@ import dev.coffer.plan.wire.WireForm;
  * @param root descriptor of the container's root
  * @param destination absolute path inside
  * @param likeSource whether a missing mount point is made of the mount's own kind, else a directory
+ * @param mayBeLink whether the mount point may be a link, which is followed in-root
  * @param keep whether the descriptor stays open for later operations
  * @param purpose what a failure is called
  */
@@ -23,6 +24,7 @@ public record AttachMount(
     Slot root,
     String destination,
     boolean likeSource,
+    boolean mayBeLink,
     boolean keep,
     String purpose,
     String why)
@@ -37,9 +39,14 @@ public record AttachMount(
   /** Engines tell a mount of the wrong kind by these words (Docker adds advice to them). */
   @Override
   public String cause(Errno error) {
-    return error == Errno.EISDIR
-        ? "the source is not a directory, the mount point is one"
-        : error.text();
+    return switch (error) {
+      case EISDIR -> "the source is not a directory, the mount point is one";
+      case ENOTDIR ->
+          mayBeLink
+              ? error.text()
+              : "it must be mounted on ordinary directory, not on a link or a file";
+      default -> error.text();
+    };
   }
 
   @Override
@@ -54,7 +61,9 @@ public record AttachMount(
             lowering.number(kind),
             likeSource ? lowering.slot(mount) : lowering.number(WireForm.NO_SLOT),
             lowering.number(MODE),
-            lowering.openFlags(OpenFlag.PATH))
+            mayBeLink
+                ? lowering.openFlags(OpenFlag.PATH)
+                : lowering.openFlags(OpenFlag.PATH, OpenFlag.NO_FOLLOW))
         .into(target);
     lowering.call(
         Syscall.MOVE_MOUNT,

@@ -11,10 +11,13 @@ import java.util.List;
  * way leads back below it. What would show the host all the same is let go of first, where it can
  * be: in a user namespace it is locked.
  *
+ * @param showing mounts of the host's that show it, outermost last
  * @param root descriptor of the container's root, attached on the host's root with nothing between
  */
-public record CoverRoot(Slot root, String why) implements Op {
-  private static final List<String> SHOWS_THE_HOST = List.of("/proc", "/sys");
+public record CoverRoot(List<String> showing, Slot root, String why) implements Op {
+  public CoverRoot {
+    showing = List.copyOf(showing);
+  }
 
   @Override
   public String describe() {
@@ -23,7 +26,7 @@ public record CoverRoot(Slot root, String why) implements Op {
 
   @Override
   public void lower(Lowering lowering) {
-    for (String path : SHOWS_THE_HOST) {
+    for (String path : showing) {
       lowering
           .call(Syscall.UMOUNT2, lowering.text(path), lowering.number(Kernel.MNT_DETACH))
           .ignoring(Errno.EINVAL, Errno.ENOENT, Errno.EPERM);

@@ -9,6 +9,8 @@ import java.util.Optional;
  * Runs a hook of the spec with the container's state on standard input (runtime-spec,
  * POSIX-platform Hooks).
  *
+ * @param kind the config's name for its list, such as {@code createRuntime}
+ * @param index its place there, from 0
  * @param path absolute path of the program
  * @param arguments argv
  * @param environment {@code NAME=value} entries
@@ -19,6 +21,8 @@ import java.util.Optional;
  * @param timeoutMillis 0: no limit
  */
 public record Hook(
+    String kind,
+    int index,
     String path,
     List<String> arguments,
     List<String> environment,
@@ -31,7 +35,7 @@ public record Hook(
     implements Op {
   @Override
   public String describe() {
-    return "run hook \"" + path + "\"";
+    return "run %s hook #%d: \"%s\"".formatted(kind, index, path);
   }
 
   @Override

@@ -52,6 +52,7 @@ public final class Kernel {
   public static final int PROC_MAGIC = 0x9fa0;
   public static final int DEVPTS_MAGIC = 0x1cd1;
 
+  public static final long TCSETS = 0x5402;
   public static final long TIOCSCTTY = 0x540e;
   public static final long TIOCSWINSZ = 0x5414;
   public static final long TIOCSPTLCK = 0x40045431;

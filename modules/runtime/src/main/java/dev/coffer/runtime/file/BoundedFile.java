@@ -6,17 +6,20 @@ import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.FileStat;
 import dev.coffer.kernel.FileType;
 import dev.coffer.kernel.OpenFlags;
+import dev.coffer.kernel.Poll;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Arrays;
 
 /** Reads files that somebody else wrote: whatever they are, it ends, and soon. */
 public final class BoundedFile {
   private static final int CHUNK = 1 << 16;
+  private static final Duration STEP = Duration.ofSeconds(1);
 
   private BoundedFile() {}
 
@@ -38,15 +41,52 @@ public final class BoundedFile {
     }
   }
 
+  /** Whether it is a pipe, which only {@link #readPipe} reads. */
+  public static boolean isPipe(Path file) throws IOException {
+    try (Fd handle = FileOpen.path(file.toString(), OpenFlags.PATH)) {
+      return FileStat.of(handle).type() == FileType.FIFO;
+    }
+  }
+
+  /**
+   * What is written to a pipe until nobody has its other end any more, or this thread is
+   * interrupted.
+   *
+   * @param limit in bytes
+   * @throws IOException when it is more, or cannot be read
+   */
+  public static byte[] readPipe(Path pipe, int limit) throws IOException {
+    try (Fd opened = FileOpen.path(pipe.toString(), OpenFlags.RDONLY | OpenFlags.NONBLOCK)) {
+      ByteArrayOutputStream content = new ByteArrayOutputStream(CHUNK);
+      byte[] chunk = new byte[CHUNK];
+      for (int count = 1; count > 0; ) {
+        while (!Poll.readable(opened, STEP)) {
+          if (Thread.interrupted()) {
+            throw new IOException("nobody waits for \"" + pipe + "\" any more");
+          }
+        }
+        count = FileData.read(opened, chunk, 0, CHUNK);
+        content.write(chunk, 0, count);
+        checkSize(content, pipe, limit);
+      }
+      return content.toByteArray();
+    }
+  }
+
+  private static void checkSize(ByteArrayOutputStream content, Path file, int limit)
+      throws IOException {
+    if (content.size() > limit) {
+      throw new IOException("\"%s\" is larger than %d bytes".formatted(file, limit));
+    }
+  }
+
   private static byte[] read(Fd opened, Path file, int limit) throws IOException {
     ByteArrayOutputStream content = new ByteArrayOutputStream(CHUNK);
     byte[] chunk = new byte[CHUNK];
     for (int count = 1; count > 0; ) {
       count = FileData.read(opened, chunk, 0, CHUNK);
       content.write(chunk, 0, count);
-      if (content.size() > limit) {
-        throw new IOException("\"%s\" is larger than %d bytes".formatted(file, limit));
-      }
+      checkSize(content, file, limit);
     }
     return content.toByteArray();
   }

@@ -54,12 +54,14 @@ final class ContainerGroup {
     }
     if (cgroup.isFrozen()) {
       throw new OciException(
-          "cannot use cgroup \"" + cgroup.path() + "\": it is frozen (thaw it, or use another)");
+          "cannot use cgroup \""
+              + cgroup.path()
+              + "\": container's cgroup unexpectedly frozen (thaw it, or use another)");
     }
     int processes = cgroup.processes().size();
     if (processes > 0) {
       throw new OciException(
-          "cannot use cgroup \"%s\": it is in use, with %d process%s in it (use another)"
+          "cannot use cgroup \"%s\": container's cgroup is not empty: %d process%s in it (use another)"
               .formatted(cgroup.path(), processes, processes == 1 ? "" : "es"));
     }
   }

@@ -8,9 +8,9 @@ import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.compile.ContainerInputs;
 import dev.coffer.plan.compile.NetworkDevice;
 import dev.coffer.plan.compile.RootSource;
-import dev.coffer.plan.compile.StandardStreams;
 import dev.coffer.runtime.cgroup.Cgroup;
 import dev.coffer.runtime.cgroup.CgroupAccess;
+import dev.coffer.runtime.cgroup.ParentCpuset;
 import dev.coffer.runtime.host.NetworkDevices;
 import dev.coffer.runtime.monitor.StartException;
 import dev.coffer.runtime.oci.Runner.Run;
@@ -112,11 +112,19 @@ final class Creation implements AutoCloseable {
   }
 
   /** Who names a cgroup wants it; otherwise it can be left out where it cannot be had. */
-  private static HostFacts facts(OciCaller caller, CreateOptions options, Bundle bundle) {
+  private static HostFacts facts(OciCaller caller, CreateOptions options, Bundle bundle)
+      throws IOException {
     HostFacts facts = caller.facts();
-    return options.systemd()
-            || cgroupsPath(bundle).isPresent()
-            || !caller.rootless().holdsFor(facts)
+    if (options.systemd()) {
+      return facts;
+    }
+    HostFacts granted = granted(caller, options, bundle);
+    return ParentCpuset.prepare(granted, cgroupsPath(bundle).orElse(options.id()));
+  }
+
+  private static HostFacts granted(OciCaller caller, CreateOptions options, Bundle bundle) {
+    HostFacts facts = caller.facts();
+    return cgroupsPath(bundle).isPresent() || !caller.rootless().holdsFor(facts)
         ? facts
         : facts.withCgroups(CgroupAccess.of(facts.cgroups(), options.id()));
   }
@@ -175,6 +183,18 @@ final class Creation implements AutoCloseable {
     long wanted = capabilities.permitted().bits() | capabilities.bounding().bits();
     boolean remapped = linux().namespace(NamespaceType.USER).isPresent();
     long missing = remapped ? 0 : wanted & ~facts.permittedCapabilities();
+    long ambient = capabilities.ambient().bits();
+    long raised = ambient & capabilities.permitted().bits() & capabilities.inheritable().bits();
+    CapabilitySet.ofBits(ambient & ~raised)
+        .known()
+        .forEach(
+            each ->
+                caller
+                    .warning()
+                    .accept(
+                        "process.capabilities: can't raise ambient capability "
+                            + each.spelling()
+                            + ": it is not permitted and inheritable"));
     CapabilitySet.ofBits(missing)
         .known()
         .forEach(
@@ -301,8 +321,15 @@ final class Creation implements AutoCloseable {
   private Spec spec(int listening) throws IOException {
     try (Fd root =
         FileOpen.path(bundle.rootfs().toString(), OpenFlags.PATH | OpenFlags.DIRECTORY)) {
-      return bundle.spec().toBuilder()
-          .process(ProcessEnvironment.complete(process, root, listening))
+      ContainerProcess complete = ProcessEnvironment.complete(process, root, listening);
+      Spec.Builder spec = bundle.spec().toBuilder();
+      bundle
+          .spec()
+          .hooks()
+          .map(hooks -> HookEnvironment.complete(hooks, caller.environment(), complete.env()))
+          .ifPresent(spec::hooks);
+      return spec.process(complete)
+          .mounts(TmpfsMode.complete(bundle.spec().mounts(), root))
           .linux(
               linux().toBuilder()
                   .namespaces(Namespaces.withoutOwn(linux().namespaces(), caller.pid()))
@@ -329,11 +356,13 @@ final class Creation implements AutoCloseable {
         ContainerInputs.builder(
                 options.id(),
                 new RootSource.Directory(bundle.rootfs().toString()),
-                process.terminal() ? StandardStreams.TERMINAL : StandardStreams.PIPES)
+                caller.streams(process.terminal(), options.consoleSocket().isPresent()))
             .bundle(bundle.directory().toString())
-            .pivot(options.pivot())
             .newKeyring(options.newKeyring())
             .netDevices(netDevices());
+    if (!options.pivot()) {
+      built.covered(HostTrees.of(caller.pid(), bundle.rootfs()));
+    }
     if (!started) {
       built.startBarrier(input(START, directory.makeStart()));
     }

@@ -6,7 +6,6 @@ import dev.coffer.kernel.OpenFlags;
 import dev.coffer.kernel.ProcFile;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.compile.ExecInputs;
-import dev.coffer.plan.compile.StandardStreams;
 import dev.coffer.runtime.oci.Runner.Run;
 import dev.coffer.runtime.oci.Runner.Running;
 import dev.coffer.spec.json.JsonObject;
@@ -65,7 +64,8 @@ public final class ExecProcess {
       case CREATED, RUNNING -> {}
       case PAUSED -> {
         if (!options.ignorePaused()) {
-          throw cannot(options, "it is paused (resume it, or use --ignore-paused)");
+          throw cannot(
+              options, "cannot exec in a paused container (resume it, or use --ignore-paused)");
         }
       }
       case CREATING -> throw cannot(options, "it is being created");
@@ -146,7 +146,7 @@ public final class ExecProcess {
                 namespaces(),
                 Optional.of(record.cgroup()),
                 initCgroup(),
-                process.terminal() ? StandardStreams.TERMINAL : StandardStreams.PIPES,
+                caller.streams(process.terminal(), options.consoleSocket().isPresent()),
                 kept,
                 spec.linux().flatMap(Linux::seccomp),
                 record.newKeyring())

@@ -2,13 +2,15 @@ package dev.coffer.runtime.oci;
 
 import dev.coffer.runtime.monitor.StartException;
 import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Why something failed, in one line for the caller. */
 final class Failures {
   /** How much of a hook's output an error quotes. */
   private static final int LONGEST_OUTPUT = 2048;
 
-  private static final String HOOK = "run hook ";
+  private static final Pattern HOOK = Pattern.compile("run (?=[A-Za-z]+ hook #)");
 
   private Failures() {}
 
@@ -19,17 +21,20 @@ final class Failures {
 
   /** A hook's failure with what the hook itself had to say. */
   static String withHookOutput(String message, StateDirectory directory) {
-    if (!message.startsWith(HOOK)) {
+    Matcher hook = HOOK.matcher(message);
+    if (!hook.lookingAt()) {
       return message;
     }
+    // By these words users of other runtimes know it.
+    String failure = hook.replaceFirst("error running ");
     try {
       String output = directory.hookOutput().strip();
       int from = Math.max(0, output.length() - LONGEST_OUTPUT);
       return output.isEmpty()
-          ? message
-          : message + ", output: " + output.substring(from).replace("\n", "; ");
+          ? failure
+          : failure + ", output: " + output.substring(from).replace("\n", "; ");
     } catch (IOException e) {
-      return message;
+      return failure;
     }
   }
 }

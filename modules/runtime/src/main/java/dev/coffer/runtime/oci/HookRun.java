@@ -42,7 +42,7 @@ final class HookRun {
             spec,
             record.id(),
             record.bundle(),
-            hooks,
+            HookEnvironment.complete(hooks, caller.environment()),
             kind,
             status,
             pid);

@@ -18,8 +18,10 @@ public final class KillContainer {
   private KillContainer() {}
 
   /**
-   * Sends a signal to the first process, or to all.
+   * Sends a signal to the first process, or to all: also where one kills a container whose first
+   * process would take no others with it.
    *
+   * @param signal 0 only asks whether it runs
    * @throws OciException where the container does not run
    */
   public static void kill(OciHost host, OciCaller caller, String id, int signal, boolean all)
@@ -27,24 +29,34 @@ public final class KillContainer {
     StateDirectory directory = caller.states().get(id);
     Optional<ContainerRecord> record = begun(directory);
     Optional<Fd> init = record.isPresent() ? Liveness.open(record.get()) : Optional.empty();
-    if (all && record.isPresent()) {
+    boolean left =
+        signal == Signals.KILL && record.isPresent() && outlivesInit(host, directory, record.get());
+    boolean everybody = all || left;
+    if (everybody && record.isPresent()) {
       signalAll(host, caller, record.get(), signal);
     }
-    if (init.isEmpty()) {
-      if (all) {
-        return;
-      }
+    if (init.isEmpty() && !everybody) {
       throw new OciException("cannot kill container \"" + id + "\": container not running");
     }
-    try (Fd pidfd = init.get()) {
-      if (!all) {
-        Pidfd.signal(pidfd, signal);
-      }
-      if (signal == Signals.KILL) {
-        // What is frozen in version 1 dies only when it thaws.
-        ContainerGroup.thaw(host.group(record.orElseThrow()));
+    if (init.isPresent()) {
+      try (Fd pidfd = init.get()) {
+        if (!everybody) {
+          Pidfd.signal(pidfd, signal);
+        }
       }
     }
+    if (signal == Signals.KILL && (init.isPresent() || left)) {
+      // What is frozen in version 1 dies only when it thaws.
+      ContainerGroup.thaw(host.group(record.orElseThrow()));
+    }
+  }
+
+  /** Whether there is what the first process would not take with it: it is no pid namespace's. */
+  private static boolean outlivesInit(
+      OciHost host, StateDirectory directory, ContainerRecord record) throws IOException {
+    return record.hasCgroup()
+        && !Namespaces.ownsPids(directory.config(host.savedConfigs()).spec())
+        && !host.group(record).processes().isEmpty();
   }
 
   private static void signalAll(OciHost host, OciCaller caller, ContainerRecord record, int signal)

@@ -6,6 +6,7 @@ import dev.coffer.kernel.FileTree;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.spec.runtime.Namespace;
 import dev.coffer.spec.runtime.NamespaceType;
+import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
@@ -48,6 +49,14 @@ final class Namespaces {
     } catch (NoSuchFileException | AccessDeniedException e) {
       return false;
     }
+  }
+
+  /** Whether a container has a pid namespace of its own: all in it end with the first process. */
+  static boolean ownsPids(Spec spec) {
+    return spec.linux()
+        .flatMap(linux -> linux.namespace(NamespaceType.PID))
+        .filter(each -> each.path().isEmpty())
+        .isPresent();
   }
 
   /** The name of a process's namespace; empty where the kernel has none of that type. */

@@ -5,8 +5,10 @@ import dev.coffer.runtime.rootfs.RootView;
 import dev.coffer.spec.runtime.ContainerProcess;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a process's environment has beside what its config says. */
 final class ProcessEnvironment {
@@ -25,14 +27,16 @@ final class ProcessEnvironment {
   }
 
   /**
-   * The process with a home directory from the container's own passwd, where it names none, and
-   * told about the sockets that it gets.
+   * The process with each variable once, as it was last given; with a home directory from the
+   * container's own passwd, where it names none or an empty one; and told about the sockets that it
+   * gets.
    *
    * @param root the container's root file system
    */
   static ContainerProcess complete(ContainerProcess process, Fd root, int listening)
       throws IOException {
-    List<String> environment = new ArrayList<>(process.env());
+    List<String> environment = lastOfEach(process.env());
+    environment.remove(HOME);
     if (environment.stream().noneMatch(entry -> entry.startsWith(HOME))) {
       environment.add(HOME + new RootView(root).home(process.user().uid()).orElse("/"));
     }
@@ -41,5 +45,17 @@ final class ProcessEnvironment {
       environment.add("LISTEN_PID=1");
     }
     return process.toBuilder().env(environment).build();
+  }
+
+  /** Which of several a program takes is its own choice, and differs. */
+  static List<String> lastOfEach(List<String> entries) {
+    Set<String> names = new HashSet<>();
+    List<String> kept = new ArrayList<>();
+    for (String entry : entries.reversed()) {
+      if (names.add(entry.split("=", 2)[0])) {
+        kept.addFirst(entry);
+      }
+    }
+    return kept;
   }
 }

@@ -8,7 +8,6 @@ import dev.coffer.runtime.process.Signals;
 import dev.coffer.spec.runtime.ContainerStatus;
 import dev.coffer.spec.runtime.Hook;
 import dev.coffer.spec.runtime.Hooks;
-import dev.coffer.spec.runtime.NamespaceType;
 import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
 import java.util.List;
@@ -64,9 +63,7 @@ final class Removal {
 
   /** Whether nothing of it runs: its first process has taken a pid namespace with it. */
   private boolean hasEnded(Spec spec) {
-    return record.pid() != 0
-        && spec.linux().orElseThrow().namespaces().stream()
-            .anyMatch(each -> each.type() == NamespaceType.PID && each.path().isEmpty());
+    return record.pid() != 0 && Namespaces.ownsPids(spec);
   }
 
   private Cgroup cgroup() {

@@ -1,6 +1,7 @@
 package dev.coffer.runtime.oci;
 
 import dev.coffer.kernel.CurrentProcess;
+import dev.coffer.plan.CgroupLayout;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.runtime.IdMapping;
 import dev.coffer.spec.runtime.Linux;
@@ -30,10 +31,12 @@ public final class SpecTemplate {
    * Writes {@code config.json} into a bundle.
    *
    * @param rootless whether for a user who is not root, the caller
+   * @param cgroups the host's: those of version 1 have a namespace where it is asked for
    * @throws OciException where there is one already
    */
-  public static void write(Path bundle, boolean rootless) throws IOException {
-    Spec spec = read();
+  public static void write(Path bundle, boolean rootless, CgroupLayout.Mode cgroups)
+      throws IOException {
+    Spec spec = of(read(), cgroups);
     String json =
         Json.write(
             (rootless
@@ -51,6 +54,25 @@ public final class SpecTemplate {
       throw new OciException(
           "cannot write \"" + bundle.resolve(CONFIG) + "\": it exists (move it out of the way)", e);
     }
+  }
+
+  /**
+   * Without a cgroup namespace the paths of version 1 are the host's, as programs that look for
+   * their own in {@code /proc/self/cgroup} have known them.
+   */
+  static Spec of(Spec spec, CgroupLayout.Mode cgroups) {
+    Linux linux = spec.linux().orElseThrow();
+    return cgroups == CgroupLayout.Mode.V2
+        ? spec
+        : spec.toBuilder()
+            .linux(
+                linux.toBuilder()
+                    .namespaces(
+                        linux.namespaces().stream()
+                            .filter(each -> each.type() != NamespaceType.CGROUP)
+                            .toList())
+                    .build())
+            .build();
   }
 
   static Spec read() throws IOException {

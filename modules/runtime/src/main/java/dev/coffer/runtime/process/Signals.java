@@ -8,6 +8,9 @@ import java.util.TreeMap;
 /** Signals by name and number as on x86-64 and aarch64, see {@code signal(7)}. */
 public final class Signals {
 
+  /** Reaches nobody: what fails with it would fail with any. */
+  public static final int NONE = 0;
+
   /** Cannot be caught. */
   public static final int KILL = 9;
 

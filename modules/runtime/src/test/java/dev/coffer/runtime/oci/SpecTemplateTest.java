@@ -3,6 +3,7 @@ package dev.coffer.runtime.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.coffer.plan.CgroupLayout;
 import dev.coffer.spec.runtime.Linux;
 import dev.coffer.spec.runtime.NamespaceType;
 import dev.coffer.spec.runtime.Spec;
@@ -23,15 +24,23 @@ class SpecTemplateTest {
 
   @Test
   void writesWhatItReads(@TempDir Path bundle) throws IOException {
-    SpecTemplate.write(bundle, false);
+    SpecTemplate.write(bundle, false, CgroupLayout.Mode.V2);
     assertThat(Spec.parse(Files.readAllBytes(bundle.resolve("config.json"))))
         .isEqualTo(SpecTemplate.read());
   }
 
   @Test
+  void givesNoCgroupNamespaceWhereCgroupsAreOfVersion1() throws IOException {
+    Spec spec = SpecTemplate.of(SpecTemplate.read(), CgroupLayout.Mode.V1);
+    assertThat(spec.linux().orElseThrow().namespaces())
+        .isNotEmpty()
+        .noneMatch(each -> each.type() == NamespaceType.CGROUP);
+  }
+
+  @Test
   void leavesAConfigAlone(@TempDir Path bundle) throws IOException {
     Files.writeString(bundle.resolve("config.json"), "mine");
-    assertThatThrownBy(() -> SpecTemplate.write(bundle, false))
+    assertThatThrownBy(() -> SpecTemplate.write(bundle, false, CgroupLayout.Mode.V2))
         .isInstanceOf(OciException.class)
         .hasMessageContaining("it exists");
     assertThat(bundle.resolve("config.json")).hasContent("mine");
