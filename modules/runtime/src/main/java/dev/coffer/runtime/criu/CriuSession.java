@@ -44,6 +44,7 @@ public final class CriuSession implements AutoCloseable {
   private final Fd criu;
 
   private final Waiting waiting;
+  private Optional<Fd> process = Optional.empty();
 
   private CriuSession(UnixSocket.Pair ends, Waiting waiting) {
     this.own = ends.first();
@@ -68,9 +69,15 @@ public final class CriuSession implements AutoCloseable {
     return criu;
   }
 
-  /** Criu has its end: when it has gone, that is seen. */
-  public void started() {
+  /**
+   * Criu has its end: when it has gone, that is seen.
+   *
+   * @param pidfd criu, by which its end is seen even where what it was restoring still has the
+   *     socket; to stay open as long as this does
+   */
+  public void started(Optional<Fd> pidfd) {
     criu.close();
+    process = pidfd;
   }
 
   /** Which release it is. */
@@ -165,7 +172,9 @@ public final class CriuSession implements AutoCloseable {
   }
 
   private CriuAnswer receive() throws IOException {
-    boolean ignored = waiting.await(() -> isReadable(own, UNLIMITED));
+    if (!waiting.await(() -> isReadable(own, UNLIMITED, process))) {
+      throw new CriuException(GONE);
+    }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(LONGEST_ANSWER);
       Received received = SocketMessage.receive(own, buffer, 1, 0);
@@ -179,7 +188,8 @@ public final class CriuSession implements AutoCloseable {
     }
   }
 
-  private static boolean isReadable(Fd descriptor, Duration patience) {
+  /** False where the patience is over, or where it has ended who could have written. */
+  private static boolean isReadable(Fd descriptor, Duration patience, Optional<Fd> writer) {
     long begin = System.nanoTime();
     try {
       while (!Poll.readable(descriptor, STEP)) {
@@ -188,6 +198,9 @@ public final class CriuSession implements AutoCloseable {
         }
         if (System.nanoTime() - begin >= patience.toNanos()) {
           return false;
+        }
+        if (writer.isPresent() && Poll.readable(writer.get(), Duration.ZERO)) {
+          return Poll.readable(descriptor, Duration.ZERO);
         }
       }
       return true;
@@ -208,7 +221,7 @@ public final class CriuSession implements AutoCloseable {
    */
   public boolean hangUp(Fd pidfd, Duration patience) {
     close();
-    return waiting.await(() -> isReadable(pidfd, patience));
+    return waiting.await(() -> isReadable(pidfd, patience, Optional.empty()));
   }
 
   @Override

@@ -134,7 +134,7 @@ final class CriuRun implements AutoCloseable {
     Running running = caller.runner().run(run);
     pid = running.pid();
     process = running.pidfd();
-    session.started();
+    session.started(process);
     require(OLDEST, "checkpoint and restore need");
   }
 

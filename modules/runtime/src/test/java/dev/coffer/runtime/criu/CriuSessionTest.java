@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
@@ -64,10 +65,25 @@ class CriuSessionTest {
                       .number(1, RequestType.VERSION.number())
                       .flag(2, true)
                       .message(10, new ProtobufWriter().number(1, 3).number(2, 17))));
-      session.started();
+      session.started(Optional.empty());
       assertThat(session.version()).isEqualTo(new CriuVersion(3, 17));
       assertThat(criu.requests().getFirst().number(1)).contains(10L);
       assertThat(criu.requests().getFirst().flag(4)).as("keep_open").isTrue();
+    }
+  }
+
+  @Test
+  void oneThatIsKilledIsNotWaitedForWhoeverHasItsSocket() throws Exception {
+    Pipe death = Pipe.open();
+    try (CriuSession session = CriuSession.open(HERE);
+        Fd childs = session.end().duplicate();
+        Fd process = death.reader()) {
+      session.started(Optional.of(process));
+      death.writer().close();
+      assertThatThrownBy(session::version)
+          .isInstanceOf(CriuException.class)
+          .hasMessageContaining("ended without an answer");
+      assertThat(childs.isOpen()).isTrue();
     }
   }
 
@@ -83,7 +99,7 @@ class CriuSessionTest {
                         .number(1, RequestType.FEATURE_CHECK.number())
                         .flag(2, true)
                         .message(8, new ProtobufWriter().flag(2, there))));
-        session.started();
+        session.started(Optional.empty());
         assertThat(session.has(CriuFeature.LAZY_PAGES)).isEqualTo(there);
         ProtobufMessage asked = criu.requests().getFirst().message(5).orElseThrow();
         assertThat(asked.flag(2)).isTrue();
@@ -111,7 +127,7 @@ class CriuSessionTest {
                       .number(1, RequestType.RESTORE.number())
                       .flag(2, true)
                       .message(4, new ProtobufWriter().number(1, 7))));
-      session.started();
+      session.started(Optional.empty());
       assertThat(session.perform(RequestType.RESTORE, options(), noted)).contains(7);
       assertThat(noted.events).containsExactly("namespaces 7", "terminal", "pages", "restored 7");
       assertThat(criu.requests().subList(1, 6))
@@ -127,7 +143,7 @@ class CriuSessionTest {
       throws Exception {
     try (CriuSession session = CriuSession.open(HERE)) {
       FakeCriu ignored = FakeCriu.of(session, answers);
-      session.started();
+      session.started(Optional.empty());
       return assertThatThrownBy(
           () -> session.perform(RequestType.DUMP, options(), CriuEvents.NONE));
     }
@@ -183,7 +199,7 @@ class CriuSessionTest {
               session,
               FakeCriu.notice("setup-namespaces", 7),
               FakeCriu.success(RequestType.RESTORE));
-      session.started();
+      session.started(Optional.empty());
       assertThatThrownBy(
               () ->
                   session.perform(
@@ -204,7 +220,7 @@ class CriuSessionTest {
   void theOptionsAreWhatTheProtocolCallsThem() throws Exception {
     try (CriuSession session = CriuSession.open(HERE)) {
       FakeCriu criu = FakeCriu.of(session, FakeCriu.success(RequestType.DUMP));
-      session.started();
+      session.started(Optional.empty());
       CriuOptions options =
           options()
               .leaveRunning(true)
