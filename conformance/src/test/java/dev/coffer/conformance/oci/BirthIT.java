@@ -170,6 +170,27 @@ class BirthIT extends OciSuite {
               assertThat(result.ok().line()).startsWith("0\n1\n2\n3\n4\nroot:");
             }),
         check(
+            "--preserve-fds of one that is not open",
+            () -> {
+              Bundle bundle = workspace().bundle().args("true").write();
+              Container container = workspace().container(bundle);
+              container.run("--preserve-fds", "9").fails("preserve");
+            }),
+        check(
+            "LISTEN_FDS that is left over from another process",
+            () -> {
+              Bundle bundle = workspace().bundle().shell("ls /proc/1/fd; true").write();
+              Container container = workspace().container(bundle);
+              Result result =
+                  runtime()
+                      .start(
+                          "",
+                          List.of("env", "LISTEN_FDS=2"),
+                          List.of("run", "--bundle", bundle.directory().toString(), container.id()))
+                      .finish();
+              assertThat(result.ok().line()).isEqualTo("0\n1\n2");
+            }),
+        check(
             "signals that the caller ignores and blocks do not come in",
             Deviation.INHERITED_SIGNALS,
             () -> {

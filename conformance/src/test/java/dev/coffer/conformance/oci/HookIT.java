@@ -338,6 +338,27 @@ class HookIT extends OciSuite {
               run(b -> b.add("hooks.createRuntime", quick)).ok();
             }),
         check(
+            "without an environment of its own a hook has the runtime's",
+            () -> {
+              Path file = workspace().directory().resolve("environment");
+              List<String> args = List.of("sh", "-c", "echo \"$MARK\" > " + file);
+              Bundle bundle = workspace().bundle().args("true");
+              bundle.add("hooks.createRuntime", Map.of("path", "/bin/sh", "args", args));
+              bundle.add(
+                  "hooks.startContainer",
+                  Map.of("path", "/bin/sh", "args", List.of("sh", "-c", "test -z \"$MARK\"")));
+              bundle.write();
+              Container container = workspace().container(bundle);
+              runtime()
+                  .start(
+                      "",
+                      List.of("env", "MARK=of the caller"),
+                      List.of("run", "--bundle", bundle.directory().toString(), container.id()))
+                  .finish()
+                  .ok();
+              assertThat(file).hasContent("of the caller\n");
+            }),
+        check(
             "a path that is not there",
             () ->
                 run(b -> b.add("hooks.prestart", Map.of("path", "/no/such/hook")))

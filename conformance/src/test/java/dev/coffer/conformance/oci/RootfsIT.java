@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The root file system: masked and read-only paths, read-only roots, propagation. */
@@ -199,6 +200,35 @@ class RootfsIT extends OciSuite {
                 Deviation.UNBINDABLE_ROOT,
                 entry -> assertThat(entry.hasPropagation("unbindable")).isTrue()))
         .flatMap(nodes -> nodes);
+  }
+
+  /** What containerd asks for where a pod's volume is bidirectional. */
+  @Test
+  void volumeThatIsSharedBothWays() {
+    Bundle bundle = workspace().bundle().capabilities("CAP_SYS_ADMIN");
+    bundle.set("linux.rootfsPropagation", "rshared");
+    Path volume = bundle.directory().resolve("volume");
+    bundle.mount("/tmp/volume", "bind", volume.toString(), "rbind", "rshared");
+    bundle.shell("mkdir /tmp/volume/x && mount -t tmpfs made /tmp/volume/x").write();
+    Container container = workspace().container(bundle);
+    Result result =
+        runtime()
+            .start(
+                "",
+                List.of(
+                    "unshare",
+                    "-m",
+                    "--propagation",
+                    "shared",
+                    "/bin/sh",
+                    "-c",
+                    "mkdir $0 && mount -t tmpfs volume $0 && mount --make-shared $0"
+                        + " && \"$@\" && cat /proc/self/mountinfo",
+                    volume.toString()),
+                List.of("run", "--bundle", bundle.directory().toString(), container.id()))
+            .finish()
+            .ok();
+    assertThat(MountTable.parse(result.out()).at(volume + "/x").propagation()).isNotEmpty();
   }
 
   private Stream<DynamicNode> propagation(String kind, Consumer<MountTable.Entry> root) {

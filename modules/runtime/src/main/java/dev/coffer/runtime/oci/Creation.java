@@ -272,10 +272,9 @@ final class Creation implements AutoCloseable {
   }
 
   private ContainerRecord run(StateDirectory directory, ContainerRecord record) throws IOException {
-    int listening = ProcessEnvironment.listening(caller.environment());
-    int preserved = listening + options.preservedDescriptors();
-    Spec spec = spec(listening);
-    ContainerInputs wanted = inputs(directory, preserved);
+    PassedDescriptors passed = PassedDescriptors.of(caller, options.preservedDescriptors());
+    Spec spec = spec(passed.listening());
+    ContainerInputs wanted = inputs(directory, passed.count());
     PlanTemplate plan = host.creations().of(options.id(), id -> wanted(id, spec, wanted));
     ContainerRecord planned = record.withStart(plan.start(options.id()));
     directory.save(planned);
@@ -287,7 +286,7 @@ final class Creation implements AutoCloseable {
                     plan.program(options.id()),
                     Optional.of(report),
                     inputs,
-                    preserved,
+                    passed.count(),
                     Console.streams(process.terminal(), options.consoleSocket()),
                     started))) {
       ContainerRecord begun =

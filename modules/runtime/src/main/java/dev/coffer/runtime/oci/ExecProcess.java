@@ -105,14 +105,13 @@ public final class ExecProcess {
   }
 
   private int start(ContainerProcess wanted) throws IOException {
-    int listening = ProcessEnvironment.listening(caller.environment());
-    int preserved = listening + options.preservedDescriptors();
+    PassedDescriptors passed = PassedDescriptors.of(caller, options.preservedDescriptors());
     ContainerProcess process;
     String root = "/proc/" + record.pid() + "/root";
     ExecInputs planned;
     try (Fd view = FileOpen.path(root, OpenFlags.PATH | OpenFlags.DIRECTORY)) {
-      process = ProcessEnvironment.complete(wanted, view, listening);
-      planned = execInputs(process, preserved);
+      process = ProcessEnvironment.complete(wanted, view, passed.listening());
+      planned = execInputs(process, passed.count());
     }
     // After all that was read by the pid: alive now, it was alive then. Of a dead process, or of
     // another by the same number, the namespaces would look like the host's.
@@ -125,7 +124,7 @@ public final class ExecProcess {
                 .of(new ExecPlans.Wanted(process, caller.facts(), record, planned, configSize)),
             Optional.empty(),
             inputs,
-            preserved,
+            passed.count(),
             Console.streams(process.terminal(), options.consoleSocket()),
             true);
     try (PidfdSocket socket = PidfdSocket.connect(options.pidfdSocket());

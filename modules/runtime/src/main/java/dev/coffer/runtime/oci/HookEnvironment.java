@@ -37,11 +37,7 @@ final class HookEnvironment {
 
   private static List<Hook> complete(List<Hook> hooks, List<String> inherited) {
     return hooks.stream()
-        .map(
-            hook ->
-                hook.env().isEmpty()
-                    ? new Hook(hook.path(), hook.args(), inherited, hook.timeout(), hook.extra())
-                    : hook)
+        .map(hook -> hook.env().isEmpty() ? hook.withEnv(inherited) : hook)
         .toList();
   }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** What a process's environment has beside what its config says. */
@@ -16,15 +15,6 @@ final class ProcessEnvironment {
   private static final String LISTEN_FDS = "LISTEN_FDS";
 
   private ProcessEnvironment() {}
-
-  /**
-   * Descriptors of sockets that the caller was activated with (sd_listen_fds(3)); they stand before
-   * those that are preserved.
-   */
-  static int listening(Map<String, String> environment) {
-    String count = environment.getOrDefault(LISTEN_FDS, "");
-    return count.matches("[1-9][0-9]{0,2}") ? Integer.parseInt(count) : 0;
-  }
 
   /**
    * The process with each variable once, as it was last given; with a home directory from the

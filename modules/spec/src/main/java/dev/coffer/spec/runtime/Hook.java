@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param path absolute path of the program, in the runtime's mount namespace
  * @param args arguments, with the program's name first
- * @param env the whole environment as {@code NAME=value}
+ * @param env the whole environment as {@code NAME=value}; empty leaves it to the runtime
  * @param timeout seconds, more than 0; absent waits for ever
  * @param extra members that the specification does not know, kept for writing
  */
@@ -22,6 +22,11 @@ public record Hook(
   public Hook {
     args = List.copyOf(args);
     env = List.copyOf(env);
+  }
+
+  /** The same with another environment. */
+  public Hook withEnv(List<String> environment) {
+    return new Hook(path, args, environment, timeout, extra);
   }
 
   /** Reads the object at a cursor; fails with a {@code SpecException} that names the path. */
