@@ -20,6 +20,7 @@ import org.junit.jupiter.api.function.Executable;
 /** Hooks of all kinds: when they run, where, with what, and what their failure does. */
 class HookIT extends OciSuite {
 
+  private static final String PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
   private static final List<String> BEFORE_START =
       List.of("prestart", "createRuntime", "createContainer");
   private static final List<String> ALL =
@@ -338,6 +339,32 @@ class HookIT extends OciSuite {
               run(b -> b.add("hooks.createRuntime", quick)).ok();
             }),
         check(
+            "what a hook mounts where the root is on the host",
+            () -> {
+              Bundle bundle = workspace().bundle().capabilities("CAP_SYS_ADMIN");
+              String root = bundle.directory().resolve("rootfs").toString();
+              String mount = "mount -t tmpfs -o size=64k from-hook " + root + "/tmp";
+              // As a hook does that brings drivers of the host: by the pid that it is told.
+              String entering =
+                  "pid=$(grep -oE '\"pid\": *[0-9]+' | grep -oE '[0-9]+');"
+                      + " exec nsenter --target $pid --mount "
+                      + mount.replace("/rootfs/tmp", "/rootfs/root");
+              bundle.add("hooks.createContainer", shell(mount));
+              bundle.add("hooks.createRuntime", shell(entering));
+              bundle.args("cat", "/proc/self/mountinfo").write();
+              Container container = workspace().container(bundle);
+              assertThat(
+                      container
+                          .run()
+                          .ok()
+                          .out()
+                          .lines()
+                          .filter(line -> line.contains(" from-hook "))
+                          .map(line -> line.split(" ")[4]))
+                  .containsExactlyInAnyOrder("/tmp", "/root");
+              container.leftovers().assertNone();
+            }),
+        check(
             "without an environment of its own a hook has the runtime's",
             () -> {
               Path file = workspace().directory().resolve("environment");
@@ -366,5 +393,10 @@ class HookIT extends OciSuite {
         check(
             "no arguments",
             () -> run(b -> b.add("hooks.prestart", Map.of("path", "/bin/true"))).ok()));
+  }
+
+  private static Map<String, Object> shell(String script) {
+    return Map.of(
+        "path", "/bin/sh", "args", List.of("sh", "-c", script), "env", List.of("PATH=" + PATH));
   }
 }

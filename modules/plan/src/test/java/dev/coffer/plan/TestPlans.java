@@ -7,6 +7,7 @@ import dev.coffer.plan.compile.ExecCompiler;
 import dev.coffer.plan.compile.ExecInputs;
 import dev.coffer.plan.compile.NetworkDevice;
 import dev.coffer.plan.compile.Restoration;
+import dev.coffer.plan.compile.RootSource;
 import dev.coffer.plan.compile.SeccompFilters;
 import dev.coffer.plan.compile.StandardStreams;
 import dev.coffer.plan.wire.Bytes;
@@ -48,6 +49,7 @@ public enum TestPlans {
   EXEC_TERMINAL(() -> exec(TestHosts.unified(), StandardStreams.TERMINAL, true)),
   EXEC_ROOTLESS(TestPlans::execRootless),
   EXEC_FIELDS(TestPlans::execWithFields),
+  RUN_BUNDLE(TestPlans::ofBundle),
   CHECKPOINT(
       () ->
           CriuCompiler.start(
@@ -115,6 +117,16 @@ public enum TestPlans {
             .scope("scope")
             .build();
     return compile(TestSpecs.read(spec), facts, inputs);
+  }
+
+  private static Plan ofBundle() {
+    return compile(
+        TestSpecs.read("standard.json"),
+        TestHosts.unified(),
+        ContainerInputs.builder(
+                "web", new RootSource.Directory("/bundle/rootfs"), StandardStreams.PASSED)
+            .bundle("/bundle")
+            .build());
   }
 
   private static Plan withHooks() {

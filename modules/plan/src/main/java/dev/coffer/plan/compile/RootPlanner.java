@@ -134,7 +134,18 @@ final class RootPlanner {
     if (inputs.root() instanceof RootSource.Directory(String path)) {
       ops.add(new CloneTree(path, root, true, purpose, why));
     }
-    ops.add(new AttachOnHost(root, "/", purpose, why));
+    ops.add(new AttachOnHost(root, place(), purpose, why));
+  }
+
+  /**
+   * Where the root waits for the pivot. Hooks that mount something for the container look for its
+   * root under the path that their state's bundle leads to.
+   */
+  private String place() {
+    return switch (inputs.root()) {
+      case RootSource.Directory(String path) when inputs.covered().isEmpty() -> path;
+      case RootSource.Directory _, RootSource.Descriptor _ -> "/";
+    };
   }
 
   /**

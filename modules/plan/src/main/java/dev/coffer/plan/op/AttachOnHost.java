@@ -8,7 +8,7 @@ import dev.coffer.plan.wire.Syscall;
  * the pivot, or to be copied from.
  *
  * @param mount descriptor of a detached mount
- * @param path absolute path that every host has
+ * @param path absolute path of a directory that is there
  * @param purpose what a failure is called
  */
 public record AttachOnHost(Slot mount, String path, String purpose, String why) implements Op {

@@ -8,7 +8,7 @@ import dev.coffer.plan.wire.Syscall;
  * (pivot_root(2), the form without a directory for the old root): the host's root then lies on top
  * of the new one, with all that is attached in it, and is unmounted from there.
  *
- * @param root descriptor of the container's root, attached on the host's root with nothing between
+ * @param root descriptor of the container's root, attached anywhere in the host's tree
  */
 public record PivotRoot(Slot root, String why) implements Op {
   @Override
