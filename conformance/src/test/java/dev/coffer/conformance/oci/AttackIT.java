@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -396,6 +397,28 @@ class AttackIT extends OciSuite {
         assertThat(exec.out()).as("%s", exec).isEmpty();
         assertThat(exec.exitCode()).isNotZero();
       }
+    }
+  }
+
+  /**
+   * A container that waits for its start can be entered, by one that may look at its descriptors.
+   */
+  @Test
+  void cve_2024_21626_noDirectoryOfTheHostsWaitsForTheStart() throws IOException {
+    Bundle bundle = workspace().bundle().args("true").write();
+    try (Container container = workspace().container(bundle)) {
+      container.create().ok();
+      List<String> directories = new ArrayList<>();
+      try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + container.pid() + "/fd"))) {
+        for (Path descriptor : descriptors.toList()) {
+          Path there = Files.readSymbolicLink(descriptor);
+          // Those of the container's own tree have paths as the container sees them.
+          if (Files.isDirectory(descriptor) && there.startsWith("/sys/fs/cgroup")) {
+            directories.add(there.toString());
+          }
+        }
+      }
+      assertThat(directories).isEmpty();
     }
   }
 

@@ -245,6 +245,8 @@ final class ContainerPlanner {
   private List<Op> groups() {
     List<Op> ops = new ArrayList<>(cgroups.init());
     resourceClass.ifPresent(each -> ops.addAll(each.process()));
+    String why = "nothing of the host's waits in the container for its start";
+    cgroups.unified().ifPresent(host -> ops.add(new CloseSlots(List.of(host), why)));
     ops.add(new ReleaseCpus("the CPUs are the cgroup's to choose"));
     return ops;
   }
