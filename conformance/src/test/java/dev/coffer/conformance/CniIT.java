@@ -188,7 +188,8 @@ class CniIT {
         .contains("\"Driver\": \"cni\"")
         .contains("\"IPv4Address\": \"" + address("web") + "/24\"");
     coffer.run("restart", "-t", "0", "web").ok();
-    assertThat(lab.askFromOther("tcp", "192.0.2.1", 8080)).isEqualTo("192.0.2.2");
+    // The program listens some time after it was started.
+    eventually(() -> lab.askFromOther("tcp", "192.0.2.1", 8080).equals("192.0.2.2"));
   }
 
   @Test
