@@ -16,6 +16,7 @@ import dev.coffer.runtime.monitor.StartException;
 import dev.coffer.runtime.oci.Runner.Run;
 import dev.coffer.runtime.oci.Runner.Running;
 import dev.coffer.spec.runtime.Capabilities;
+import dev.coffer.spec.runtime.Capability;
 import dev.coffer.spec.runtime.CapabilitySet;
 import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.DeviceRule;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The making of a container, for {@code create} and {@code run}. In this order, so that whatever is
@@ -185,26 +187,19 @@ final class Creation implements AutoCloseable {
     long missing = remapped ? 0 : wanted & ~facts.permittedCapabilities();
     long ambient = capabilities.ambient().bits();
     long raised = ambient & capabilities.permitted().bits() & capabilities.inheritable().bits();
-    CapabilitySet.ofBits(ambient & ~raised)
-        .known()
-        .forEach(
-            each ->
-                caller
-                    .warning()
-                    .accept(
-                        "process.capabilities: can't raise ambient capability "
-                            + each.spelling()
-                            + ": it is not permitted and inheritable"));
-    CapabilitySet.ofBits(missing)
-        .known()
-        .forEach(
-            each ->
-                caller
-                    .warning()
-                    .accept(
-                        "process.capabilities: "
-                            + each.spelling()
-                            + " cannot be granted: the caller has it not"));
+    warnOf(ambient & ~raised, "cannot be raised as ambient: not both permitted and inheritable");
+    warnOf(missing, "cannot be granted: the caller has none of it");
+  }
+
+  /** Once for all of them: bundles that other runtimes have made name some without an effect. */
+  private void warnOf(long capabilities, String what) {
+    String names =
+        CapabilitySet.ofBits(capabilities).known().stream()
+            .map(Capability::spelling)
+            .collect(Collectors.joining(", "));
+    if (!names.isEmpty()) {
+      caller.warning().accept("process.capabilities: " + names + " " + what);
+    }
   }
 
   private void warnOfUnheld() {
