@@ -202,6 +202,16 @@ class RootfsIT extends OciSuite {
         .flatMap(nodes -> nodes);
   }
 
+  @Test
+  void rootThatIsReachedByALink() throws IOException {
+    Bundle bundle = workspace().bundle().args("ls", "/bin/sh");
+    Path link = Files.createSymbolicLink(bundle.directory().resolve("link"), Path.of("rootfs"));
+    bundle.set("root.path", link.getFileName().toString()).write();
+    try (Container container = workspace().container(bundle)) {
+      assertThat(container.run().ok().line()).isEqualTo("/bin/sh");
+    }
+  }
+
   /** What containerd asks for where a pod's volume is bidirectional. */
   @Test
   void volumeThatIsSharedBothWays() {

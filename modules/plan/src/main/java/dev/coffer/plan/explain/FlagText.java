@@ -24,6 +24,7 @@ final class FlagText {
   private static final Map<Long, String> MOVE_MOUNT =
       names(
           Kernel.MOVE_MOUNT_F_EMPTY_PATH, "F_EMPTY_PATH",
+          Kernel.MOVE_MOUNT_T_SYMLINKS, "T_SYMLINKS",
           Kernel.MOVE_MOUNT_T_EMPTY_PATH, "T_EMPTY_PATH");
   private static final Map<Long, String> RESOLVE =
       names(

@@ -25,6 +25,6 @@ public record AttachOnHost(Slot mount, String path, String purpose, String why) 
         lowering.text(""),
         lowering.here(),
         lowering.text(path),
-        lowering.number(Kernel.MOVE_MOUNT_F_EMPTY_PATH));
+        lowering.number(Kernel.MOVE_MOUNT_F_EMPTY_PATH | Kernel.MOVE_MOUNT_T_SYMLINKS));
   }
 }

@@ -10,6 +10,7 @@ public final class Kernel {
   public static final int OPEN_TREE_CLONE = 1;
   public static final int OPEN_TREE_CLOEXEC = 02000000;
   public static final int MOVE_MOUNT_F_EMPTY_PATH = 0x4;
+  public static final int MOVE_MOUNT_T_SYMLINKS = 0x10;
   public static final int MOVE_MOUNT_T_EMPTY_PATH = 0x40;
   public static final int FSOPEN_CLOEXEC = 1;
   public static final int FSMOUNT_CLOEXEC = 1;
