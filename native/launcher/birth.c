@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "text.h"
 #include "util.h"
 
 /*
@@ -67,10 +68,22 @@ static bool is_same_file(const char *one, const char *other)
 		first.st_dev == second.st_dev;
 }
 
+static const char own[] = "/proc/self/ns/mnt", host[] = "/proc/1/ns/mnt";
+
+const char *birth_root(const char *program)
+{
+	static const char root[] = "/proc/1/root";
+	char path[PATH_MAX];
+	struct text text = text_over(path, sizeof path);
+	text_add(&text, root);
+	text_add(&text, program);
+	bool goes = geteuid() == 0 && !is_same_file(own, host) && !text.overflow && access(path, X_OK) == 0;
+	return goes ? root : "";
+}
+
 /* A caller's private mounts must not become the engine's. Where the engine's own files are not to be seen there, it stays. */
 static void leave_mount_namespace(const char *program)
 {
-	static const char own[] = "/proc/self/ns/mnt", host[] = "/proc/1/ns/mnt";
 	if (geteuid() != 0 || is_same_file(own, host))
 		return;
 	autoclose int back = open(own, O_RDONLY | O_CLOEXEC);

@@ -40,17 +40,36 @@ static int connect_to(const char *directory)
 	return take_fd(&fd);
 }
 
-int engine_connect(const struct places *places)
+static int connect_in(const char *run)
 {
-	int fd = connect_to(places->run);
+	int fd = connect_to(run);
 	if (fd >= 0 || errno != ENAMETOOLONG)
 		return fd;
 	char path[32];
 	struct text text = text_over(path, sizeof path);
-	autoclose int directory = open(places->run, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	autoclose int directory = open(run, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	text_add(&text, "/proc/self/fd/");
 	text_add_decimal(&text, (uint64_t)directory);
 	return directory < 0 ? -1 : connect_to(path);
+}
+
+/* The run directory of an engine that we would start, by a name that leads there from here: it may see other mounts. */
+static const char *engine_home(const struct places *places, const char *program, char path[PATH_MAX])
+{
+	struct text text = text_over(path, PATH_MAX);
+	text_add(&text, birth_root(program));
+	text_add(&text, places->run);
+	return text.overflow ? places->run : path;
+}
+
+int engine_connect(const struct places *places, const struct installation *installation)
+{
+	char home[PATH_MAX];
+	int engine = connect_in(places->run);
+	if (engine >= 0 || (errno != ENOENT && errno != ECONNREFUSED))
+		return engine;
+	char **command = installation_command(installation, places, NULL);
+	return connect_in(command && command[0] ? engine_home(places, command[0], home) : places->run);
 }
 
 /* The run directory and what is missing above it, for nobody else to look into. */
@@ -178,26 +197,18 @@ static void show_log(int log, off_t start)
 		return;
 }
 
-static int start(const struct places *places, const struct installation *installation, char **environment, int directory,
-		 bool quietly)
+static int start(const struct places *places, char **command, char **environment, int directory, bool quietly)
 {
-	static char ready_variable[] = "COFFER_READY_FD=3";
 	const char *why;
 	int ends[2];
 	off_t log_start = 0;
-	char **command = installation_command(installation, places, NULL);
-	char **scrubbed = environment_scrub(environment, geteuid() == 0, ready_variable);
-	if (!command || !command[0] || !scrubbed) {
-		say("coffer: cannot read ", installation->lib, "/engine.args: ", error_text(errno), " (install Coffer anew)");
-		return -1;
-	}
 	autoclose int log = open_log(directory, &log_start);
 	if (log < 0 || pipe2(ends, O_CLOEXEC) < 0) {
 		say_failure(places, error_text(errno), quietly);
 		return -1;
 	}
 	autoclose int ready = ends[0], writer = ends[1];
-	if (spawn(command, scrubbed, log, writer) < 0) {
+	if (spawn(command, environment, log, writer) < 0) {
 		say_failure(places, error_text(errno), quietly);
 		return -1;
 	}
@@ -213,7 +224,16 @@ static int start(const struct places *places, const struct installation *install
 /* One launcher starts; the others wait for it at the lock and then find what it has started. */
 static int find_locked(const struct places *places, const struct installation *installation, char **environment, bool quietly)
 {
-	autoclose int directory = open_run_directory(places->run);
+	static char ready_variable[] = "COFFER_READY_FD=3";
+	char path[PATH_MAX];
+	char **command = installation_command(installation, places, NULL);
+	char **scrubbed = environment_scrub(environment, geteuid() == 0, ready_variable);
+	if (!command || !command[0] || !scrubbed) {
+		say("coffer: cannot read ", installation->lib, "/engine.args: ", error_text(errno), " (install Coffer anew)");
+		return -1;
+	}
+	const char *home = engine_home(places, command[0], path);
+	autoclose int directory = open_run_directory(home);
 	autoclose int lock = directory < 0 ? -1 :
 		openat(directory, "start.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (lock < 0 || flock(lock, LOCK_EX) < 0) {
@@ -222,10 +242,10 @@ static int find_locked(const struct places *places, const struct installation *i
 			    " (it must be your own, and writable by nobody else)");
 		return -1;
 	}
-	int engine = engine_connect(places);
-	if (engine >= 0 || start(places, installation, environment, directory, quietly) < 0)
+	int engine = connect_in(home);
+	if (engine >= 0 || start(places, command, scrubbed, directory, quietly) < 0)
 		return engine;
-	engine = engine_connect(places);
+	engine = connect_in(home);
 	if (engine < 0)
 		say_failure(places, error_text(errno), quietly);
 	return engine;
@@ -233,7 +253,7 @@ static int find_locked(const struct places *places, const struct installation *i
 
 int engine_find(const struct places *places, const struct installation *installation, char **environment)
 {
-	int engine = engine_connect(places);
+	int engine = connect_in(places->run);
 	if (engine >= 0)
 		return engine;
 	if (errno == EPERM || errno == EACCES) {
@@ -245,7 +265,7 @@ int engine_find(const struct places *places, const struct installation *installa
 
 int engine_find_quietly(const struct places *places, const struct installation *installation, char **environment)
 {
-	int engine = engine_connect(places);
+	int engine = connect_in(places->run);
 	if (engine >= 0 || errno == EPERM || errno == EACCES)
 		return engine;
 	return find_locked(places, installation, environment, true);

@@ -6,7 +6,7 @@
 #include "must_check.h"
 
 /* A connection to the engine that listens, whose peer is checked; -1 and errno. */
-must_check int engine_connect(const struct places *places);
+must_check int engine_connect(const struct places *places, const struct installation *installation);
 
 /* As engine_connect(), and starts an engine when there is none. On failure says why and returns -1. */
 must_check int engine_find(const struct places *places, const struct installation *installation, char **environment);

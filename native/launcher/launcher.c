@@ -60,9 +60,9 @@ static bool stops_engine(int count, char **words)
 }
 
 /* Whether surely no engine runs; one that is another's, or does not answer, is told about later. */
-static bool no_engine(const struct places *places)
+static bool no_engine(const struct places *places, const struct installation *installation)
 {
-	autoclose int engine = engine_connect(places);
+	autoclose int engine = engine_connect(places, installation);
 	return engine < 0 && (errno == ENOENT || errno == ECONNREFUSED);
 }
 
@@ -131,7 +131,7 @@ int launcher_main(int argc, char **argv)
 		engine_serve(&places, &installation, argv + words.command + 1, environ);
 		return EXIT_ENGINE;
 	}
-	if (stops_engine(argc - words.command, argv + words.command) && no_engine(&places))
+	if (stops_engine(argc - words.command, argv + words.command) && no_engine(&places, &installation))
 		return 0;
 	if (caller_describe(&caller, argc, argv, environ, &what) < 0) {
 		say("coffer: cannot ", what, ": ", error_text(errno));

@@ -1,7 +1,7 @@
 /*
  * The `coffer-oci` command: an OCI runtime. The engine compiles; this process runs the plan, so that the container is
- * the caller's child. An engine that sees another host than the caller is of no use, and none need be reachable: then
- * a JVM of our own answers this one command.
+ * the caller's child. An engine that cannot see what the caller sees is of no use, and none need be reachable: then a
+ * JVM of our own answers this one command.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -33,31 +33,45 @@ static bool is_same(const char *one, const char *other)
 		first.st_dev == second.st_dev;
 }
 
-/* Whether a process sees the files, pids and users that we see. */
-static bool sees_the_same(pid_t pid)
+static const char *of_process(char path[48], pid_t pid, const char *name)
 {
-	static const char *const names[] = { "ns/mnt", "ns/pid", "ns/user", "root" };
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		char own[32], theirs[48];
-		struct text text = text_over(own, sizeof own);
-		text_add(&text, "/proc/self/");
-		text_add(&text, names[i]);
-		text = text_over(theirs, sizeof theirs);
-		text_add(&text, "/proc/");
-		text_add_decimal(&text, pid > 0 ? (uint64_t)pid : 0);
-		text_add(&text, "/");
-		text_add(&text, names[i]);
-		if (!is_same(own, theirs))
-			return false;
-	}
-	return true;
+	struct text text = text_over(path, 48);
+	text_add(&text, "/proc/");
+	text_add_decimal(&text, pid > 0 ? (uint64_t)pid : 0);
+	text_add(&text, "/");
+	text_add(&text, name);
+	return path;
+}
+
+static bool shares(pid_t pid, const char *name)
+{
+	char own[48], theirs[48];
+	return is_same(of_process(own, getpid(), name), of_process(theirs, pid, name));
+}
+
+/* Whether a process that enters our mount namespace finds its own program where it knows it to be. */
+static bool finds_itself(pid_t pid)
+{
+	char link[48], program[PATH_MAX];
+	ssize_t length = readlink(of_process(link, pid, "exe"), program, sizeof program - 1);
+	if (length <= 0)
+		return false;
+	program[length] = '\0';
+	return is_same(link, program);
+}
+
+/* Whether an engine knows pids and users as we do, and sees our files or, as root, can enter where they are. */
+static bool can_serve(pid_t pid)
+{
+	return shares(pid, "ns/pid") && shares(pid, "ns/user") &&
+		((shares(pid, "ns/mnt") && shares(pid, "root")) || (geteuid() == 0 && finds_itself(pid)));
 }
 
 /* A running engine, one that is started, or a JVM for this command; -1: said why not. */
 static int find(const struct places *places, const struct installation *installation)
 {
 	int engine = places ? engine_find_quietly(places, installation, environ) : -1;
-	if (engine >= 0 && sees_the_same(peer_pid(engine)))
+	if (engine >= 0 && can_serve(peer_pid(engine)))
 		return engine;
 	close_fd(&engine);
 	return oneshot_start(installation, environ);

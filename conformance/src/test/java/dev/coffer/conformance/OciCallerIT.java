@@ -7,9 +7,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -56,6 +59,56 @@ class OciCallerIT {
         assertThat(seen).as("what others see of the bundle").isEmpty();
       }
       assertThat(coffer.directory().resolve("state").resolve(id)).doesNotExist();
+    }
+  }
+
+  @Test
+  void aThreadOfTheEngineServesACallerInAnotherMountNamespace() throws Exception {
+    try (Coffer coffer = Coffer.open()) {
+      Path source = Files.createDirectory(coffer.directory().resolve("source"));
+      fill(source, "sleep", "1000");
+      Files.createDirectory(coffer.directory().resolve("bundle"));
+      Path there = coffer.directory().resolve("there");
+      String script =
+          "unshare --mount /bin/sh -c 'mount -t tmpfs tmpfs bundle && cp -a source/. bundle &&"
+              + " cd bundle && readlink /proc/self/ns/mnt >../there && exec \"$0\" \"$@\"' \"$0\" \"$@\"; echo $?";
+      String id = coffer.directory().getFileName() + "-elsewhere";
+      long engine = coffer.enginePid();
+      String own = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")).toString();
+      CompletableFuture<String> said =
+          CompletableFuture.supplyAsync(() -> toTheEndUnchecked(coffer, script, "run", id));
+      Coffer.eventually(() -> mountNamespaces(engine).size() > 1);
+      assertThat(mountNamespaces(engine)).containsOnly(own, Files.readString(there).strip());
+      String killed = "until \"$0\" \"$@\" 2>/dev/null; do sleep 0.1; done";
+      assertThat(toTheEnd(coffer, killed, "kill", id, "KILL")).isEmpty();
+      assertThat(said.get(LIMIT_SECONDS, TimeUnit.SECONDS)).isEqualTo("137\n");
+      Coffer.eventually(() -> mountNamespaces(engine).equals(Set.of(own)));
+      assertThat(coffer.directory().resolve("state").resolve(id)).doesNotExist();
+    }
+  }
+
+  /** Of all threads of a process. */
+  private static Set<String> mountNamespaces(long pid) {
+    Set<String> names = new HashSet<>();
+    try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+      for (Path thread : threads.toList()) {
+        try {
+          names.add(Files.readSymbolicLink(thread.resolve("ns/mnt")).toString());
+        } catch (NoSuchFileException e) {
+          // That thread has ended.
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return names;
+  }
+
+  private static String toTheEndUnchecked(Coffer coffer, String script, String... words) {
+    try {
+      return toTheEnd(coffer, script, words);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.coffer.kernel;
 
+import java.lang.foreign.Arena;
+
 /**
  * Changing what the calling thread alone sees. Only for a dedicated platform thread that ends
  * afterwards: there is no way back.
@@ -7,6 +9,11 @@ package dev.coffer.kernel;
 public final class Namespaces {
   /** {@code setns(2)}: a network namespace. */
   public static final int NETWORK = 0x40000000;
+
+  private static final int MOUNT = 0x20000;
+
+  /** {@code unshare(2)}: root and working directory. */
+  static final int FILE_SYSTEM = 0x200;
 
   private Namespaces() {}
 
@@ -23,6 +30,24 @@ public final class Namespaces {
     long result = Syscall.call(Call.SETNS, namespace.number(), type);
     if (result < 0) {
       throw KernelException.of(Call.SETNS, result, namespace);
+    }
+  }
+
+  /**
+   * Lets the calling thread, and threads that it starts, see files as another process does.
+   *
+   * @param mounts its mount namespace
+   * @param root its root directory
+   */
+  public static void enterFiles(Fd mounts, Fd root) throws KernelException {
+    unshareThread(FILE_SYSTEM);
+    enter(mounts, MOUNT);
+    changeThreadDirectory(root);
+    try (Arena arena = Arena.ofConfined()) {
+      long result = Syscall.call(Call.CHROOT, NativeText.allocate(arena, ".").address());
+      if (result < 0) {
+        throw KernelException.of(Call.CHROOT, result, root);
+      }
     }
   }
 

@@ -14,7 +14,6 @@ import java.util.concurrent.CompletionException;
  * offers no way back to the process's shared working directory.
  */
 final class ShortNameOverlay {
-  private static final int CLONE_FS = 0x200;
   private static final String LETTERS =
       "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -52,7 +51,7 @@ final class ShortNameOverlay {
 
   private static Fd mountOnThisThread(OverlayLayers layers, OverlayOptions options)
       throws KernelException {
-    Namespaces.unshareThread(CLONE_FS);
+    Namespaces.unshareThread(Namespaces.FILE_SYSTEM);
     try (FileSystemContext tmpfs = FileSystemContext.open("tmpfs");
         Fd names = tmpfs.mount(0);
         FileSystemContext context = FileSystemContext.open("overlay")) {

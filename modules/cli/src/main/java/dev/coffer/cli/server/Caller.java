@@ -21,8 +21,13 @@ final class Caller {
   static CallerFiles files(Request request, long ownMountNamespace) throws IOException {
     Path directory = Path.of(request.workingDirectory().procPath());
     Path root = Path.of(request.rootDirectory().procPath());
-    boolean sameView = request.mountNamespace() == ownMountNamespace && key(root).equals(key(ROOT));
+    boolean sameView = request.mountNamespace() == ownMountNamespace && hasOurRoot(request);
     return new CallerFiles(Files.readSymbolicLink(directory), directory, root, sameView);
+  }
+
+  /** Whether the caller's root directory is the calling thread's. */
+  static boolean hasOurRoot(Request request) throws IOException {
+    return key(Path.of(request.rootDirectory().procPath())).equals(key(ROOT));
   }
 
   private static Object key(Path path) throws IOException {

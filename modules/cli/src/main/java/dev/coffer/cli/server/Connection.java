@@ -5,6 +5,7 @@ import dev.coffer.cli.request.CallerGoneException;
 import dev.coffer.cli.request.EngineControl;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.kernel.UnixSocket;
+import dev.coffer.runtime.oci.OciHost;
 import dev.coffer.runtime.protocol.Frame;
 import dev.coffer.runtime.protocol.FrameChannel;
 import dev.coffer.runtime.protocol.FrameType;
@@ -207,10 +208,20 @@ final class Connection implements Life.Running {
   }
 
   private int execute(Request request, CallerConsole console) throws IOException {
-    EngineRequest asked = engineRequest(request, console);
-    return OciRequests.isOci(request)
-        ? OciRequests.run(asked, server.ociHost(), answer, channel)
-        : CommandLine.run(asked, server.engine());
+    if (!OciRequests.isOci(request)) {
+      return CommandLine.run(
+          engineRequest(request, server.mountNamespace(), console), server.engine());
+    }
+    OciHost host = server.ociHost();
+    int pid = UnixSocket.peer(channel.socket()).pid();
+    return server
+        .callersFiles()
+        .see(
+            request,
+            pid,
+            () ->
+                OciRequests.run(
+                    engineRequest(request, request.mountNamespace(), console), host, answer, pid));
   }
 
   /** The command was broken off: by its caller, who knows, or because the engine ends. */
@@ -244,13 +255,14 @@ final class Connection implements Life.Running {
     answer.send(Payloads.exit(1));
   }
 
-  private EngineRequest engineRequest(Request request, CallerConsole console) throws IOException {
+  private EngineRequest engineRequest(
+      Request request, long ownMountNamespace, CallerConsole console) throws IOException {
     List<String> arguments = request.arguments();
     return new EngineRequest(
         arguments.isEmpty() ? arguments : arguments.subList(1, arguments.size()),
         Caller.environment(request.environment()),
         request.umask(),
-        Caller.files(request, server.mountNamespace()),
+        Caller.files(request, ownMountNamespace),
         console,
         control(),
         Clock.systemUTC());

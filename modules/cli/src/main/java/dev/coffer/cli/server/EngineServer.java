@@ -36,6 +36,7 @@ public final class EngineServer {
   private final Door door;
   private final ServerOptions options;
   private final long mountNamespace;
+  private final CallersFiles callersFiles;
   private final Answers answers = new Answers();
   private final Life life = new Life();
   private final Reception reception = new Reception();
@@ -59,6 +60,7 @@ public final class EngineServer {
     this.door = door;
     this.options = options;
     this.mountNamespace = Caller.ownMountNamespace();
+    this.callersFiles = new CallersFiles(mountNamespace);
   }
 
   /** Starts to take callers, on threads of its own. */
@@ -205,6 +207,10 @@ public final class EngineServer {
 
   long mountNamespace() {
     return mountNamespace;
+  }
+
+  CallersFiles callersFiles() {
+    return callersFiles;
   }
 
   Engine engine() {

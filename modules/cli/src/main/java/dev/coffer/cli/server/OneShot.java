@@ -4,6 +4,7 @@ import dev.coffer.cli.request.CallerGoneException;
 import dev.coffer.cli.request.EngineControl;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.UnixSocket;
 import dev.coffer.runtime.oci.OciHost;
 import dev.coffer.runtime.protocol.Frame;
 import dev.coffer.runtime.protocol.FrameChannel;
@@ -90,7 +91,7 @@ final class OneShot {
                   Clock.systemUTC()),
               OciHost.probe(),
               answer,
-              channel);
+              UnixSocket.peer(channel.socket()).pid());
       console.flush();
       answer.send(Payloads.exit(code));
     } catch (CallerGoneException e) {

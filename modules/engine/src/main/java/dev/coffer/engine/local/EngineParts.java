@@ -376,7 +376,9 @@ record EngineParts(
       cgroups.prepare(parent);
     } catch (IOException e) {
       System.getLogger(EngineParts.class.getName())
-          .log(System.Logger.Level.WARNING, "cannot make control group " + parent, e);
+          .log(
+              System.Logger.Level.WARNING,
+              "cannot make control group " + parent + ": " + e.getMessage());
     }
   }
 

@@ -98,7 +98,7 @@ public final class CallerFacts {
         .filter(hierarchy -> hierarchy.mountPoint().equals(mountPoint))
         .findFirst()
         .map(CgroupLayout.Hierarchy::controllers)
-        .orElse(List.of());
+        .orElseGet(() -> HostProbe.availableControllers(mountPoint));
   }
 
   private static long capabilities(String status, String field) throws IOException {

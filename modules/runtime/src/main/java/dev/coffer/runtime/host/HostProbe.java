@@ -139,7 +139,8 @@ public final class HostProbe {
     return fields;
   }
 
-  private static List<String> availableControllers(String mountPoint) {
+  /** The controllers of the version 2 hierarchy that is mounted there. */
+  static List<String> availableControllers(String mountPoint) {
     return read(mountPoint + "/cgroup.controllers")
         .filter(text -> !text.isEmpty())
         .map(text -> List.of(text.split(" ", -1)))

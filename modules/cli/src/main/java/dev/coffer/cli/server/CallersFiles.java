@@ -1,0 +1,101 @@
+package dev.coffer.cli.server;
+
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.FileStat;
+import dev.coffer.kernel.Namespaces;
+import dev.coffer.kernel.OpenFlags;
+import dev.coffer.runtime.protocol.ProtocolException;
+import dev.coffer.runtime.protocol.Request;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * Lets commands of the OCI runtime see files as their callers do. For a caller in another mount
+ * namespace or below another root, a thread goes there, runs the one command and ends; nothing of
+ * those mounts is held longer. All other threads stay where the engine was started.
+ */
+final class CallersFiles {
+  private final long ownMountNamespace;
+  private boolean programOpened;
+
+  /**
+   * For an engine.
+   *
+   * @param ownMountNamespace the inode of its mount namespace
+   */
+  CallersFiles(long ownMountNamespace) {
+    this.ownMountNamespace = ownMountNamespace;
+  }
+
+  /** A command. */
+  @FunctionalInterface
+  interface Command {
+    /** Runs it; its exit code. */
+    int run() throws IOException;
+  }
+
+  /**
+   * Runs a command on a thread that sees what its caller sees.
+   *
+   * @param pid the caller's
+   */
+  int see(Request request, int pid, Command command) throws IOException {
+    if (request.mountNamespace() == ownMountNamespace && Caller.hasOurRoot(request)) {
+      return command.run();
+    }
+    openProgram();
+    try (Fd mounts = FileOpen.path("/proc/" + pid + "/ns/mnt", OpenFlags.RDONLY)) {
+      if (FileStat.of(mounts).inode() != request.mountNamespace()) {
+        throw new ProtocolException("a caller is not in the mount namespace that it names");
+      }
+      return seeThere(mounts, request.rootDirectory(), command);
+    }
+  }
+
+  private static int seeThere(Fd mounts, Fd root, Command command) throws IOException {
+    FutureTask<Integer> task =
+        new FutureTask<>(
+            () -> {
+              Namespaces.enterFiles(mounts, root);
+              return command.run();
+            });
+    String name = Thread.currentThread().getName() + "-elsewhere";
+    Thread.ofPlatform().daemon().name(name).start(task);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          // Who breaks the command off interrupts the thread that runs it.
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException io -> throw io;
+        case RuntimeException failure -> throw failure;
+        case Error error -> throw error;
+        default -> throw new IllegalStateException(e.getCause());
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * Opens the archives that classes come from, while their names mean what they meant when the
+   * engine was started: a class that is first needed elsewhere comes out of an open file.
+   */
+  private synchronized void openProgram() {
+    if (!programOpened) {
+      // What is in none of them is looked for in all of them.
+      boolean ignored = ClassLoader.getSystemResource("dev/coffer/none") == null;
+      programOpened = true;
+    }
+  }
+}
