@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -35,6 +36,16 @@ static _Noreturn void become_jvm(char **command, char **environment, int connect
 	_exit(127);
 }
 
+/* One command is over before a compiler has earned what it costs: it would take as long again (docs/decisions/engine-jvm-flags.md). */
+static void do_without_compiler(char **command)
+{
+	static char option[] = "-Xint";
+	static const char compiler[] = "-XX:TieredStopAtLevel=";
+	for (char **word = command; *word; word++)
+		if (strncmp(*word, compiler, sizeof compiler - 1) == 0)
+			*word = option;
+}
+
 int oneshot_start(const struct installation *installation, char **environment)
 {
 	static char option[] = "--connection", number[] = "3";
@@ -47,6 +58,7 @@ int oneshot_start(const struct installation *installation, char **environment)
 		say("coffer: cannot read ", installation->lib, "/engine.args: ", error_text(errno), " (install Coffer anew)");
 		return -1;
 	}
+	do_without_compiler(command);
 	close_fd(&complaints);
 	complaints = memfd_create("complaints", MFD_CLOEXEC);
 	if (complaints < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
