@@ -44,6 +44,22 @@ final class Container implements AutoCloseable {
     return born("run", flags).finish();
   }
 
+  /**
+   * {@code run} by another program, which gets the runtime's words after its own.
+   *
+   * @param wrapper a program and its arguments: what sets up something for the runtime
+   */
+  Result runUnder(List<String> wrapper, String... flags) {
+    bundle.write();
+    birth = runtime.start("", wrapper, List.of(words("run", flags)));
+    return birth.finish();
+  }
+
+  /** The same in a shell, whose script has the runtime's words in {@code "$@"}. */
+  Result runUnderShell(String script, String... flags) {
+    return runUnder(List.of("/bin/sh", "-c", script, "sh"), flags);
+  }
+
   /** {@code run} or {@code create}, started only. */
   OciRuntime.Running born(String verb, String... flags) {
     bundle.write();

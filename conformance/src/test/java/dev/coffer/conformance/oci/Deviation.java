@@ -47,6 +47,10 @@ enum Deviation {
   CALLERS_CPUS(Kind.IGNORED, "runc before 1.4 leaves the CPU affinity as the caller's is"),
   MASKED_TWICE(Kind.IGNORED, "before runc 1.4 a path that is listed twice is mounted upon twice"),
   NEEDS_A_TERMINAL(Kind.REFUSED, "in the foreground a terminal is made only for a terminal"),
+  MOUNTS_LEFT(
+      Kind.IGNORED, "what is mounted in the caller's mount namespace is the caller's to take away"),
+  HOSTS_PROPAGATION(Kind.IGNORED, "all mounts of the caller's namespace are made slaves"),
+  HOSTS_ROOT(Kind.IGNORED, "exec has the root of the mount namespace that the container shares"),
   ENDLESS_CONFIG(Kind.IGNORED, "any kind of file is read as a config, without a bound");
 
   /** What the runtime does instead. */

@@ -49,7 +49,8 @@ public enum TestPlans {
   EXEC_TERMINAL(() -> exec(TestHosts.unified(), StandardStreams.TERMINAL, true)),
   EXEC_ROOTLESS(TestPlans::execRootless),
   EXEC_FIELDS(TestPlans::execWithFields),
-  RUN_BUNDLE(TestPlans::ofBundle),
+  RUN_BUNDLE(() -> ofBundle("standard.json")),
+  RUN_SHARED_MOUNTS(() -> ofBundle("shared-mounts.json")),
   CHECKPOINT(
       () ->
           CriuCompiler.start(
@@ -119,9 +120,9 @@ public enum TestPlans {
     return compile(TestSpecs.read(spec), facts, inputs);
   }
 
-  private static Plan ofBundle() {
+  private static Plan ofBundle(String spec) {
     return compile(
-        TestSpecs.read("standard.json"),
+        TestSpecs.read(spec),
         TestHosts.unified(),
         ContainerInputs.builder(
                 "web", new RootSource.Directory("/bundle/rootfs"), StandardStreams.PASSED)

@@ -170,6 +170,8 @@ final class ContainerPlanner {
     refuse(linux.mountLabel().isPresent() && !facts.seLinux(), "linux.mountLabel");
     refuse(spec.vm().isPresent(), "vm");
     NamespacedSysctls.check(linux.sysctl().keySet(), namespaces);
+    refuseWhereShared("linux.maskedPaths", linux.maskedPaths());
+    refuseWhereShared("linux.readonlyPaths", linux.readonlyPaths());
     refuseOnHost("hostname", spec.hostname());
     refuseOnHost("domainname", spec.domainname());
   }
@@ -179,6 +181,13 @@ final class ContainerPlanner {
       throw new PlanException(
           field
               + ": the container has the host's uts namespace, so setting it would change the host");
+    }
+  }
+
+  /** Who has the host's mounts can take away what is mounted over a path. */
+  private void refuseWhereShared(String field, List<String> paths) {
+    if (!paths.isEmpty() && namespaces.sharesMounts()) {
+      throw new PlanException(field + ": needs a mount namespace of the container's own");
     }
   }
 
@@ -363,7 +372,17 @@ final class ContainerPlanner {
   private List<Op> planRoot() {
     RootPlanner planner =
         new RootPlanner(
-            spec, linux, process, inputs, origins, slots, mounts, privileges, root, terminal);
+            spec,
+            linux,
+            process,
+            inputs,
+            namespaces,
+            origins,
+            slots,
+            mounts,
+            privileges,
+            root,
+            terminal);
     List<Op> ops = new ArrayList<>(planner.mounted());
     if (!mounts.foreignDev()) {
       boolean unprivileged = namespaces.remapped() || facts.inUserNamespace();

@@ -9,6 +9,7 @@ import dev.coffer.plan.op.ArrangeDescriptors;
 import dev.coffer.plan.op.BecomeMappedRoot;
 import dev.coffer.plan.op.ChangeDirectory;
 import dev.coffer.plan.op.ChangeOwner;
+import dev.coffer.plan.op.ChangeRoot;
 import dev.coffer.plan.op.ChangeTerminalOwner;
 import dev.coffer.plan.op.CloneOnCpus;
 import dev.coffer.plan.op.CloneStage;
@@ -98,6 +99,7 @@ public final class ExecCompiler {
       this.inputs = inputs;
       List<String> names = new ArrayList<>(List.of(CONTAINER));
       inputs.consoleSocket().ifPresent(names::add);
+      inputs.root().ifPresent(names::add);
       names.addAll(inputs.preserved());
       this.slots = new SlotTable(names);
       this.container = slots.input(CONTAINER);
@@ -199,6 +201,7 @@ public final class ExecCompiler {
         ops.addAll(privileges.oomScore(Optional.empty()));
       }
       ops.add(enter(first(), flags() | pidFlag()));
+      planRoot(ops);
       List<Slot> strangers = new ArrayList<>(List.of(container));
       cgroups.unified().ifPresent(strangers::add);
       fallback.ifPresent(strangers::add);
@@ -314,12 +317,27 @@ public final class ExecCompiler {
       if (remapped) {
         program.add(new BecomeMappedRoot(!ProcessPlanner.denySetgroups(facts), "user namespace"));
       }
+      if (joiner.isEmpty()) {
+        planRoot(program);
+      }
       program.add(new OpenHostDirectory("/", 0, root, "the container's root"));
       if (privileges.labelled()) {
         Slot proc = slots.add("proc");
         program.add(new OpenHostDirectory("/proc", Kernel.PROC_MAGIC, proc, "security label"));
         program.addAll(privileges.labels(proc));
       }
+    }
+
+    /** Its namespaces have given it the container's root, unless that is not a namespace's. */
+    private void planRoot(List<Op> ops) {
+      inputs
+          .root()
+          .map(slots::input)
+          .ifPresent(
+              given -> {
+                ops.add(new ChangeRoot(given, "the container's root"));
+                ops.add(new CloseSlots(List.of(given), "the container's root"));
+              });
     }
 
     private Optional<Slot> planTerminal() {

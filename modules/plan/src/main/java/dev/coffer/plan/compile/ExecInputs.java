@@ -11,7 +11,8 @@ import java.util.Set;
 
 /**
  * What the engine knows about an exec beside its process. The first input, in slot 6, is the pidfd
- * of the container's init; {@code preserved} ones follow.
+ * of the container's init; then those of the console socket and the root, where there are such;
+ * {@code preserved} ones follow.
  *
  * @param containerId the container's id
  * @param namespaces those in which the container's init differs from the engine; they are joined
@@ -26,6 +27,8 @@ import java.util.Set;
  * @param state the running container, for the agent of a filter that notifies one
  * @param consoleSocket name of the second input, a connected Unix socket: the terminal's master is
  *     sent there, and nobody here keeps it
+ * @param root name of an input, the container's root directory: where that is not the root of the
+ *     mount namespace that its processes are in
  * @param subCgroups where it goes below the container's cgroup, by controller; "" stands for all
  */
 public record ExecInputs(
@@ -40,6 +43,7 @@ public record ExecInputs(
     Optional<Linux> linux,
     Optional<State> state,
     Optional<String> consoleSocket,
+    Optional<String> root,
     Map<String, String> subCgroups) {
 
   public ExecInputs {
@@ -70,27 +74,34 @@ public record ExecInputs(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Map.of());
   }
 
   /** The same under a filter. */
   public ExecInputs withSeccomp(Seccomp filter) {
-    return changed(Optional.of(filter), linux, state, consoleSocket, subCgroups);
+    return changed(Optional.of(filter), linux, state, consoleSocket, root, subCgroups);
   }
 
   /** The same for a container with these settings, in this state. */
   public ExecInputs withContainer(Linux settings, State running) {
-    return changed(seccomp, Optional.of(settings), Optional.of(running), consoleSocket, subCgroups);
+    return changed(
+        seccomp, Optional.of(settings), Optional.of(running), consoleSocket, root, subCgroups);
   }
 
   /** The same with its terminal given away over an input, a connected Unix socket. */
   public ExecInputs withConsoleSocket(String input) {
-    return changed(seccomp, linux, state, Optional.of(input), subCgroups);
+    return changed(seccomp, linux, state, Optional.of(input), root, subCgroups);
+  }
+
+  /** The same for a container that has changed its root within a mount namespace of others. */
+  public ExecInputs withRoot(String input) {
+    return changed(seccomp, linux, state, consoleSocket, Optional.of(input), subCgroups);
   }
 
   /** The same in cgroups below the container's. */
   public ExecInputs withSubCgroups(Map<String, String> paths) {
-    return changed(seccomp, linux, state, consoleSocket, paths);
+    return changed(seccomp, linux, state, consoleSocket, root, paths);
   }
 
   private ExecInputs changed(
@@ -98,6 +109,7 @@ public record ExecInputs(
       Optional<Linux> settings,
       Optional<State> running,
       Optional<String> console,
+      Optional<String> changedRoot,
       Map<String, String> paths) {
     return new ExecInputs(
         containerId,
@@ -111,6 +123,7 @@ public record ExecInputs(
         settings,
         running,
         console,
+        changedRoot,
         paths);
   }
 }

@@ -252,12 +252,21 @@ final class MountPlanner {
     }
     if (early) {
       monitorSlots.add(mount);
-      if (options.propagation() == 0) {
-        ops.add(propagation(mount, Kernel.MS_SLAVE, true, purpose, why));
-      }
+    }
+    if (early && options.propagation() == 0) {
+      ops.add(propagation(mount, Kernel.MS_SLAVE, true, purpose, why));
+    } else {
+      cutOff(ops, mount, options, purpose, why);
     }
     restrict(ops, mount, options, purpose, why);
     init.add(new AttachMount(mount, root, destination, true, true, false, purpose, why));
+  }
+
+  /** What is copied in the host's mount namespace is a peer of what it is a copy of. */
+  private void cutOff(List<Op> ops, Slot mount, MountOptions options, String purpose, String why) {
+    if (namespaces.sharesMounts() && options.propagation() == 0) {
+      ops.add(propagation(mount, Kernel.MS_SLAVE, true, purpose, why));
+    }
   }
 
   /** Nobody but a member of a mount namespace may take a copy of its mounts. */
@@ -300,7 +309,7 @@ final class MountPlanner {
     }
   }
 
-  private static Op propagation(
+  static Op propagation(
       Slot mount, long propagation, boolean recursive, String purpose, String why) {
     MountAttributes attributes = new MountAttributes(0, 0, propagation, Optional.empty());
     return new RestrictMount(mount, attributes, recursive, purpose, why);
@@ -412,6 +421,7 @@ final class MountPlanner {
         // The whole tree, so that the paths in /proc/PID/cgroup are found in it. A mount of its own
         // would take nsdelegate and memory_recursiveprot away from the host's.
         init.add(new CloneTree(unified.mountPoint(), scratch, false, purpose, why));
+        cutOff(init, scratch, options, purpose, why);
         restrict(init, scratch, options, purpose, why);
       }
       init.add(new AttachMount(scratch, root, destination, false, true, false, purpose, why));
@@ -431,6 +441,7 @@ final class MountPlanner {
       String name = Paths.name(hierarchy.mountPoint());
       init.add(new MakeDirectory(directory, name, 0755, why));
       init.add(new CloneTree(cgroupDirectory(hierarchy), scratch, false, purpose, why));
+      cutOff(init, scratch, options, purpose, why);
       init.add(new AttachIn(scratch, directory, name, purpose, why));
       if (hierarchy.version() == 1 && hierarchy.controllers().size() > 1) {
         for (String controller : hierarchy.controllers()) {

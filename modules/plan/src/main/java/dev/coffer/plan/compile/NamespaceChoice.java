@@ -66,9 +66,11 @@ record NamespaceChoice(Set<Namespace> created, List<Joined> joined) {
   }
 
   private void check(HostFacts facts) {
-    if (!creates(Namespace.MOUNT)) {
-      throw PlanException.notSupported(
-          "linux.namespaces", "a container without a mount namespace of its own");
+    boolean foreign = creates(Namespace.USER) ? sharesMounts() : !has(Namespace.MOUNT);
+    if (remapped() && foreign) {
+      throw new PlanException(
+          "linux.namespaces: in a user namespace nothing can be mounted in a mount namespace of the"
+              + " host's: it needs one of its own");
     }
     missing(facts, Namespace.TIME, Feature.TIME_NAMESPACE);
     missing(facts, Namespace.CGROUP, Feature.CGROUP_NAMESPACE);
@@ -93,6 +95,14 @@ record NamespaceChoice(Set<Namespace> created, List<Joined> joined) {
   /** Whether the container does not share the host's. */
   boolean has(Namespace namespace) {
     return creates(namespace) || joins(namespace);
+  }
+
+  /**
+   * Whether the container's mounts are seen by others too: it has the mount namespace of the host,
+   * or one that somebody else has made.
+   */
+  boolean sharesMounts() {
+    return !creates(Namespace.MOUNT);
   }
 
   /** Whether the container's root is not the host's. */

@@ -3,6 +3,7 @@ package dev.coffer.plan.compile;
 import dev.coffer.plan.op.AttachOnHost;
 import dev.coffer.plan.op.BindConsole;
 import dev.coffer.plan.op.ChangeDirectory;
+import dev.coffer.plan.op.ChangeRoot;
 import dev.coffer.plan.op.CloneTree;
 import dev.coffer.plan.op.CoverRoot;
 import dev.coffer.plan.op.KeepLineFeeds;
@@ -43,6 +44,7 @@ final class RootPlanner {
   private final Linux linux;
   private final ContainerProcess process;
   private final ContainerInputs inputs;
+  private final NamespaceChoice namespaces;
   private final Origins origins;
   private final SlotTable slots;
   private final MountPlanner mounts;
@@ -56,6 +58,7 @@ final class RootPlanner {
       Linux linux,
       ContainerProcess process,
       ContainerInputs inputs,
+      NamespaceChoice namespaces,
       Origins origins,
       SlotTable slots,
       MountPlanner mounts,
@@ -66,6 +69,7 @@ final class RootPlanner {
     this.linux = linux;
     this.process = process;
     this.inputs = inputs;
+    this.namespaces = namespaces;
     this.origins = origins;
     this.slots = slots;
     this.mounts = mounts;
@@ -78,7 +82,9 @@ final class RootPlanner {
   List<Op> mounted() {
     List<Op> ops = new ArrayList<>();
     ops.add(new Umask(0, "modes of mount points and devices are meant as given"));
-    ops.add(new SetPropagation(Kernel.MS_SLAVE, "nothing mounted here reaches the host"));
+    if (!namespaces.sharesMounts()) {
+      ops.add(new SetPropagation(Kernel.MS_SLAVE, "nothing mounted here reaches the host"));
+    }
     planAttachRoot(ops);
     ops.addAll(mounts.init());
     return ops;
@@ -105,14 +111,19 @@ final class RootPlanner {
     if (privileges.labelled()) {
       ops.addAll(privileges.labels(proc.orElseThrow()));
     }
-    String why = "every container has a root of its own";
-    ops.add(
-        inputs
-            .covered()
-            .<Op>map(hostTrees -> new CoverRoot(showing(hostTrees), root, why))
-            .orElseGet(() -> new PivotRoot(root, why)));
+    ops.add(enterRoot("every container has a root of its own"));
     planRootAttributes(ops);
     return ops;
+  }
+
+  private Op enterRoot(String why) {
+    if (namespaces.sharesMounts()) {
+      return new ChangeRoot(root, why);
+    }
+    return inputs
+        .covered()
+        .<Op>map(hostTrees -> new CoverRoot(showing(hostTrees), root, why))
+        .orElseGet(() -> new PivotRoot(root, why));
   }
 
   /** Those of the host, and the empty directory that was attached on one of them. */
@@ -134,16 +145,22 @@ final class RootPlanner {
     if (inputs.root() instanceof RootSource.Directory(String path)) {
       ops.add(new CloneTree(path, root, true, purpose, why));
     }
+    if (namespaces.sharesMounts()) {
+      // What is mounted in it would show below the directory that it is a copy of as well.
+      ops.add(MountPlanner.propagation(root, Kernel.MS_SLAVE, true, purpose, why));
+    }
     ops.add(new AttachOnHost(root, place(), purpose, why));
   }
 
   /**
-   * Where the root waits for the pivot. Hooks that mount something for the container look for its
-   * root under the path that their state's bundle leads to.
+   * Where the root waits for the pivot, or stays where there is none. Hooks that mount something
+   * for the container look for its root under the path that their state's bundle leads to.
    */
   private String place() {
     return switch (inputs.root()) {
-      case RootSource.Directory(String path) when inputs.covered().isEmpty() -> path;
+      case RootSource.Directory(String path)
+          when namespaces.sharesMounts() || inputs.covered().isEmpty() ->
+          path;
       case RootSource.Directory _, RootSource.Descriptor _ -> "/";
     };
   }

@@ -31,8 +31,6 @@ public record CoverRoot(List<String> showing, Slot root, String why) implements 
           .call(Syscall.UMOUNT2, lowering.text(path), lowering.number(Kernel.MNT_DETACH))
           .ignoring(Errno.EINVAL, Errno.ENOENT, Errno.EPERM);
     }
-    lowering.call(Syscall.FCHDIR, lowering.slot(root));
-    lowering.call(Syscall.CHROOT, lowering.text("."));
-    lowering.call(Syscall.CHDIR, lowering.text("/"));
+    new ChangeRoot(root, why).lower(lowering);
   }
 }

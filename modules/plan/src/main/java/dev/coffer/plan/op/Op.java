@@ -23,6 +23,7 @@ public sealed interface Op
         BringUpLoopback,
         ChangeDirectory,
         ChangeOwner,
+        ChangeRoot,
         ChangeTerminalOwner,
         CloneForeignTree,
         CloneOnCpus,

@@ -6,6 +6,7 @@ import dev.coffer.spec.json.JsonCursor;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.JsonValue;
 import dev.coffer.spec.json.Limits;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -29,6 +30,7 @@ import java.util.SequencedMap;
  * @param cgroupBase by mount point of a hierarchy, the cgroup that a relative path starts from; a
  *     hierarchy that is not named has no cgroup of this container
  * @param scope the unit of systemd that its cgroup belongs to; empty: none
+ * @param rootMount of one that has the mount namespace of its creator, what is mounted there
  * @param newKeyring whether it has a session keyring of its own
  * @param start how its plan ends
  * @param pid its first process, 0 as long as none is known
@@ -44,11 +46,13 @@ public record ContainerRecord(
     String cgroup,
     SequencedMap<String, String> cgroupBase,
     Optional<String> scope,
+    Optional<RootMount> rootMount,
     boolean newKeyring,
     StartSteps start,
     int pid,
     long startTicks) {
   private static final int SCHEMA = 1;
+  private static final String ROOT_MOUNT = "rootMount";
 
   /** Whether its first process has been written down. */
   boolean hasProcess() {
@@ -72,6 +76,7 @@ public record ContainerRecord(
         cgroup,
         new LinkedHashMap<>(),
         Optional.empty(),
+        rootMount,
         newKeyring,
         start,
         pid,
@@ -80,15 +85,26 @@ public record ContainerRecord(
 
   /** The record of a container whose plan is known. */
   ContainerRecord withStart(StartSteps steps) {
-    return with(steps, pid, startTicks);
+    return with(rootMount, steps, pid, startTicks);
+  }
+
+  /** The record of a container whose root is mounted where others see it. */
+  ContainerRecord withRootMount(Optional<RootMount> mount) {
+    return with(mount, start, pid, startTicks);
+  }
+
+  /** The record of a container whose root is mounted by now. */
+  ContainerRecord mounted() throws IOException {
+    return rootMount.isEmpty() ? this : withRootMount(Optional.of(rootMount.get().after(rootfs)));
   }
 
   /** The record of a container whose first process is known. */
   public ContainerRecord withProcess(int number, long ticks) {
-    return with(start, number, ticks);
+    return with(rootMount, start, number, ticks);
   }
 
-  private ContainerRecord with(StartSteps steps, int number, long ticks) {
+  private ContainerRecord with(
+      Optional<RootMount> mount, StartSteps steps, int number, long ticks) {
     return new ContainerRecord(
         id,
         bundle,
@@ -99,6 +115,7 @@ public record ContainerRecord(
         cgroup,
         cgroupBase,
         scope,
+        mount,
         newKeyring,
         steps,
         number,
@@ -139,6 +156,7 @@ public record ContainerRecord(
         in.field("cgroup").string(),
         in.field("cgroupBase").map(JsonCursor::string),
         in.field("scope").nonEmpty(),
+        in.field(ROOT_MOUNT).optional(RootMount::read),
         in.field("newKeyring").bool(),
         StartSteps.read(in.field("start")),
         0,
@@ -146,38 +164,42 @@ public record ContainerRecord(
   }
 
   private ContainerRecord begun(JsonCursor in) {
-    return withProcess(
-        (int) in.field("pid").integer(0, Integer.MAX_VALUE), in.field("startTicks").int64());
+    return with(
+        in.field(ROOT_MOUNT).optional(RootMount::read),
+        start,
+        (int) in.field("pid").integer(0, Integer.MAX_VALUE),
+        in.field("startTicks").int64());
   }
 
   /** The first line, with its end. */
   String firstLine() {
-    return Json.write(
-            JsonObject.builder()
-                .put("schema", JsonValue.of(SCHEMA))
-                .put("id", id)
-                .put("bundle", bundle)
-                .put("rootfs", rootfs)
-                .put("created", created.toString())
-                .put("ociVersion", ociVersion)
-                .put("annotations", JsonValue.ofStrings(annotations))
-                .put("cgroup", cgroup)
-                .put("cgroupBase", JsonValue.ofStrings(cgroupBase))
-                .put("scope", scope.orElse(""))
-                .put("newKeyring", JsonValue.of(newKeyring))
-                .put("start", start.toJson())
-                .build())
-        + "\n";
+    return line(
+        JsonObject.builder()
+            .put("schema", JsonValue.of(SCHEMA))
+            .put("id", id)
+            .put("bundle", bundle)
+            .put("rootfs", rootfs)
+            .put("created", created.toString())
+            .put("ociVersion", ociVersion)
+            .put("annotations", JsonValue.ofStrings(annotations))
+            .put("cgroup", cgroup)
+            .put("cgroupBase", JsonValue.ofStrings(cgroupBase))
+            .put("scope", scope.orElse(""))
+            .put("newKeyring", JsonValue.of(newKeyring))
+            .put("start", start.toJson()));
   }
 
   /** The second line, with its end. */
   String secondLine() {
-    return Json.write(
-            JsonObject.builder()
-                .put("pid", JsonValue.of(pid))
-                .put("startTicks", JsonValue.of(startTicks))
-                .build())
-        + "\n";
+    return line(
+        JsonObject.builder()
+            .put("pid", JsonValue.of(pid))
+            .put("startTicks", JsonValue.of(startTicks)));
+  }
+
+  private String line(JsonObject.Builder fields) {
+    rootMount.ifPresent(mount -> fields.put(ROOT_MOUNT, mount.toJson()));
+    return Json.write(fields.build()) + "\n";
   }
 
   /**

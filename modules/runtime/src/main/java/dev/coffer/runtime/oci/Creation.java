@@ -224,14 +224,18 @@ final class Creation implements AutoCloseable {
     return scope().map(ContainerScope::cgroup).or(() -> cgroupsPath(bundle)).orElse(id);
   }
 
-  private ContainerRecord record() {
-    return record(
-        bundle,
-        facts,
-        options.id(),
-        cgroup(options.id()),
-        scope().map(ContainerScope::unit),
-        options.newKeyring());
+  private ContainerRecord record() throws IOException {
+    ContainerRecord record =
+        record(
+            bundle,
+            facts,
+            options.id(),
+            cgroup(options.id()),
+            scope().map(ContainerScope::unit),
+            options.newKeyring());
+    return Namespaces.hasMounts(Namespaces.withoutOwn(linux().namespaces(), caller.pid()))
+        ? record
+        : record.withRootMount(Optional.of(RootMount.before(record.rootfs())));
   }
 
   /** The record of a container whose plan is not known yet. */
@@ -252,6 +256,7 @@ final class Creation implements AutoCloseable {
         cgroup,
         new LinkedHashMap<>(facts.cgroups().ownPaths()),
         scope,
+        Optional.empty(),
         newKeyring,
         new ContainerRecord.StartSteps(0, 0, List.of()),
         0,
@@ -285,7 +290,7 @@ final class Creation implements AutoCloseable {
                     Console.streams(process.terminal(), options.consoleSocket()),
                     started))) {
       ContainerRecord begun =
-          planned.withProcess(running.pid(), Liveness.startTicks(running.pid()));
+          planned.mounted().withProcess(running.pid(), Liveness.startTicks(running.pid()));
       known = Optional.of(begun);
       directory.saveProcess(begun);
       socket.send(running);

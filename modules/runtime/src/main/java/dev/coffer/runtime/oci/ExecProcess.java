@@ -27,6 +27,7 @@ import java.util.Set;
 /** {@code exec}: a further process in a container. */
 public final class ExecProcess {
   private static final String CONSOLE = "console";
+  private static final String ROOT = "root";
 
   private final OciHost host;
   private final OciCaller caller;
@@ -111,7 +112,7 @@ public final class ExecProcess {
     ExecInputs planned;
     try (Fd view = FileOpen.path(root, OpenFlags.PATH | OpenFlags.DIRECTORY)) {
       process = ProcessEnvironment.complete(wanted, view, passed.listening());
-      planned = execInputs(process, passed.count());
+      planned = withRoot(execInputs(process, passed.count()), view);
     }
     // After all that was read by the pid: alive now, it was alive then. Of a dead process, or of
     // another by the same number, the namespaces would look like the host's.
@@ -156,6 +157,14 @@ public final class ExecProcess {
     }
     inputs.add(Console.connect(options.consoleSocket().get()));
     return planned.withConsoleSocket(CONSOLE);
+  }
+
+  private ExecInputs withRoot(ExecInputs planned, Fd view) throws IOException {
+    if (Namespaces.ownsRoot(spec)) {
+      return planned;
+    }
+    inputs.add(view.duplicate());
+    return planned.withRoot(ROOT);
   }
 
   /** What the agent of a filter is told. */

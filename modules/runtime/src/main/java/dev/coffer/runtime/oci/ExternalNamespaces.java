@@ -29,6 +29,11 @@ final class ExternalNamespaces {
   }
 
   static ExternalNamespaces of(Spec spec, OciCaller caller) throws IOException {
+    if (!Namespaces.ownsRoot(spec)) {
+      throw new OciException(
+          "not supported: linux.namespaces: criu with a mount namespace that is not the container's"
+              + " own");
+    }
     List<Namespace> wanted = spec.linux().map(Linux::namespaces).orElse(List.of());
     return new ExternalNamespaces(
         Namespaces.withoutOwn(wanted, caller.pid()).stream()
@@ -64,7 +69,7 @@ final class ExternalNamespaces {
    */
   List<Fd> open() throws IOException {
     for (Namespace each : joined) {
-      if (each.type() == NamespaceType.MOUNT || each.type() == NamespaceType.CGROUP) {
+      if (each.type() == NamespaceType.CGROUP) {
         throw new OciException(
             "not supported: linux.namespaces: criu cannot join a namespace of kind \"%s\" by a path"
                 .formatted(each.type().spelling()));

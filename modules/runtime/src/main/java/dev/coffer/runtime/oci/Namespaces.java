@@ -41,6 +41,19 @@ final class Namespaces {
     return foreign;
   }
 
+  /** Whether a container has a mount namespace, new or joined, that is not its creator's. */
+  static boolean hasMounts(List<Namespace> foreign) {
+    return foreign.stream().anyMatch(each -> each.type() == NamespaceType.MOUNT);
+  }
+
+  /** Whether its first process has the root of its mount namespace, which is the container's. */
+  static boolean ownsRoot(Spec spec) {
+    return spec.linux()
+        .flatMap(linux -> linux.namespace(NamespaceType.MOUNT))
+        .filter(each -> each.path().isEmpty())
+        .isPresent();
+  }
+
   private static boolean isOwn(NamespaceType type, String path, int caller) throws IOException {
     Path asked = Path.of(path.replaceFirst("^/proc/(thread-)?self/", "/proc/" + caller + "/"));
     try {

@@ -79,6 +79,9 @@ final class Removal {
     if (resourceClass.isPresent()) {
       resourceClass.get().remove();
     }
+    if (record.rootMount().isPresent()) {
+      record.rootMount().get().remove(record.rootfs());
+    }
     directory.remove();
     List<Hook> hooks = spec.hooks().map(Hooks::poststop).orElse(List.of());
     HookRun.of(caller, record, spec).runAll(hooks, "poststop", ContainerStatus.STOPPED, 0);

@@ -87,6 +87,7 @@ class ExecPlansTest {
         id,
         new LinkedHashMap<>(Map.of("/cgroup/pids", base)),
         Optional.empty(),
+        Optional.empty(),
         true,
         new StartSteps(1, 10, List.of()),
         42,

@@ -68,6 +68,7 @@ class KnownRecordsTest {
         "/" + id,
         new LinkedHashMap<>(),
         Optional.empty(),
+        Optional.empty(),
         true,
         new StartSteps(1, 10, List.of()),
         0,
