@@ -6,11 +6,13 @@ import java.nio.file.Path;
 /**
  * Replaces a file at once: whoever reads sees all of the old contents or all of the new.
  *
- * <p>The temporary name is {@code <name>.tmp}: a file has one writer, and what a crash leaves is
- * overwritten by the next write.
+ * <p>The temporary name is {@code <name>.tmp}: a file has one writer, and what a crash leaves, or
+ * somebody puts in the way, is removed by the next write and never written to.
  */
 public final class AtomicFile {
-  private static final int MODE = 0x180;
+  private static final int PRIVATE = 0600;
+  private static final int NEW =
+      OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.EXCL | OpenFlags.NOFOLLOW;
 
   private AtomicFile() {}
 
@@ -22,18 +24,31 @@ public final class AtomicFile {
    * @throws IOException where it could not be written; the file is then as before
    */
   public static void write(Path file, byte[] contents, boolean sync) throws IOException {
+    write(file, contents, PRIVATE, sync);
+  }
+
+  /**
+   * The same for a file that others may read.
+   *
+   * @param mode permission bits, of which the umask takes some away
+   */
+  public static void write(Path file, byte[] contents, int mode, boolean sync) throws IOException {
     String directoryName = file.toAbsolutePath().getParent().toString();
     try (Fd directory = FileOpen.path(directoryName, OpenFlags.RDONLY | OpenFlags.DIRECTORY)) {
-      write(directory, file.getFileName().toString(), contents, sync);
+      write(directory, file.getFileName().toString(), contents, mode, sync);
     }
   }
 
   /** Writes a file in an open directory. */
   public static void write(Fd directory, String name, byte[] contents, boolean sync)
       throws IOException {
+    write(directory, name, contents, PRIVATE, sync);
+  }
+
+  private static void write(Fd directory, String name, byte[] contents, int mode, boolean sync)
+      throws IOException {
     String temporary = name + ".tmp";
-    int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.TRUNC | OpenFlags.NOFOLLOW;
-    try (Fd file = FileOpen.at(directory, temporary, flags, MODE)) {
+    try (Fd file = create(directory, temporary, mode)) {
       FileData.writeAll(file, contents);
       if (sync) {
         FileData.syncData(file);
@@ -45,6 +60,18 @@ public final class AtomicFile {
     }
     if (sync) {
       FileData.sync(directory);
+    }
+  }
+
+  private static Fd create(Fd directory, String temporary, int mode) throws KernelException {
+    try {
+      return FileOpen.at(directory, temporary, NEW, mode);
+    } catch (KernelException e) {
+      if (!e.is(Errno.EEXIST)) {
+        throw e;
+      }
+      FileTree.remove(directory, temporary);
+      return FileOpen.at(directory, temporary, NEW, mode);
     }
   }
 

@@ -22,6 +22,16 @@ class AtomicFileTest {
   }
 
   @Test
+  void whatIsInTheWayIsNotWrittenTo() throws Exception {
+    Path others = Files.writeString(directory.resolve("others"), "theirs");
+    Path way = Files.createSymbolicLink(directory.resolve("state.json.tmp"), others);
+    AtomicFile.write(directory.resolve("state.json"), new byte[] {'x'}, 0644, false);
+    assertThat(directory.resolve("state.json")).hasContent("x");
+    assertThat(others).hasContent("theirs");
+    assertThat(way).doesNotExist();
+  }
+
+  @Test
   void whatCannotBeReplacedLeavesNothingBehind() throws Exception {
     Path file = directory.resolve("taken");
     Files.createDirectory(file);

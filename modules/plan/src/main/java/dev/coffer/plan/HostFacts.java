@@ -16,8 +16,7 @@ import java.util.Set;
  * @param boundingCapabilities the engine's bounding set as a bit mask
  * @param hardLimits the engine's hard limits by name such as {@code RLIMIT_NOFILE}; -1 is unlimited
  * @param features what the kernel can do
- * @param onlineCpus list of CPUs that a cpuset may have, such as {@code 0-3}
- * @param onlineMemoryNodes list of memory nodes that a cpuset may have
+ * @param cpusets what a new cpuset of version 1 can have
  * @param appArmor whether AppArmor confines programs here
  * @param seLinux whether SELinux does
  */
@@ -31,8 +30,7 @@ public record HostFacts(
     long boundingCapabilities,
     Map<String, Long> hardLimits,
     Set<Feature> features,
-    String onlineCpus,
-    String onlineMemoryNodes,
+    Cpusets cpusets,
     boolean appArmor,
     boolean seLinux) {
 
@@ -57,8 +55,7 @@ public record HostFacts(
         bounding,
         limits,
         features,
-        onlineCpus,
-        onlineMemoryNodes,
+        cpusets,
         appArmor,
         seLinux);
   }
@@ -68,8 +65,8 @@ public record HostFacts(
     return forProcess(others, permittedCapabilities, boundingCapabilities, hardLimits);
   }
 
-  /** The same host where cpusets may have only these CPUs and memory nodes. */
-  public HostFacts withCpuset(String cpus, String memoryNodes) {
+  /** The same host as a cgroup at some place finds it. */
+  public HostFacts withCpusets(Cpusets there) {
     return new HostFacts(
         architecture,
         kernelRelease,
@@ -80,8 +77,7 @@ public record HostFacts(
         boundingCapabilities,
         hardLimits,
         features,
-        cpus,
-        memoryNodes,
+        there,
         appArmor,
         seLinux);
   }

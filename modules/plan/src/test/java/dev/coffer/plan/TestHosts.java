@@ -67,8 +67,7 @@ public final class TestHosts {
         ALL_CAPABILITIES,
         Map.of("RLIMIT_NOFILE", 1_048_576L),
         features,
-        "0-1",
-        "0",
+        Cpusets.ofHost("0-1", "0"),
         false,
         false);
   }

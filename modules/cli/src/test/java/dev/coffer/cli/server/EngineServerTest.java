@@ -36,6 +36,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,14 @@ class EngineServerTest {
   }
 
   private void start(Duration idleExit) throws IOException {
-    engine.on(Status.class, status -> new EngineStatus(1, 1, Instant.EPOCH, "", "", "", 0, 0));
+    start(idleExit, () -> 0);
+  }
+
+  /** Starts it anew, with so many running containers at each look. */
+  private void start(Duration idleExit, IntSupplier running) throws IOException {
+    engine.on(
+        Status.class,
+        status -> new EngineStatus(1, 1, Instant.EPOCH, "", "", "", running.getAsInt(), 1));
     Fd lock = Door.tryLock(run).orElseThrow();
     ServerOptions options =
         new ServerOptions(
@@ -439,13 +447,12 @@ class EngineServerTest {
   void anIdleEngineLeavesUnlessAContainerRuns() throws Exception {
     stop();
     CountDownLatch asked = new CountDownLatch(2);
-    start(Duration.ofMillis(30));
-    engine.on(
-        Status.class,
-        status -> {
+    start(
+        Duration.ofMillis(30),
+        () -> {
           int running = asked.getCount() > 0 ? 1 : 0;
           asked.countDown();
-          return new EngineStatus(1, 1, Instant.EPOCH, "", "", "", running, 1);
+          return running;
         });
     awaitEnd();
     assertThat(asked.getCount()).isZero();

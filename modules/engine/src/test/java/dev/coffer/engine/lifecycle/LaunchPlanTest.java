@@ -14,6 +14,7 @@ import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.engine.state.StateStore;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.CgroupLayout.Hierarchy;
+import dev.coffer.plan.Cpusets;
 import dev.coffer.plan.Feature;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.compile.ContainerCompiler;
@@ -154,8 +155,7 @@ class LaunchPlanTest {
         0x1ff_ffff_ffffL,
         Map.of(),
         EnumSet.allOf(Feature.class),
-        "0-1",
-        "0",
+        Cpusets.ofHost("0-1", "0"),
         false,
         false);
   }

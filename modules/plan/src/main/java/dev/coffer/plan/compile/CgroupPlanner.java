@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 
 /**
  * The cgroups of a container: made, limited and opened by the monitor, before anything runs in
@@ -32,6 +33,7 @@ import java.util.SequencedMap;
 final class CgroupPlanner {
   private static final String SYSTEMD = "name=systemd";
   private static final String DEVICES = "devices";
+  private static final String PATH = "linux.cgroupsPath";
 
   private final CgroupLayout layout;
   private final HostFacts facts;
@@ -83,9 +85,20 @@ final class CgroupPlanner {
     return opened;
   }
 
-  /** Makes the cgroups and sets their limits. */
-  void create(Optional<Resources> resources) {
-    String why = origins.of("linux.cgroupsPath");
+  /**
+   * Makes the cgroups, sets their limits, has init join them and lets it have the devices.
+   *
+   * @param entry one of {@link #join}, {@link #joinAsRoot} and {@link #complete}
+   */
+  void plan(Optional<Resources> resources, Consumer<String> entry) {
+    create(resources);
+    entry.accept(origins.of(PATH));
+    filterDevices(resources.map(Resources::devices).orElse(List.of()));
+  }
+
+  private void create(Optional<Resources> resources) {
+    String why = origins.of(PATH);
+    facts.cpusets().unfilled().forEach((file, list) -> monitor.add(WriteFile.of(file, list, why)));
     for (Hierarchy hierarchy : layout.hierarchies()) {
       if (hierarchy.version() == 2 && needsControllers(hierarchy, resources)) {
         createUnified(hierarchy, why);
@@ -127,8 +140,8 @@ final class CgroupPlanner {
   private SequencedMap<String, String> initial(Hierarchy hierarchy) {
     SequencedMap<String, String> files = new LinkedHashMap<>();
     if (hierarchy.has("cpuset")) {
-      files.put("cpuset.cpus", facts.onlineCpus());
-      files.put("cpuset.mems", facts.onlineMemoryNodes());
+      files.put("cpuset.cpus", facts.cpusets().cpus());
+      files.put("cpuset.mems", facts.cpusets().memoryNodes());
     }
     return files;
   }
@@ -188,7 +201,7 @@ final class CgroupPlanner {
   /**
    * Lets only the devices pass that the rules allow; in version 2 a filter of the cgroup does it.
    */
-  void filterDevices(List<DeviceRule> rules) {
+  private void filterDevices(List<DeviceRule> rules) {
     boolean listed = layout.of(DEVICES).isPresent();
     if (rules.isEmpty() || listed || !facts.mayFilterDevices()) {
       return;

@@ -33,7 +33,6 @@ import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.ContainerStatus;
 import dev.coffer.spec.runtime.Hooks;
 import dev.coffer.spec.runtime.Linux;
-import dev.coffer.spec.runtime.Resources;
 import dev.coffer.spec.runtime.Spec;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,7 +206,8 @@ final class ContainerPlanner {
   /** The monitor's part up to the birth of init, and what it owes init afterwards. */
   private void planBirth() {
     if (inputs.scope().isEmpty()) {
-      planCgroups(namespaces.creates(Namespace.CGROUP) ? cgroups::joinAsRoot : cgroups::join);
+      boolean rooted = namespaces.creates(Namespace.CGROUP);
+      planCgroups(rooted ? cgroups::joinAsRoot : cgroups::join);
     }
     resourceClass.ifPresent(this::planResourceClass);
     monitor.addAll(idMaps.monitor());
@@ -232,9 +232,7 @@ final class ContainerPlanner {
 
   /** The cgroups with their limits, and how init gets into them. */
   private void planCgroups(Consumer<String> entry) {
-    cgroups.create(linux.resources());
-    entry.accept(origins.of("linux.cgroupsPath"));
-    cgroups.filterDevices(linux.resources().map(Resources::devices).orElse(List.of()));
+    cgroups.plan(linux.resources(), entry);
     monitor.addAll(cgroups.monitor());
   }
 

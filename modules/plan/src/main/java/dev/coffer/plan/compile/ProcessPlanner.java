@@ -227,17 +227,13 @@ final class ProcessPlanner {
   }
 
   /** The program, in place of this process. */
-  Op execute() {
-    return program();
+  Execute execute() {
+    return new Execute(process.args(), process.env(), searchPath(), origins.of("process.args"));
   }
 
   /** What tells early that there is no such program. */
   Op find() {
-    return new FindProgram(program(), origins.of("process.args"));
-  }
-
-  private Execute program() {
-    return new Execute(process.args(), process.env(), searchPath(), origins.of("process.args"));
+    return new FindProgram(execute(), origins.of("process.args"));
   }
 
   private Op load(SeccompFilter each) {

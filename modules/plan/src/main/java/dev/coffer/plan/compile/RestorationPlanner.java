@@ -21,7 +21,6 @@ import dev.coffer.plan.op.Umask;
 import dev.coffer.plan.wire.Kernel;
 import dev.coffer.spec.runtime.Linux;
 import dev.coffer.spec.runtime.Mount;
-import dev.coffer.spec.runtime.Resources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,9 +82,7 @@ final class RestorationPlanner {
   }
 
   private void planCgroups(Consumer<String> entry) {
-    cgroups.create(linux.resources());
-    entry.accept("linux.cgroupsPath");
-    cgroups.filterDevices(linux.resources().map(Resources::devices).orElse(List.of()));
+    cgroups.plan(linux.resources(), entry);
     monitor.addAll(cgroups.monitor());
   }
 

@@ -193,8 +193,7 @@ class ContainerCompilerTest {
             x86.boundingCapabilities(),
             x86.hardLimits(),
             x86.features(),
-            x86.onlineCpus(),
-            x86.onlineMemoryNodes(),
+            x86.cpusets(),
             x86.appArmor(),
             x86.seLinux());
     Plan here = compile(TestSpecs.standard(), x86, INPUTS);
@@ -218,8 +217,7 @@ class ContainerCompilerTest {
             without,
             all.hardLimits(),
             all.features(),
-            all.onlineCpus(),
-            all.onlineMemoryNodes(),
+            all.cpusets(),
             false,
             false);
     Plan plan = compile(TestSpecs.standard(), less, INPUTS);
@@ -244,8 +242,7 @@ class ContainerCompilerTest {
         host.boundingCapabilities(),
         host.hardLimits(),
         host.features(),
-        host.onlineCpus(),
-        host.onlineMemoryNodes(),
+        host.cpusets(),
         false,
         false);
   }
@@ -386,11 +383,26 @@ class ContainerCompilerTest {
   }
 
   @Test
-  void theHostsMountNamespaceIsRefused() {
-    Spec spec = linux(builder -> builder.namespaces(List.of()));
+  void whatIsMaskedNeedsAMountNamespace() {
+    Spec spec = linux(builder -> builder.namespaces(List.of(Namespace.create(NamespaceType.UTS))));
     assertThatThrownBy(() -> compile(spec))
         .isInstanceOf(PlanException.class)
-        .hasMessageContaining("linux.namespaces");
+        .hasMessage("linux.maskedPaths: needs a mount namespace of the container's own");
+  }
+
+  @Test
+  void whoMapsIdsNeedsAMountNamespace() {
+    List<IdMapping> ids = List.of(new IdMapping(0, 100_000, 1, JsonObject.EMPTY));
+    Spec spec =
+        linux(
+            builder ->
+                builder
+                    .namespaces(List.of(Namespace.create(NamespaceType.USER)))
+                    .uidMappings(ids)
+                    .gidMappings(ids));
+    assertThatThrownBy(() -> compile(spec))
+        .isInstanceOf(PlanException.class)
+        .hasMessageContaining("linux.namespaces: in a user namespace nothing can be mounted");
   }
 
   @Test
@@ -407,8 +419,7 @@ class ContainerCompilerTest {
             all.boundingCapabilities(),
             all.hardLimits(),
             Set.of(),
-            all.onlineCpus(),
-            all.onlineMemoryNodes(),
+            all.cpusets(),
             false,
             false);
     assertThatThrownBy(() -> compile(TestSpecs.standard(), none, INPUTS))

@@ -188,8 +188,7 @@ final class ConfigFuzzer {
         facts.boundingCapabilities(),
         facts.hardLimits(),
         facts.features(),
-        facts.onlineCpus(),
-        facts.onlineMemoryNodes(),
+        facts.cpusets(),
         facts.appArmor(),
         facts.seLinux());
   }

@@ -3,25 +3,23 @@ package dev.coffer.runtime.cgroup;
 import dev.coffer.kernel.ProcFile;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.CgroupLayout.Hierarchy;
+import dev.coffer.plan.Cpusets;
 import dev.coffer.plan.HostFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.SequencedMap;
 
-/**
- * What the cpuset of version 1 has in which a new cgroup is to be made. The kernel gives a new one
- * nothing, and lets it have no more than its parent (cpusets(7)): one that somebody has made for
- * containers and never filled has to be filled first.
- */
+/** What the cpuset of version 1 has in which a new cgroup is to be made. */
 public final class ParentCpuset {
   private static final String CPUS = "cpuset.cpus";
   private static final String MEMORY_NODES = "cpuset.mems";
 
   private final Path root;
   private final Path parent;
+  private final SequencedMap<String, String> unfilled = new LinkedHashMap<>();
 
   private ParentCpuset(Path root, Path parent) {
     this.root = root;
@@ -29,17 +27,17 @@ public final class ParentCpuset {
   }
 
   /**
-   * Facts for a cgroup below that parent; what is empty there, and above, is filled.
+   * The host's facts for a cgroup of that path.
    *
-   * @param path of the cgroup, from the root of the hierarchy or from the caller's own cgroup
+   * @param path from the root of the hierarchy, or from the caller's own cgroup
    */
-  public static HostFacts prepare(HostFacts facts, String path) throws IOException {
+  public static HostFacts read(HostFacts facts, String path) throws IOException {
     Optional<Hierarchy> hierarchy =
         facts.cgroups().of("cpuset").filter(each -> each.version() == 1);
-    return hierarchy.isPresent() ? prepare(facts, hierarchy.get(), path) : facts;
+    return hierarchy.isPresent() ? read(facts, hierarchy.get(), path) : facts;
   }
 
-  private static HostFacts prepare(HostFacts facts, CgroupLayout.Hierarchy hierarchy, String path)
+  private static HostFacts read(HostFacts facts, CgroupLayout.Hierarchy hierarchy, String path)
       throws IOException {
     Path root = Path.of(hierarchy.mountPoint());
     String whole = path.startsWith("/") ? path : hierarchy.ownPath() + "/" + path;
@@ -48,28 +46,31 @@ public final class ParentCpuset {
       // The plan says what is wrong with it.
       return facts;
     }
-    ParentCpuset parent = new ParentCpuset(root, directory.getParent());
-    return facts.withCpuset(
-        parent.value(CPUS).orElse(facts.onlineCpus()),
-        parent.value(MEMORY_NODES).orElse(facts.onlineMemoryNodes()));
+    return facts.withCpusets(new ParentCpuset(root, directory.getParent()).read(facts.cpusets()));
   }
 
-  /** That of the nearest ancestor that has any, which those below it then have as well. */
-  private Optional<String> value(String file) throws IOException {
-    List<Path> empty = new ArrayList<>();
-    for (Path at = parent; at.startsWith(root); at = at.getParent()) {
-      if (!Files.isDirectory(at)) {
-        continue;
-      }
-      String value = ProcFile.read(at.resolve(file).toString()).strip();
-      if (!value.isEmpty()) {
-        for (Path each : empty.reversed()) {
-          ProcFile.write(each.resolve(file).toString(), value);
-        }
-        return Optional.of(value);
-      }
-      empty.add(at);
+  private Cpusets read(Cpusets host) throws IOException {
+    Path there = parent;
+    while (!Files.isDirectory(there)) {
+      there = there.getParent();
     }
-    return Optional.empty();
+    String cpus = value(there, CPUS, host.cpus());
+    String memoryNodes = value(there, MEMORY_NODES, host.memoryNodes());
+    return new Cpusets(cpus, memoryNodes, unfilled);
+  }
+
+  /** That of the nearest cgroup that has any; those below it are to have it as well. */
+  private String value(Path cgroup, String file, String host) throws IOException {
+    String path = cgroup.resolve(file).toString();
+    String value = ProcFile.read(path).strip();
+    if (!value.isEmpty()) {
+      return value;
+    }
+    if (cgroup.equals(root)) {
+      return host;
+    }
+    String inherited = value(cgroup.getParent(), file, host);
+    unfilled.put(path, inherited);
+    return inherited;
   }
 }

@@ -8,6 +8,7 @@ import dev.coffer.kernel.KernelProbe;
 import dev.coffer.kernel.OverlayMethod;
 import dev.coffer.kernel.ProcFile;
 import dev.coffer.plan.CgroupLayout;
+import dev.coffer.plan.Cpusets;
 import dev.coffer.plan.Feature;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.wire.Architecture;
@@ -74,8 +75,9 @@ public final class HostProbe {
         Long.parseUnsignedLong(status.get("CapBnd"), 16),
         hardLimits(),
         features(cgroups),
-        read("/sys/devices/system/cpu/online").orElse("0"),
-        read("/sys/devices/system/node/online").orElse("0"),
+        Cpusets.ofHost(
+            read("/sys/devices/system/cpu/online").orElse("0"),
+            read("/sys/devices/system/node/online").orElse("0")),
         read("/sys/module/apparmor/parameters/enabled").equals(Optional.of("Y")),
         read("/sys/fs/selinux/enforce").isPresent());
   }

@@ -5,6 +5,7 @@ import dev.coffer.kernel.KernelException;
 import dev.coffer.runtime.cache.Recent;
 import dev.coffer.runtime.file.BoundedFile;
 import dev.coffer.spec.SpecException;
+import dev.coffer.spec.runtime.Linux;
 import dev.coffer.spec.runtime.Spec;
 import dev.coffer.spec.runtime.SpecValidator;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A bundle as it was read once (runtime-spec, bundle.md).
@@ -51,6 +53,11 @@ record Bundle(Path directory, String config, Spec spec, Path rootfs) {
           CONFIG + ": root.path: \"" + rootfs + "\" is no directory (is the rootfs unpacked?)");
     }
     return new Bundle(directory, text, spec, rootfs);
+  }
+
+  /** The cgroup that the config names. */
+  Optional<String> cgroupsPath() {
+    return spec.linux().flatMap(Linux::cgroupsPath).filter(path -> !path.isEmpty());
   }
 
   private static Spec parse(String config) {

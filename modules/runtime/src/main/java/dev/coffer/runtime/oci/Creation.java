@@ -121,18 +121,14 @@ final class Creation implements AutoCloseable {
       return facts;
     }
     HostFacts granted = granted(caller, options, bundle);
-    return ParentCpuset.prepare(granted, cgroupsPath(bundle).orElse(options.id()));
+    return ParentCpuset.read(granted, bundle.cgroupsPath().orElse(options.id()));
   }
 
   private static HostFacts granted(OciCaller caller, CreateOptions options, Bundle bundle) {
     HostFacts facts = caller.facts();
-    return cgroupsPath(bundle).isPresent() || !caller.rootless().holdsFor(facts)
+    return bundle.cgroupsPath().isPresent() || !caller.rootless().holdsFor(facts)
         ? facts
         : facts.withCgroups(CgroupAccess.of(facts.cgroups(), options.id()));
-  }
-
-  static Optional<String> cgroupsPath(Bundle bundle) {
-    return bundle.spec().linux().flatMap(Linux::cgroupsPath).filter(path -> !path.isEmpty());
   }
 
   private Created create() throws IOException {
@@ -216,12 +212,8 @@ final class Creation implements AutoCloseable {
     }
   }
 
-  private Optional<ContainerScope> scope() {
-    return birth.map(ScopeBirth::scope);
-  }
-
   private String cgroup(String id) {
-    return scope().map(ContainerScope::cgroup).or(() -> cgroupsPath(bundle)).orElse(id);
+    return ScopeBirth.cgroup(birth, bundle, id);
   }
 
   private ContainerRecord record() throws IOException {
@@ -231,7 +223,7 @@ final class Creation implements AutoCloseable {
             facts,
             options.id(),
             cgroup(options.id()),
-            scope().map(ContainerScope::unit),
+            ScopeBirth.unit(birth),
             options.newKeyring());
     return Namespaces.hasMounts(Namespaces.withoutOwn(linux().namespaces(), caller.pid()))
         ? record
@@ -406,9 +398,7 @@ final class Creation implements AutoCloseable {
     OciException failure =
         new OciException(
             what + " \"" + options.id() + "\": " + Failures.message(cause, directory), cause);
-    ContainerRecord left = known.orElse(record);
-    boolean refused = birth.filter(ScopeBirth::isRefused).isPresent();
-    Removal.of(host, caller, directory, refused ? left.withoutCgroup() : left)
+    Removal.of(host, caller, directory, ScopeBirth.left(birth, known.orElse(record)))
         .takeBack(bundle.spec(), failure);
     return failure;
   }

@@ -10,6 +10,7 @@ import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.Plan;
 import dev.coffer.plan.compile.CriuCompiler;
 import dev.coffer.plan.compile.Restoration;
+import dev.coffer.runtime.cgroup.ParentCpuset;
 import dev.coffer.runtime.criu.CriuEvents;
 import dev.coffer.runtime.criu.CriuException;
 import dev.coffer.runtime.criu.CriuFeature;
@@ -125,19 +126,11 @@ final class Restoring {
       Bundle bundle,
       Optional<ScopeBirth> birth)
       throws IOException {
-    HostFacts facts = caller.facts();
-    Optional<ContainerScope> scope = birth.map(ScopeBirth::scope);
+    String cgroup = ScopeBirth.cgroup(birth, bundle, options.id());
+    HostFacts facts =
+        options.systemd() ? caller.facts() : ParentCpuset.read(caller.facts(), cgroup);
     ContainerRecord planned =
-        Creation.record(
-            bundle,
-            facts,
-            options.id(),
-            scope
-                .map(ContainerScope::cgroup)
-                .or(() -> Creation.cgroupsPath(bundle))
-                .orElse(options.id()),
-            scope.map(ContainerScope::unit),
-            true);
+        Creation.record(bundle, facts, options.id(), cgroup, ScopeBirth.unit(birth), true);
     ContainerGroup.requireFree(ContainerGroup.of(planned, facts.cgroups()));
     ResourceClass.of(bundle.spec(), options.id()).ifPresent(ResourceClass::requireFree);
     StateDirectory directory = caller.states().create(options.id());
@@ -306,9 +299,7 @@ final class Restoring {
   /** Takes back what there is of the container, and says why. */
   private OciException undone(Exception cause) {
     OciException failure = new OciException(what + Failures.message(cause, directory), cause);
-    ContainerRecord left = known.orElse(planned);
-    boolean refused = birth.filter(ScopeBirth::isRefused).isPresent();
-    Removal.of(host, caller, directory, refused ? left.withoutCgroup() : left)
+    Removal.of(host, caller, directory, ScopeBirth.left(birth, known.orElse(planned)))
         .takeBack(bundle.spec(), failure);
     return failure;
   }

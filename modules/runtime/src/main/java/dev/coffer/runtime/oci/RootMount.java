@@ -1,17 +1,16 @@
 package dev.coffer.runtime.oci;
 
-import dev.coffer.kernel.CurrentProcess;
 import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.FileStat;
+import dev.coffer.kernel.FileTree;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.Mounts;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.spec.json.JsonCursor;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.JsonValue;
-import dev.coffer.spec.runtime.NamespaceType;
 import java.io.IOException;
 
 /**
@@ -34,9 +33,9 @@ record RootMount(String namespace, long before, long own) {
     return new RootMount(namespace, before, mountAt(rootfs));
   }
 
-  /** Whoever answers a caller is in its mount namespace, and may outlive it. */
+  /** That of the thread, which sees what its caller does (the engine's others need not). */
   private static String here() throws IOException {
-    return Namespaces.name(CurrentProcess.pid(), NamespaceType.MOUNT).orElseThrow();
+    return FileTree.readSymbolicLink(Fd.CWD, "/proc/thread-self/ns/mnt");
   }
 
   private static long mountAt(String rootfs) throws IOException {

@@ -62,8 +62,18 @@ final class ScopeBirth implements AutoCloseable {
     }
   }
 
-  ContainerScope scope() {
-    return scope;
+  /** The cgroup of a container: the scope's, or the one that its config names, or one by its id. */
+  static String cgroup(Optional<ScopeBirth> birth, Bundle bundle, String id) {
+    return birth.map(each -> each.scope.cgroup()).or(bundle::cgroupsPath).orElse(id);
+  }
+
+  static Optional<String> unit(Optional<ScopeBirth> birth) {
+    return birth.map(each -> each.scope.unit());
+  }
+
+  /** What there is of a container: where the scope was refused, one of its name is another's. */
+  static ContainerRecord left(Optional<ScopeBirth> birth, ContainerRecord record) {
+    return birth.filter(ScopeBirth::isRefused).isPresent() ? record.withoutCgroup() : record;
   }
 
   /**
@@ -86,8 +96,7 @@ final class ScopeBirth implements AutoCloseable {
     }
   }
 
-  /** Whether the scope was not to be had: one of that name is somebody else's then. */
-  boolean isRefused() {
+  private boolean isRefused() {
     return failure.get() != null;
   }
 

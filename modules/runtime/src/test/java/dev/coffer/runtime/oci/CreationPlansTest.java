@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.CgroupLayout.Hierarchy;
 import dev.coffer.plan.CgroupLayout.Mode;
+import dev.coffer.plan.Cpusets;
 import dev.coffer.plan.Feature;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.Plan;
@@ -39,8 +40,7 @@ class CreationPlansTest {
           -1,
           Map.of(),
           EnumSet.allOf(Feature.class),
-          "0-1",
-          "0",
+          Cpusets.ofHost("0-1", "0"),
           false,
           false);
 

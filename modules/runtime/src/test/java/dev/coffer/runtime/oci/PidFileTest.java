@@ -25,7 +25,7 @@ class PidFileTest {
   @Test
   void whatIsInTheWayIsNotWrittenTo() throws Exception {
     Path precious = Files.writeString(directory.resolve("precious"), "kept");
-    Path way = directory.resolve(".pid");
+    Path way = directory.resolve("pid.tmp");
     Files.createLink(way, precious);
     PidFile.write(directory.resolve("pid"), 42);
     Files.createSymbolicLink(way, precious);

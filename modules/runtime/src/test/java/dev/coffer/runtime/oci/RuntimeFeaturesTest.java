@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.CgroupLayout.Hierarchy;
 import dev.coffer.plan.CgroupLayout.Mode;
+import dev.coffer.plan.Cpusets;
 import dev.coffer.plan.Feature;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.wire.Architecture;
@@ -45,8 +46,7 @@ class RuntimeFeaturesTest {
         -1,
         Map.of(),
         features,
-        "0",
-        "0",
+        Cpusets.ofHost("0", "0"),
         true,
         false);
   }
