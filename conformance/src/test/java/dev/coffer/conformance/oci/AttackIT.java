@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -21,14 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Attacks on a low-level runtime, each named by the weakness that it stands for. Whatever they lead
- * to on the host is a directory of this test's, which must be untouched after each of them.
- * docs/security.md has the table.
+ * Attacks on a low-level runtime, each named by the weakness that it stands for. docs/security.md
+ * has the table; what has to be tried many times is in {@link MountRaceIT}.
  */
-class AttackIT extends OciSuite {
+class AttackIT extends AttackSuite {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final int ROUNDS = Integer.getInteger("attack.rounds", 20);
   private static final int EPERM = 1;
   private static final int ETXTBSY = 26;
   private static final int EROFS = 30;
@@ -40,32 +36,6 @@ class AttackIT extends OciSuite {
       for round in 1 2 3 4 5; do "$1" "$2" "$3" exec "$0" /proc/self/exe --version >&2; done
       "$1" "$2" "$3" kill "$0" KILL; "$1" "$2" "$3" delete --force "$0"
       """;
-
-  private Path canary;
-  private Path attack;
-
-  @Override
-  void prepare(Workspace workspace) {
-    attack = Probe.install(workspace, "attack");
-  }
-
-  @BeforeEach
-  void plant() throws IOException {
-    canary = Files.createTempDirectory(workspace().directory(), "canary");
-    Files.writeString(canary.resolve("witness"), "untouched\n");
-  }
-
-  @AfterEach
-  void theHostIsUntouched() throws IOException {
-    try (Stream<Path> files = Files.list(canary)) {
-      assertThat(files).containsExactly(canary.resolve("witness"));
-    }
-    assertThat(canary.resolve("witness")).hasContent("untouched");
-  }
-
-  private String up() {
-    return "../../../../../../../.." + canary;
-  }
 
   /** Deletes a directory of the root file system that is there from the start. */
   private static void without(Bundle bundle, String name) {
@@ -92,7 +62,7 @@ class AttackIT extends OciSuite {
    */
   @Test
   void cve_2016_9962_whatJoinsIsBornWithNothingOfTheHosts() {
-    String witness = canary.resolve("witness").toString();
+    String witness = canary().resolve("witness").toString();
     try (Container container =
         container(
             b -> b.args("/bin/attack", "join", witness, "8").capabilities("CAP_SYS_PTRACE"))) {
@@ -181,7 +151,7 @@ class AttackIT extends OciSuite {
   @ParameterizedTest
   @ValueSource(strings = {"proc", "sys"})
   void cve_2019_19921_cve_2023_27561_cve_2023_28642_aKernelTreeThatIsALink(String name) {
-    for (String target : List.of("/tmp/" + name, canary.toString(), up())) {
+    for (String target : List.of("/tmp/" + name, canary().toString(), up())) {
       Result result =
           run(
               b -> {
@@ -206,101 +176,6 @@ class AttackIT extends OciSuite {
                     .mount("/proc", "bind", b.rootfs().resolve("fake").toString(), "bind", "ro")
                     .shell("cat /proc/self/attr/exec /proc/kcore 2>/dev/null | head -c 1"));
     refusedOr(result, "proc", "");
-  }
-
-  /**
-   * Names on the way to mount points are exchanged for a link to the host, all the time. Whatever
-   * was made or mounted through the link shows in the canary, or is missing inside.
-   */
-  @Test
-  void cve_2021_30465_cve_2024_45310_mountPointsAreExchangedForLinks() throws IOException {
-    Path volume = Files.createDirectory(workspace().directory().resolve("volume"));
-    Path target = Files.createDirectories(volume.resolve("a"));
-    assertThat(mountIn(volume).ok().line()).as("with nobody exchanging anything").isEqualTo("25");
-    // How often a round gets through is chance, and what it finds there must not be made already.
-    deleteTree(target);
-    Files.createDirectories(target);
-    Files.createSymbolicLink(volume.resolve("l"), Path.of(up()));
-    try (Container racer =
-        container(b -> b.bind(volume, "/v").args("/bin/attack", "swap", "/v/a", "/v/l"))) {
-      racer.started().awaitOutput("ready");
-      for (int round = 0; round < ROUNDS; round++) {
-        Result result = mountIn(volume);
-        if (result.exitCode() != 0 || !result.line().equals("25")) {
-          result.fails("/v/a/d");
-        }
-      }
-      racer.kill("KILL").ok();
-    }
-    deleteTree(volume);
-    if (isOldRunc()) {
-      // It makes directories on the host (CVE-2024-45310), though not in every race.
-      plant();
-    }
-  }
-
-  /**
-   * The same for everything else that is made, covered or entered below a name that is exchanged: a
-   * file that is bound, a copied tree, devices, masks, read-only paths, the working directory.
-   */
-  @Test
-  void namesAreExchangedForLinksWhateverIsMadeThere() throws IOException {
-    Path volume = Files.createDirectory(workspace().directory().resolve("shared"));
-    Path target = Files.createDirectories(volume.resolve("a"));
-    Files.createDirectories(target.resolve("covered"));
-    Files.createSymbolicLink(volume.resolve("l"), Path.of(up()));
-    assertThat(everythingIn(volume).ok().line()).as("with nobody exchanging").isEqualTo("whole");
-    try (Container racer =
-        container(b -> b.bind(volume, "/v").args("/bin/attack", "swap", "/v/a", "/v/l"))) {
-      racer.started().awaitOutput("ready");
-      for (int round = 0; round < ROUNDS; round++) {
-        Result result = everythingIn(volume);
-        assertThat(result.out()).as("%s", result).doesNotContain("untouched");
-      }
-      racer.kill("KILL").ok();
-    }
-    deleteTree(volume);
-    if (isOldRunc()) {
-      plant();
-    }
-  }
-
-  private Result everythingIn(Path volume) {
-    return run(
-        b -> {
-          b.bind(volume, "/v");
-          for (int i = 0; i < 5; i++) {
-            b.bind(b.rootfs().resolve("etc/passwd"), "/v/a/file" + i);
-            b.mount("/v/a/copied" + i, "tmpfs", "raced", "tmpcopyup");
-            b.add("linux.maskedPaths", "/v/a/covered");
-            b.add("linux.readonlyPaths", "/v/a/copied" + i);
-            b.add(
-                "linux.devices",
-                Map.of("path", "/v/a/node" + i, "type", "c", "major", 1, "minor", 3));
-          }
-          b.set("process.cwd", "/v/a")
-              .shell("cat witness /v/a/witness 2>/dev/null; test -c node0 && echo whole");
-        });
-  }
-
-  /** Prints how many of 25 mounts have come to be inside, and what the canary would show. */
-  private Result mountIn(Path volume) {
-    return run(
-        b -> {
-          b.bind(volume, "/v");
-          for (int i = 0; i < 25; i++) {
-            b.mount("/v/a/d" + i + "/e", "tmpfs", "raced", "nosuid");
-          }
-          b.shell("grep -c ' - tmpfs raced ' /proc/self/mountinfo; ls /v/a/ | grep wit; :");
-        });
-  }
-
-  private static void deleteTree(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   /** Capabilities in the inheritable set come back through any file that has them. */
@@ -383,13 +258,8 @@ class AttackIT extends OciSuite {
         Bundle bundle = workspace().bundle().set("process.cwd", way).shell(look).write();
         Container made = workspace().container(bundle);
         Result result =
-            runtime()
-                .start(
-                    "",
-                    List.of(
-                        "/bin/sh", "-c", "exec 3</ 4</tmp 7</etc 9<" + canary + " \"$@\"", "sh"),
-                    List.of("run", "--bundle", bundle.directory().toString(), made.id()))
-                .finish();
+            made.runUnder(
+                List.of("/bin/sh", "-c", "exec 3</ 4</tmp 7</etc 9<" + canary() + " \"$@\"", "sh"));
         made.close();
         assertThat(result.out()).as("%s", result).isEmpty();
         result.fails("fd/" + number);
@@ -459,7 +329,7 @@ class AttackIT extends OciSuite {
             .withoutMount("/dev/mqueue")
             .set("process.terminal", true)
             .shell("true");
-    bundle.link(name, canary.resolve("witness").toString());
+    bundle.link(name, canary().resolve("witness").toString());
     try (Container container = workspace().container(bundle)) {
       container.create("--console-socket", socket.toString()).fails();
     } finally {
@@ -501,7 +371,7 @@ class AttackIT extends OciSuite {
   }
 
   private void startWithLinksForDev() {
-    for (String target : List.of(canary.toString(), up())) {
+    for (String target : List.of(canary().toString(), up())) {
       Result result =
           run(
               b -> {
@@ -547,13 +417,7 @@ class AttackIT extends OciSuite {
   void supplementaryGroupsOfTheCallerStayOutside() {
     Bundle bundle = workspace().bundle().args("id", "-G").write();
     try (Container container = workspace().container(bundle)) {
-      Result result =
-          runtime()
-              .start(
-                  "",
-                  List.of("setpriv", "--groups", "29,46"),
-                  List.of("run", "--bundle", bundle.directory().toString(), container.id()))
-              .finish();
+      Result result = container.runUnder(List.of("setpriv", "--groups", "29,46"));
       assertThat(result.ok().line()).isEqualTo("0");
     }
     try (Container container = started(b -> b.set("process.user.uid", 1000))) {
@@ -578,7 +442,7 @@ class AttackIT extends OciSuite {
               .set("process.user.uid", 1000)
               .set("process.noNewPrivileges", given)
               .args("/bin/become", "identity");
-      Path program = Files.copy(attack, bundle.rootfs().resolve("bin/become"));
+      Path program = Files.copy(program(), bundle.rootfs().resolve("bin/become"));
       Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
       new ProcessBuilder("chmod", "4755", program.toString()).start().onExit().join();
       try (Container container = workspace().container(bundle)) {
@@ -668,7 +532,7 @@ class AttackIT extends OciSuite {
   @Test
   void aLinkInPlaceOfWhatIsToBeRemovedIsNotFollowed() throws IOException {
     Path link = runtime().root().resolve("gone~");
-    Files.createSymbolicLink(link, canary);
+    Files.createSymbolicLink(link, canary());
     runtime().run("delete", "--force", "gone").ok();
     Files.deleteIfExists(link);
   }

@@ -137,12 +137,8 @@ class BirthIT extends OciSuite {
               Bundle bundle = workspace().bundle().shell("ls /proc/1/fd; true").write();
               Container container = workspace().container(bundle);
               Result result =
-                  runtime()
-                      .start(
-                          "",
-                          List.of("/bin/sh", "-c", "exec 5</etc/passwd 9</etc \"$@\"", "sh"),
-                          List.of("run", "--bundle", bundle.directory().toString(), container.id()))
-                      .finish();
+                  container.runUnder(
+                      List.of("/bin/sh", "-c", "exec 5</etc/passwd 9</etc \"$@\"", "sh"));
               assertThat(result.ok().line()).isEqualTo("0\n1\n2");
             }),
         check(
@@ -181,13 +177,7 @@ class BirthIT extends OciSuite {
             () -> {
               Bundle bundle = workspace().bundle().shell("ls /proc/1/fd; true").write();
               Container container = workspace().container(bundle);
-              Result result =
-                  runtime()
-                      .start(
-                          "",
-                          List.of("env", "LISTEN_FDS=2"),
-                          List.of("run", "--bundle", bundle.directory().toString(), container.id()))
-                      .finish();
+              Result result = container.runUnder(List.of("env", "LISTEN_FDS=2"));
               assertThat(result.ok().line()).isEqualTo("0\n1\n2");
             }),
         check(
@@ -196,12 +186,8 @@ class BirthIT extends OciSuite {
             () -> {
               Bundle bundle = workspace().bundle().args("cat", "/proc/self/status").write();
               Container container = workspace().container(bundle);
-              return runtime()
-                  .start(
-                      "",
-                      List.of("env", "--ignore-signal=USR2", "--block-signal=USR1"),
-                      List.of("run", "--bundle", bundle.directory().toString(), container.id()))
-                  .finish();
+              return container.runUnder(
+                  List.of("env", "--ignore-signal=USR2", "--block-signal=USR1"));
             },
             result ->
                 assertThat(result.value("SigBlk") + " " + result.value("SigIgn"))

@@ -55,11 +55,6 @@ final class Container implements AutoCloseable {
     return birth.finish();
   }
 
-  /** The same in a shell, whose script has the runtime's words in {@code "$@"}. */
-  Result runUnderShell(String script, String... flags) {
-    return runUnder(List.of("/bin/sh", "-c", script, "sh"), flags);
-  }
-
   /** {@code run} or {@code create}, started only. */
   OciRuntime.Running born(String verb, String... flags) {
     bundle.write();

@@ -222,9 +222,8 @@ class RootfsIT extends OciSuite {
     bundle.shell("mkdir /tmp/volume/x && mount -t tmpfs made /tmp/volume/x").write();
     Container container = workspace().container(bundle);
     Result result =
-        runtime()
-            .start(
-                "",
+        container
+            .runUnder(
                 List.of(
                     "unshare",
                     "-m",
@@ -234,9 +233,7 @@ class RootfsIT extends OciSuite {
                     "-c",
                     "mkdir $0 && mount -t tmpfs volume $0 && mount --make-shared $0"
                         + " && \"$@\" && cat /proc/self/mountinfo",
-                    volume.toString()),
-                List.of("run", "--bundle", bundle.directory().toString(), container.id()))
-            .finish()
+                    volume.toString()))
             .ok();
     assertThat(MountTable.parse(result.out()).at(volume + "/x").propagation()).isNotEmpty();
   }
@@ -277,20 +274,16 @@ class RootfsIT extends OciSuite {
     bundle.set("linux.rootfsPropagation", kind);
     bundle.shell("mount -t tmpfs made /tmp/x; cat /proc/self/mountinfo").write();
     Container container = workspace().container(bundle);
-    return runtime()
-        .start(
-            "",
-            List.of(
-                "unshare",
-                "-m",
-                "--propagation",
-                "shared",
-                "/bin/sh",
-                "-c",
-                "\"$@\" && cat /proc/self/mountinfo >&2",
-                "sh"),
-            List.of("run", "--bundle", bundle.directory().toString(), container.id()))
-        .finish();
+    return container.runUnder(
+        List.of(
+            "unshare",
+            "-m",
+            "--propagation",
+            "shared",
+            "/bin/sh",
+            "-c",
+            "\"$@\" && cat /proc/self/mountinfo >&2",
+            "sh"));
   }
 
   @TestFactory
@@ -315,16 +308,8 @@ class RootfsIT extends OciSuite {
                       bundle.shell("cat /proc/self/mountinfo").write();
                       Container container = workspace().container(bundle);
                       Result result =
-                          runtime()
-                              .start(
-                                  "",
-                                  List.of("unshare", "-m", "--propagation", "shared"),
-                                  List.of(
-                                      "run",
-                                      "--bundle",
-                                      bundle.directory().toString(),
-                                      container.id()))
-                              .finish()
+                          container
+                              .runUnder(List.of("unshare", "-m", "--propagation", "shared"))
                               .ok();
                       MountTable.Entry entry = MountTable.parse(result.out()).at("/tmp/m");
                       assertThat(entry.hasPropagation("shared"))
