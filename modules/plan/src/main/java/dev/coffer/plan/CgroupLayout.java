@@ -57,6 +57,23 @@ public record CgroupLayout(Mode mode, List<Hierarchy> hierarchies, List<Hierarch
     public boolean has(String controller) {
       return controllers.contains(controller);
     }
+
+    /**
+     * What a {@code linux.cgroupsPath} means in this hierarchy, from its root.
+     *
+     * <p>A relative one begins at our own cgroup, in version 2 with controllers beside it: below
+     * ours, which has processes, nothing could be limited, and no process could be (cgroups(7), "no
+     * internal processes").
+     */
+    public String resolve(String cgroupsPath) {
+      return cgroupsPath.startsWith("/") ? cgroupsPath : base() + "/" + cgroupsPath;
+    }
+
+    private String base() {
+      return version == 1 || controllers.isEmpty()
+          ? ownPath
+          : ownPath.substring(0, ownPath.lastIndexOf('/'));
+    }
   }
 
   /** Where a process is, by mount point: what {@link #withOwnPaths} takes. */

@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * Where a container's cgroup is in each hierarchy.
  *
- * @param path as the spec has it: absolute from the hierarchy's root, or relative to the engine's
- *     own cgroup
+ * @param path as the spec has it: absolute from the hierarchy's root, or relative as {@link
+ *     CgroupLayout.Hierarchy#resolve} has it
  * @param below what is appended to it, by controller; "" stands for all
  */
 record CgroupPaths(String path, Map<String, String> below) {
@@ -53,8 +53,7 @@ record CgroupPaths(String path, Map<String, String> below) {
 
   /** The directories from the first below the mount point down to the container's. */
   List<String> levels(CgroupLayout.Hierarchy hierarchy) {
-    String whole = path + suffix(hierarchy);
-    String base = path.startsWith("/") ? whole : hierarchy.ownPath() + "/" + whole;
+    String base = hierarchy.resolve(path + suffix(hierarchy));
     List<String> levels = new ArrayList<>();
     StringBuilder directory = new StringBuilder(hierarchy.mountPoint());
     for (String component : base.split("/")) {

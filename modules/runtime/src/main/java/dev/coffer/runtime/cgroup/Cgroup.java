@@ -338,7 +338,6 @@ public final class Cgroup {
   }
 
   private CgroupDirectory directory(Hierarchy hierarchy) {
-    String base = path.startsWith("/") ? path : hierarchy.ownPath() + "/" + path;
-    return CgroupDirectory.of(Path.of(hierarchy.mountPoint() + base));
+    return CgroupDirectory.of(Path.of(hierarchy.mountPoint() + hierarchy.resolve(path)));
   }
 }

@@ -25,8 +25,7 @@ public final class CgroupAccess {
   }
 
   private static Path directory(Hierarchy hierarchy, String path) {
-    String base = path.startsWith("/") ? path : hierarchy.ownPath() + "/" + path;
-    return Path.of(hierarchy.mountPoint() + base);
+    return Path.of(hierarchy.mountPoint() + hierarchy.resolve(path));
   }
 
   /** The last directory on the way that is there. */

@@ -23,7 +23,7 @@ public final class Cgroups {
    * The cgroup of that path in every hierarchy where it exists.
    *
    * @param path as {@code linux.cgroupsPath} has it: below each hierarchy's mount point ({@code
-   *     /coffer/<id>}), or relative to the engine's own cgroup
+   *     /coffer/<id>}), or relative as {@link Hierarchy#resolve} has it
    */
   public Cgroup of(String path) {
     return new Cgroup(path, layout);

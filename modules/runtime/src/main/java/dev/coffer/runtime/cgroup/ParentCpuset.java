@@ -40,7 +40,7 @@ public final class ParentCpuset {
   private static HostFacts read(HostFacts facts, CgroupLayout.Hierarchy hierarchy, String path)
       throws IOException {
     Path root = Path.of(hierarchy.mountPoint());
-    String whole = path.startsWith("/") ? path : hierarchy.ownPath() + "/" + path;
+    String whole = hierarchy.resolve(path);
     Path directory = Path.of(root + "/" + whole).normalize();
     if (!directory.startsWith(root) || directory.equals(root)) {
       // The plan says what is wrong with it.
