@@ -18,9 +18,10 @@
 
 static void send_engine(struct runner *runner, uint16_t type, struct bytes *payload, int fd)
 {
-	/* An engine that is gone is noticed where it is read. */
-	if (runner->engine->fd >= 0 && frame_send(runner->engine->fd, type, payload, &fd, fd >= 0 ? 1 : 0, 0) < 0)
-		errno = 0;
+	int engine = runner->engine->fd;
+	/* It would wait for what it does not hear of, and we for its answer: for both this is the end, noticed where we read. */
+	if (engine >= 0 && frame_send(engine, type, payload, &fd, fd >= 0 ? 1 : 0, 0) < 0 && shutdown(engine, SHUT_RDWR) < 0)
+		errno = 0;	/* gone already */
 	bytes_free(payload);
 }
 
