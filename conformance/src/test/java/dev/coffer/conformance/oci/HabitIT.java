@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -223,6 +224,29 @@ class HabitIT extends OciSuite {
       WaitFor.condition("all have ended", PATIENCE, () -> Leftovers.read(group).isBlank());
       container.awaitStatus("stopped");
     }
+  }
+
+  /** Who has created a container reads its log, and nothing that the runtime says later. */
+  @TestFactory
+  Stream<DynamicNode> programsThatCannotBeExecuted() {
+    return Stream.of(
+        unfit("#!/no/such/interpreter\n", "exec /program: no such file or directory\n"),
+        unfit("\u0001\u0002", "exec /program: exec format error\n"),
+        unfit("#!/etc\n", "exec /program: permission denied\n"));
+  }
+
+  private DynamicNode unfit(String content, String said) {
+    return check(
+        said.strip(),
+        () -> {
+          Bundle bundle = workspace().bundle().file("program", content).args("/program");
+          Path program = bundle.directory().resolve("rootfs/program");
+          Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+          try (Container container = workspace().container(bundle)) {
+            container.started().awaitStatus("stopped");
+            assertThat(container.output().err()).isEqualTo(said);
+          }
+        });
   }
 
   /** A container that waits to be started is ended by what ends a program. */

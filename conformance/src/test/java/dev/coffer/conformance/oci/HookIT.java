@@ -365,6 +365,14 @@ class HookIT extends OciSuite {
               container.leftovers().assertNone();
             }),
         check(
+            "createContainer hooks work in the container's root",
+            () -> {
+              Bundle bundle = workspace().bundle().args("cat", "/from-hook");
+              bundle.add("hooks.createContainer", shell("pwd > from-hook"));
+              String root = bundle.directory().resolve("rootfs").toString();
+              assertThat(workspace().container(bundle).run().ok().out().strip()).isEqualTo(root);
+            }),
+        check(
             "without an environment of its own a hook has the runtime's",
             () -> {
               Path file = workspace().directory().resolve("environment");

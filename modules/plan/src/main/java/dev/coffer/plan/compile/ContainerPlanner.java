@@ -8,6 +8,7 @@ import dev.coffer.plan.op.ArrangeDescriptors;
 import dev.coffer.plan.op.Barrier;
 import dev.coffer.plan.op.BecomeMappedRoot;
 import dev.coffer.plan.op.BringUpLoopback;
+import dev.coffer.plan.op.ChangeDirectory;
 import dev.coffer.plan.op.ChangeOwner;
 import dev.coffer.plan.op.ChangeTerminalOwner;
 import dev.coffer.plan.op.CloneStage;
@@ -409,6 +410,10 @@ final class ContainerPlanner {
     if (!wanted.createContainer().isEmpty() || !wanted.startContainer().isEmpty()) {
       ops.add(new LearnPid(SlotTable.INIT_PID, "hooks"));
     }
+    if (!wanted.createContainer().isEmpty()) {
+      String why = "createContainer hooks find the container's files from where they are";
+      ops.add(new ChangeDirectory(root, "/", false, why));
+    }
     ops.addAll(hooks.run(wanted.createContainer(), "createContainer", ContainerStatus.CREATING));
     return ops;
   }
@@ -457,7 +462,7 @@ final class ContainerPlanner {
     ops.addAll(privileges.privileges());
     listener.ifPresent(agent -> planListener(agent, pidfd));
     planStart(ops);
-    ops.add(privileges.execute());
+    ops.add(privileges.execute(inputs.startBarrier().isPresent()));
     if (inputs.init()) {
       init.addAll(privileges.identity());
       init.add(new Reap(programStage, origins.of("init")));

@@ -59,7 +59,7 @@ public final class CriuCompiler {
     }
 
     Op execute(String why) {
-      return new Execute(List.of(path, "swrk", SOCKET_NUMBER), environment, "", why);
+      return new Execute(List.of(path, "swrk", SOCKET_NUMBER), environment, "", false, why);
     }
   }
 

@@ -385,7 +385,7 @@ public final class ExecCompiler {
       program.addAll(privileges.privileges());
       listener.ifPresent(this::planListener);
       program.addAll(privileges.lateFilter());
-      program.add(privileges.execute());
+      program.add(privileges.execute(false));
     }
 
     private void planListener(SeccompListener agent) {

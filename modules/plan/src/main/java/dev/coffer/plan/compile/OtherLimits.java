@@ -18,10 +18,14 @@ import java.util.Optional;
 final class OtherLimits {
   private OtherLimits() {}
 
+  /**
+   * The first process of a container counts, so a limit of 0 is one of 1; under 0 the kernel would
+   * refuse even that one, where it is born in the cgroup.
+   */
   static List<CgroupSetting> pids(Pids pids) {
     return pids
         .limit()
-        .map(limit -> limit < 0 ? "max" : limit.toString())
+        .map(limit -> limit < 0 ? "max" : Long.toString(Math.max(limit, 1)))
         .map(content -> CgroupSetting.of("pids", "pids.max", content, "pids.limit"))
         .stream()
         .toList();

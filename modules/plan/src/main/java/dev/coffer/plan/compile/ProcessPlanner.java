@@ -226,14 +226,19 @@ final class ProcessPlanner {
         : List.of();
   }
 
-  /** The program, in place of this process. */
-  Execute execute() {
-    return new Execute(process.args(), process.env(), searchPath(), origins.of("process.args"));
+  /**
+   * The program, in place of this process.
+   *
+   * @param unattended whether nobody waits for what becomes of it
+   */
+  Execute execute(boolean unattended) {
+    return new Execute(
+        process.args(), process.env(), searchPath(), unattended, origins.of("process.args"));
   }
 
   /** What tells early that there is no such program. */
   Op find() {
-    return new FindProgram(execute(), origins.of("process.args"));
+    return new FindProgram(execute(false), origins.of("process.args"));
   }
 
   private Op load(SeccompFilter each) {

@@ -23,7 +23,7 @@ class OtherLimitsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,0", "7,7", "-1,max", "-2,max"})
+  @CsvSource({"0,1", "1,1", "7,7", "-1,max", "-2,max"})
   void noProcessesAreALimit(long limit, String content) {
     assertThat(OtherLimits.pids(Pids.of(limit)))
         .containsExactly(CgroupSetting.of("pids", "pids.max", content, "pids.limit"));

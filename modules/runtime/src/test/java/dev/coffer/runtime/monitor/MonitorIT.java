@@ -172,7 +172,7 @@ class MonitorIT {
     List<Op> init =
         List.of(
             new ArrangeDescriptors(streams, "streams"),
-            new Execute(command, List.of("PATH=/bin"), "/bin:/usr/bin", "program"));
+            new Execute(command, List.of("PATH=/bin"), "/bin:/usr/bin", false, "program"));
     List<Op> monitor = new ArrayList<>(before);
     monitor.add(clone);
     Plan plan =
