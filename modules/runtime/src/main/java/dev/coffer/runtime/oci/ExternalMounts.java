@@ -8,6 +8,7 @@ import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.kernel.ProcFile;
 import dev.coffer.kernel.Resolve;
+import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.compile.MountSource;
 import dev.coffer.runtime.host.MountLine;
 import dev.coffer.spec.runtime.Mount;
@@ -32,18 +33,53 @@ final class ExternalMounts {
       List.of(NULL, "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty");
   private static final String MOUNT_ID = "mnt_id:";
 
+  /** The calling thread, which may be elsewhere than the rest of the process. */
+  private static final String HERE = "thread-self";
+
   private ExternalMounts() {}
 
-  /** Their sources, by name. */
-  static SequencedMap<String, String> sources(Spec spec, String bundle) throws IOException {
+  /**
+   * Their sources, by name.
+   *
+   * @param layout the cgroups of whoever restores it
+   * @param cgroup the container's
+   */
+  static SequencedMap<String, String> sources(
+      Spec spec, String bundle, CgroupLayout layout, String cgroup) throws IOException {
     SequencedMap<String, String> sources = binds(spec, bundle);
+    for (Path directory : cgroups(spec)) {
+      if (layout.mode() != CgroupLayout.Mode.V2) {
+        layout
+            .mounted()
+            .forEach(
+                hierarchy -> {
+                  Path mountPoint = Path.of(hierarchy.mountPoint());
+                  String own =
+                      layout.closed().contains(hierarchy)
+                          ? hierarchy.ownPath()
+                          : hierarchy.resolve(cgroup);
+                  sources.put(
+                      directory.resolve(mountPoint.getFileName()).toString(), mountPoint + own);
+                });
+      }
+    }
     devices(spec).values().forEach(path -> sources.putIfAbsent(path, path));
     return sources;
   }
 
+  /**
+   * Where cgroups are mounted: version 1 has a directory there, with a mount for each hierarchy.
+   */
+  private static List<Path> cgroups(Spec spec) {
+    return spec.mounts().stream()
+        .filter(mount -> mount.type().equals(Optional.of("cgroup")))
+        .map(mount -> Path.of("/", mount.destination()).normalize())
+        .toList();
+  }
+
   /** Mounts below a recursive one's source are mounts of their own. */
   private static SequencedMap<String, String> binds(Spec spec, String bundle) throws IOException {
-    List<MountLine> host = table("self");
+    List<MountLine> host = table(HERE);
     SequencedMap<String, String> sources = new LinkedHashMap<>();
     for (Mount mount : spec.mounts()) {
       if (!MountSource.isBind(mount)) {
@@ -88,13 +124,20 @@ final class ExternalMounts {
    */
   static SequencedMap<String, String> places(Spec spec, String bundle, int pid) throws IOException {
     Map<Integer, MountLine> mounts = byId(Integer.toString(pid));
-    Map<Integer, MountLine> host = byId("self");
+    Map<Integer, MountLine> host = byId(HERE);
     SequencedMap<String, String> places = new LinkedHashMap<>();
     try (Fd root = FileOpen.path("/proc/" + pid + "/root", OpenFlags.PATH | OpenFlags.DIRECTORY)) {
       for (Map.Entry<String, String> device : devices(spec).entrySet()) {
         Optional<MountLine> place = place(root, device.getKey(), mounts);
         if (place.isPresent() && isOf(place.get(), device.getValue(), host)) {
           places.put(place.get().mountPoint(), device.getValue());
+        }
+      }
+      List<Path> cgroups = cgroups(spec);
+      for (MountLine line : mounts.values()) {
+        boolean isHierarchy = line.type().equals("cgroup") || line.type().equals("cgroup2");
+        if (isHierarchy && cgroups.contains(Path.of(line.mountPoint()).getParent())) {
+          places.put(line.mountPoint(), line.mountPoint());
         }
       }
       for (String name : binds(spec, bundle).keySet()) {

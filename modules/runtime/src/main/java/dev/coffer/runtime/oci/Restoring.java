@@ -274,7 +274,11 @@ final class Restoring {
             .evasiveDevices();
     options.securityProfile().ifPresent(wanted::securityProfile);
     options.mountContext().ifPresent(wanted::mountContext);
-    ExternalMounts.sources(bundle.spec(), bundle.directory().toString())
+    ExternalMounts.sources(
+            bundle.spec(),
+            bundle.directory().toString(),
+            ContainerGroup.layout(planned, facts.cgroups()),
+            planned.cgroup())
         .forEach(wanted::externalMount);
     SavedDescriptors.inherit(options.common().images(), wanted);
     cgroups(criu.pid(), wanted);
