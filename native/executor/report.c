@@ -29,6 +29,7 @@ void report_failure(struct plan *plan, uint32_t stage, uint32_t insn, int error,
 	atomic_compare_exchange_strong(&plan->report->failure, &none, word);
 }
 
+/* Every process of the plan may write to the page, those in the container too: no number in it is taken at its word. */
 bool report_read(const struct plan *plan, struct plan_failure *out)
 {
 	uint64_t word = atomic_load(&plan->report->failure);
@@ -41,12 +42,19 @@ bool report_read(const struct plan *plan, struct plan_failure *out)
 		.error = (int32_t)(word >> 32) & 0xffff,
 		.insn = (uint32_t)word,
 	};
+	if (out->stage >= plan->tables.header->stage_count || out->insn >= plan->tables.header->insn_count)
+		*out = (struct plan_failure){ .error = EPROTO };
 	out->op = plan->tables.insns[out->insn].op;
 	return true;
 }
 
-static bool is_exec(const struct wire_insn *insn)
+static bool is_exec(const struct plan *plan, uint32_t at)
 {
+	const struct wire_insn *insn;
+
+	if (at >= plan->tables.header->insn_count)
+		return false;
+	insn = &plan->tables.insns[at];
 	return insn->code == WIRE_EXEC_SEARCH
 		|| (insn->code == WIRE_SYSCALL && (insn->nr == SYS_execve || insn->nr == SYS_execveat));
 }
@@ -106,7 +114,7 @@ static enum fate fate_now(struct plan *plan, uint32_t stage, int *signal)
 	if (atomic_load(&report->state) != STAGE_RUNNING)
 		return FATE_STARTED;
 	/* Without a name (no /proc here, or reaped already) the position has to do. */
-	if (is_exec(&plan->tables.insns[at])
+	if (is_exec(plan, at)
 	    && (!process_name(pid, name) || strcmp(name, plan->tables.stages[stage].name) != 0))
 		return FATE_STARTED;
 	return has_ended(pid, signal) ? FATE_DIED : FATE_RUNNING;

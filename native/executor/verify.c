@@ -198,7 +198,7 @@ static const char *verify_insn(const struct tables *tables, uint32_t stage, uint
 		return "unknown instruction";
 	if (insn->result != WIRE_NO_SLOT && !is_slot(tables, insn->result))
 		return "a result goes to no slot";
-	if (insn->flags & ~WIRE_FLAG_PUBLISH)
+	if (insn->flags & ~(insn->code == WIRE_HOOK ? WIRE_FLAG_END_ALONE : WIRE_FLAG_PUBLISH))
 		return "unknown flags of an instruction";
 	for (int i = 0; i < 6 && !wrong; i++) {
 		switch (insn->kind[i]) {

@@ -52,6 +52,7 @@
 
 /* instruction flags */
 #define WIRE_FLAG_PUBLISH 1u
+#define WIRE_FLAG_END_ALONE 2u
 
 /* sync directions */
 #define WIRE_SYNC_SEND 0
@@ -66,6 +67,9 @@
 /* how a hook has failed, in the place of an errno */
 #define WIRE_HOOK_EXITED 4096
 #define WIRE_HOOK_KILLED 8192
+
+/* the end of what a hook says */
+#define WIRE_HOOK_OUTPUT 8192
 
 struct wire_header {
 	uint32_t magic;

@@ -1,11 +1,14 @@
 /* The interpreter: slots, patches, rules, results. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "builder.h"
 #include "harness.h"
+#include "plan.h"
 
 /* Opens /dev/null into slot 10, the test's usual success. */
 static void open_null(struct builder *b)
@@ -261,4 +264,40 @@ TEST(each_use_is_patched_anew)
 	CHECK_EQUAL(plan_run(plan, &(struct plan_failure){ 0 }), 0);
 	CHECK_EQUAL(read(ends[0], got, 4), 4);
 	CHECK(memcmp(got, "427 ", 4) == 0);
+}
+
+/* Those in the container have the page as well. */
+TEST(a_page_that_was_scribbled_on_leads_nowhere)
+{
+	struct builder *b = builder();
+	struct plan_failure failure = { 0 };
+	struct wire_report *page;
+	const char *why = NULL;
+	struct plan *plan;
+	int signal = 0, report = memfd_create("report", MFD_CLOEXEC);
+	size_t size;
+	uint8_t *file;
+
+	stage(b, "test:0");
+	CALL(b, getppid, INT(0));
+	stage(b, "test:1");
+	CALL(b, getppid, INT(0));
+	file = image(b, &size);
+	CHECK_EQUAL(plan_open(sealed(file, size), report, &plan, &why), 0);
+	free(file);
+	page = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED, report, 0);
+	CHECK(page != MAP_FAILED);
+	atomic_store(&page->stages[1].state, STAGE_RUNNING);
+	atomic_store(&page->stages[1].insn, 0x7fffffff);
+	atomic_store(&page->stages[1].pid, getpid());
+	CHECK_EQUAL(stage_fate(plan, 1, &signal), FATE_RUNNING);
+	for (uint64_t stage = 0; stage < 128; stage += 127) {
+		atomic_store(&page->failure, 1ull << 63 | stage << 56 | (uint64_t)EPERM << 32 | 0x7fffffff);
+		CHECK_EQUAL(plan_progress(plan, &failure), -1);
+		CHECK_EQUAL(failure.error, EPROTO);
+		CHECK_EQUAL(failure.stage, 0);
+		CHECK_EQUAL(failure.insn, 0);
+		CHECK_EQUAL(failure.op, 100);
+	}
+	plan_close(plan);
 }

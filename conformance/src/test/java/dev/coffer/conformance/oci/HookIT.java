@@ -266,7 +266,11 @@ class HookIT extends OciSuite {
 
   @TestFactory
   Stream<DynamicNode> laterFailures() {
+    String much = "head -c 300000 /dev/zero | tr '\\0' x; echo; echo at last >&2; exit 7";
     return Stream.of(
+        check(
+            "the end of what a hook says is told",
+            () -> run(b -> b.add("hooks.createContainer", hook(much))).fails("at last")),
         group(
             "startContainer fails",
             () -> {

@@ -47,6 +47,12 @@ public final class Call {
     return this;
   }
 
+  /** Of what the program says only the end is kept. */
+  public Call keepingEnd() {
+    flags |= WireForm.FLAG_END_ALONE;
+    return this;
+  }
+
   /** These errors change nothing: the plan goes on. */
   public Call ignoring(Errno... errors) {
     for (Errno error : errors) {

@@ -43,13 +43,17 @@ public record Hook(
     Structure state = lowering.structure().text(stateHead);
     pid.ifPresent(slot -> state.slotText(slot, ' '));
     state.text(stateTail).u8(0);
-    lowering.special(
-        Code.HOOK,
-        lowering.text(path),
-        lowering.strings(arguments),
-        lowering.strings(environment),
-        state.operand(),
-        output.map(lowering::slot).orElseGet(() -> lowering.number(WireForm.NO_SLOT)),
-        lowering.number(timeoutMillis));
+    Call run =
+        lowering.special(
+            Code.HOOK,
+            lowering.text(path),
+            lowering.strings(arguments),
+            lowering.strings(environment),
+            state.operand(),
+            output.map(lowering::slot).orElseGet(() -> lowering.number(WireForm.NO_SLOT)),
+            lowering.number(timeoutMillis));
+    if (output.isPresent()) {
+      run.keepingEnd();
+    }
   }
 }

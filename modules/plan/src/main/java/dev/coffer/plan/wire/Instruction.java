@@ -12,7 +12,7 @@ import java.util.List;
  * @param result slot for the returned value, or {@link WireForm#NO_SLOT}
  * @param patches applied in order
  * @param rules looked up in order
- * @param flags {@link WireForm#FLAG_PUBLISH} or 0
+ * @param flags {@code WireForm.FLAG_*}
  */
 public record Instruction(
     Code code,

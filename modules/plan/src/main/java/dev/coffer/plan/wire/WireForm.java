@@ -27,6 +27,7 @@ public final class WireForm {
   public static final int ERRNO_ANY = 65535;
   public static final int ERRNO_SUCCESS = 0;
   public static final int FLAG_PUBLISH = 1;
+  public static final int FLAG_END_ALONE = 2;
 
   public static final int SYNC_SEND = 0;
   public static final int SYNC_RECEIVE = 1;
@@ -41,6 +42,9 @@ public final class WireForm {
 
   /** In the place of an errno: the signal that ended a hook, added to this. */
   public static final int HOOK_KILLED = 0x2000;
+
+  /** How many bytes of what a hook says are kept: the last ones. */
+  public static final int HOOK_OUTPUT = 8192;
 
   public static final Structure HEADER =
       new Structure(
@@ -175,7 +179,11 @@ public final class WireForm {
         new Group("argument kinds", ordinals("ARG_", Argument.Kind.values())),
         new Group("patch kinds", ordinals("PATCH_", Patch.Kind.values())),
         new Group("rule actions", actions()),
-        new Group("instruction flags", List.of(unsigned("FLAG_PUBLISH", FLAG_PUBLISH))),
+        new Group(
+            "instruction flags",
+            List.of(
+                unsigned("FLAG_PUBLISH", FLAG_PUBLISH),
+                unsigned("FLAG_END_ALONE", FLAG_END_ALONE))),
         new Group(
             "sync directions",
             List.of(
@@ -190,7 +198,8 @@ public final class WireForm {
                 constant("OPEN_IN_LIKE_SLOT", OPEN_IN_LIKE_SLOT))),
         new Group(
             "how a hook has failed, in the place of an errno",
-            List.of(constant("HOOK_EXITED", HOOK_EXITED), constant("HOOK_KILLED", HOOK_KILLED))));
+            List.of(constant("HOOK_EXITED", HOOK_EXITED), constant("HOOK_KILLED", HOOK_KILLED))),
+        new Group("the end of what a hook says", List.of(constant("HOOK_OUTPUT", HOOK_OUTPUT))));
   }
 
   private static List<Constant> actions() {

@@ -11,6 +11,7 @@ import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.kernel.Stat;
 import dev.coffer.plan.wire.StatusPage;
+import dev.coffer.plan.wire.WireForm;
 import dev.coffer.runtime.cache.Recent;
 import dev.coffer.runtime.file.BoundedFile;
 import dev.coffer.runtime.file.FileLock;
@@ -41,7 +42,6 @@ record StateDirectory(Path path) {
   private static final String START = "start";
   private static final String HOOKS = "hooks.log";
   private static final int PRIVATE = 0600;
-  private static final int LONGEST_OUTPUT = 8192;
   private static final int FIFO = 0010600;
 
   String id() {
@@ -226,7 +226,7 @@ record StateDirectory(Path path) {
   /** The end of what hooks have written; a container's own program may have been one of them. */
   String hookOutput() throws IOException {
     try {
-      byte[] end = BoundedFile.readEnd(path.resolve(HOOKS), LONGEST_OUTPUT);
+      byte[] end = BoundedFile.readEnd(path.resolve(HOOKS), WireForm.HOOK_OUTPUT);
       return new String(end, StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
       return "";
