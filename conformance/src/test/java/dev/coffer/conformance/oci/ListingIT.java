@@ -1,5 +1,6 @@
 package dev.coffer.conformance.oci;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.coffer.testkit.WaitFor;
@@ -479,6 +480,26 @@ class ListingIT extends OciSuite {
                       .start();
               assertThat(process.waitFor()).isZero();
               assertThat(Files.readString(log)).contains("\"level\":\"debug\"");
+            }),
+        check(
+            "--debug without a log says more on standard error",
+            () -> {
+              Bundle bundle = workspace().bundle().args("true").write();
+              Process process =
+                  new ProcessBuilder(
+                          runtime().binary().toString(),
+                          "--root",
+                          runtime().root().toString(),
+                          "--debug",
+                          "run",
+                          "--bundle",
+                          bundle.directory().toString(),
+                          workspace().prefix() + "-debug")
+                      .redirectErrorStream(true)
+                      .start();
+              String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+              assertThat(process.waitFor()).isZero();
+              assertThat(said).contains("level=debug msg=");
             }),
         check(
             "--version",

@@ -66,7 +66,7 @@ public final class OciCommandLine {
       debug = globals.get(OciGlobals.DEBUG);
       log = log(request, globals, pid);
       if (debug) {
-        log.debug(String.join(" ", words));
+        log.debug(String.join(" ", words)).ifPresent(request.console()::err);
       }
       boolean systemd = systemd(globals);
       OciLog used = log;

@@ -1,13 +1,15 @@
 package dev.coffer.cli.oci;
 
 import dev.coffer.cli.format.Printable;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileData;
+import dev.coffer.kernel.FileOpen;
+import dev.coffer.kernel.OpenFlags;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,10 +23,12 @@ import java.util.Optional;
  * @param json one JSON object a line, else {@code key=value} pairs
  */
 record OciLog(Optional<Path> file, boolean json, Clock clock) {
+  private static final int MODE = 0644;
 
-  /** What {@code --debug} adds. */
-  void debug(String message) {
+  /** What {@code --debug} adds; where there is no log, the line for standard error instead. */
+  Optional<String> debug(String message) {
     write("debug", message);
+    return file.isPresent() ? Optional.empty() : Optional.of(entry("debug", message) + "\n");
   }
 
   void error(String message) {
@@ -37,18 +41,18 @@ record OciLog(Optional<Path> file, boolean json, Clock clock) {
     return file.isPresent();
   }
 
-  /** A log that cannot be written (its directory may be gone by now) stops nothing. */
+  /**
+   * A log that cannot be written (its directory may be gone by now) stops nothing, nor does a fifo
+   * that nobody reads.
+   */
   private void write(String level, String message) {
     if (file.isEmpty()) {
       return;
     }
-    try {
-      Files.writeString(
-          file.get(),
-          entry(level, message) + "\n",
-          StandardCharsets.UTF_8,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+    int flags = OpenFlags.WRONLY | OpenFlags.CREAT | OpenFlags.APPEND;
+    int patience = OpenFlags.NONBLOCK | OpenFlags.NOCTTY;
+    try (Fd opened = FileOpen.at(Fd.CWD, file.get().toString(), flags | patience, MODE)) {
+      FileData.writeAll(opened, (entry(level, message) + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       System.getLogger(OciLog.class.getName())
           .log(System.Logger.Level.DEBUG, "cannot write " + file.get(), e);
