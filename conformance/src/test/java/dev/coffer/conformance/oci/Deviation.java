@@ -46,6 +46,7 @@ enum Deviation {
   SHARED_PIDS(Kind.IGNORED, "runc 1.1 kills the first process alone, pid namespace or not"),
   CALLERS_CPUS(Kind.IGNORED, "runc before 1.4 leaves the CPU affinity as the caller's is"),
   MASKED_TWICE(Kind.IGNORED, "before runc 1.4 a path that is listed twice is mounted upon twice"),
+  USER_SYSCTLS(Kind.REFUSED, "sysctls of the user namespace came with runc 1.2"),
   NEEDS_A_TERMINAL(Kind.REFUSED, "in the foreground a terminal is made only for a terminal"),
   MOUNTS_LEFT(
       Kind.IGNORED, "what is mounted in the caller's mount namespace is the caller's to take away"),

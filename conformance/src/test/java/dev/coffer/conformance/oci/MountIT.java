@@ -219,6 +219,36 @@ class MountIT extends OciSuite {
             Fact.allowed("echo 3 > /data/one")));
   }
 
+  @TestFactory
+  Stream<DynamicNode> remount() {
+    String table = "awk '$5 == \"/x\" {print $6; print $NF}' /proc/self/mountinfo";
+    return Stream.of(
+        facts(
+            "a tmpfs that is there",
+            b ->
+                b.mount("/x", "tmpfs", "tmpfs", "size=64k", "nosuid")
+                    .mount("/x/kept", "tmpfs", "tmpfs")
+                    .mount("/x", "tmpfs", "tmpfs", "remount", "noexec", "size=128k"),
+            Fact.matches(table, "rw,noexec,relatime\nrw,size=128k[^\n]*"),
+            Fact.says("ls /x", "kept")),
+        facts(
+            "a bind that is there",
+            b ->
+                b.file("data/file", "content")
+                    .bind(b.rootfs().resolve("data"), "/x", "nosuid")
+                    .mount("/x", "bind", b.rootfs().toString(), "bind", "remount", "nodev"),
+            Fact.matches(table, "r[ow],nodev,relatime\n[^\n]*"),
+            Fact.says("cat /x/file", "content")),
+        facts(
+            "/dev, which is filled after",
+            b -> b.mount("/dev", "tmpfs", "tmpfs", "remount", "nosuid", "ro"),
+            Fact.refused("touch /dev/x"),
+            Fact.says("readlink /dev/stdin", "/proc/self/fd/0")),
+        check(
+            "nothing that is there",
+            () -> run(b -> b.mount("/x", "tmpfs", "tmpfs", "remount", "ro")).fails("/x")));
+  }
+
   /** What is mounted by default, and where. */
   @TestFactory
   Stream<DynamicNode> typesOfFileSystems() {

@@ -348,6 +348,26 @@ class ProcessIT extends OciSuite {
                         name + " is the host's",
                         () -> run(b -> b.set("linux.sysctl", Map.of(name, value))).fails(name))));
     nodes.add(
+        facts(
+            "kernel.domainname",
+            b -> b.set("linux.sysctl", Map.of("kernel.domainname", "of.parameter")),
+            says("cat /proc/sys/kernel/domainname", "of.parameter")));
+    nodes.add(
+        check(
+            "kernel.domainname beside another domainname",
+            Deviation.DOMAINNAME,
+            () ->
+                run(b ->
+                        b.set("domainname", "one")
+                            .set("linux.sysctl", Map.of("kernel.domainname", "two")))
+                    .fails("domainname")));
+    nodes.add(
+        check(
+            "user.max_pid_namespaces without a user namespace",
+            () ->
+                run(b -> b.set("linux.sysctl", Map.of("user.max_pid_namespaces", "3")))
+                    .fails("user.max_pid_namespaces")));
+    nodes.add(
         check(
             "net without a network namespace",
             () ->

@@ -56,6 +56,12 @@ class UserNamespaceIT extends OciSuite {
   Stream<DynamicNode> ranges() {
     return Stream.of(
         facts(
+            "a limit of its users",
+            Deviation.USER_SYSCTLS,
+            mapped(range(0, 200000, 65536))
+                .andThen(b -> b.set("linux.sysctl", Map.of("user.max_pid_namespaces", "3"))),
+            Fact.says("cat /proc/sys/user/max_pid_namespaces", "3")),
+        facts(
             "one range",
             mapped(range(0, 200000, 65536)),
             Fact.says("cat /proc/self/uid_map", map(0, 200000, 65536)),

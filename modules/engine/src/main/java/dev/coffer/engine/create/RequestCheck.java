@@ -276,7 +276,8 @@ public final class RequestCheck {
             case IPC -> request.namespaces().ipc().equals("host");
             case UTS -> request.namespaces().uts().equals("host");
             case NETWORK -> request.network().mode().equals("host");
-            case PID, MOUNT, USER, CGROUP, TIME -> false;
+            case USER -> true;
+            case PID, MOUNT, CGROUP, TIME -> false;
           };
       require(
           !shared,

@@ -18,8 +18,6 @@ import dev.coffer.engine.oci.SpecBuilder;
 import dev.coffer.engine.oci.SpecNamespaces;
 import dev.coffer.engine.state.ContainerConfig;
 import dev.coffer.kernel.Fd;
-import dev.coffer.kernel.FileOpen;
-import dev.coffer.kernel.OpenFlags;
 import dev.coffer.kernel.ProcFile;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.Plan;
@@ -38,7 +36,7 @@ import dev.coffer.runtime.process.Signals;
 import dev.coffer.runtime.protocol.StdioMode;
 import dev.coffer.runtime.protocol.WindowSize;
 import dev.coffer.runtime.rootfs.Identity;
-import dev.coffer.runtime.rootfs.RootView;
+import dev.coffer.runtime.rootfs.LiveRoots;
 import dev.coffer.spec.runtime.CapabilitySet;
 import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.User;
@@ -61,6 +59,7 @@ public final class ExecLauncher {
   private final Monitors monitors;
   private final HostFacts facts;
   private final ExecCompiler compiler;
+  private final LiveRoots roots = new LiveRoots();
 
   /** A launcher of these parts. */
   public ExecLauncher(
@@ -133,19 +132,16 @@ public final class ExecLauncher {
   }
 
   /** The accounts are those that the running container sees in its own root, now. */
-  private static Identity identity(Exec exec, LiveContainer live) throws IOException {
+  private Identity identity(Exec exec, LiveContainer live) throws IOException {
     ContainerConfig config = exec.container().config();
-    String root = "/proc/" + live.connection().pid() + "/root";
-    try (Fd fd = FileOpen.path(root, OpenFlags.PATH | OpenFlags.DIRECTORY)) {
-      if (!live.isAlive()) {
-        throw new IOException("pid " + live.connection().pid() + " may be another's by now");
-      }
-      return new RootView(fd)
-          .accounts()
-          .resolve(
-              exec.request().user().orElse(config.process().user()),
-              config.request().security().groupAdd());
-    }
+    return roots.look(
+        live.connection().pid(),
+        live::isAlive,
+        root ->
+            root.accounts()
+                .resolve(
+                    exec.request().user().orElse(config.process().user()),
+                    config.request().security().groupAdd()));
   }
 
   private static ContainerProcess process(

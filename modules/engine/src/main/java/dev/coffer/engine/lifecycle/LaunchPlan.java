@@ -12,9 +12,12 @@ import dev.coffer.plan.compile.ContainerCompiler;
 import dev.coffer.plan.compile.ContainerInputs;
 import dev.coffer.plan.compile.ForeignMount;
 import dev.coffer.plan.compile.StandardStreams;
+import dev.coffer.runtime.cgroup.ParentCpuset;
 import dev.coffer.runtime.rootfs.Identity;
+import dev.coffer.spec.runtime.Linux;
 import dev.coffer.spec.runtime.NamespaceType;
 import dev.coffer.spec.runtime.Spec;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +46,8 @@ public final class LaunchPlan {
    *
    * @throws dev.coffer.plan.PlanException when the host or Coffer cannot do what the spec asks
    */
-  PlanTemplate template(ContainerConfig config, Identity identity, JoinedNamespaces.Joined joined) {
+  PlanTemplate template(ContainerConfig config, Identity identity, JoinedNamespaces.Joined joined)
+      throws IOException {
     PlanTemplates.Shape shape = PlanTemplates.Shape.of(config, identity);
     // A network namespace of its own is the same input for all of a kind.
     boolean alone = joined.pids().isEmpty();
@@ -54,9 +58,14 @@ public final class LaunchPlan {
     AskedDevices devices = new AskedDevices(site.devices());
     Spec spec =
         SpecBuilder.build(config, site.specFacts(directory(config), identity, joined, devices));
-    PlanTemplate made = new PlanTemplate(config.id(), compile(config, spec, joined));
-    // The host's nodes may be others the next time.
-    if (alone && !devices.asked()) {
+    Optional<String> parent = config.request().resources().cgroupParent();
+    HostFacts here =
+        parent.isPresent()
+            ? ParentCpuset.read(facts, spec.linux().flatMap(Linux::cgroupsPath).orElseThrow())
+            : facts;
+    PlanTemplate made = new PlanTemplate(config.id(), compile(config, spec, joined, here));
+    // The host's nodes, and what a user's own cgroup has, may be others the next time.
+    if (alone && !devices.asked() && parent.isEmpty()) {
       templates.add(shape, made);
     }
     return made;
@@ -98,13 +107,18 @@ public final class LaunchPlan {
    * @throws dev.coffer.plan.PlanException when the host or Coffer cannot do what the spec asks
    */
   public Plan compile(ContainerConfig config, Spec spec, JoinedNamespaces.Joined joined) {
+    return compile(config, spec, joined, facts);
+  }
+
+  private Plan compile(
+      ContainerConfig config, Spec spec, JoinedNamespaces.Joined joined, HostFacts here) {
     List<String> names = new ArrayList<>(List.of(ContainerInputs.ROOTFS));
     names.addAll(joined.inputNames());
     StandardStreams streams =
         config.request().process().terminal() ? StandardStreams.TERMINAL : StandardStreams.PIPES;
     return compiler.compile(
         spec,
-        facts,
+        here,
         ContainerInputs.of(config.id(), streams).toBuilder()
             .inputs(names)
             .init(config.request().process().init())

@@ -52,7 +52,7 @@ class LaunchPlanTest {
   }
 
   @Test
-  void anIdInTheFirstOnesPlaceMakesTheSecondOnesPlan() {
+  void anIdInTheFirstOnesPlaceMakesTheSecondOnesPlan() throws IOException {
     for (ContainerRequest request :
         List.of(
             request().build(),
@@ -74,14 +74,14 @@ class LaunchPlanTest {
   }
 
   @Test
-  void aFailureNamesTheContainerThatFailed() {
+  void aFailureNamesTheContainerThatFailed() throws IOException {
     PlanTemplate first = template(config(FIRST, request().build()));
     String words = first.program(Configs.id(SECOND)).explain().apply(new Failed(0, 0, 0, 13, 0));
     assertThat(words).contains("/coffer/" + Configs.id(SECOND)).doesNotContain(FIRST);
   }
 
   @Test
-  void whatDiffersInMoreIsCompiledForItself() {
+  void whatDiffersInMoreIsCompiledForItself() throws IOException {
     PlanTemplate first = template(config(FIRST, request().build()));
     ContainerRequest other = request().network(ContainerRequests.network("host")).build();
     assertThat(template(config(SECOND, other))).isNotSameAs(first);
@@ -94,14 +94,14 @@ class LaunchPlanTest {
   }
 
   @Test
-  void theHostsDevicesAreLookedAtEachTime() {
+  void theHostsDevicesAreLookedAtEachTime() throws IOException {
     ContainerRequest request = request().security(security(true)).build();
     PlanTemplate first = template(config(FIRST, request));
     assertThat(template(config(SECOND, request))).isNotSameAs(first);
   }
 
   @Test
-  void onlyTheLastKindsAreKept() {
+  void onlyTheLastKindsAreKept() throws IOException {
     PlanTemplate first = template(config(FIRST, request().build()));
     for (int uid = 1; uid <= 16; uid++) {
       plans.template(
@@ -110,7 +110,7 @@ class LaunchPlanTest {
     assertThat(template(config(FIRST, request().build()))).isNotSameAs(first);
   }
 
-  private PlanTemplate template(ContainerConfig config) {
+  private PlanTemplate template(ContainerConfig config) throws IOException {
     return plans.template(config, ROOT, NOTHING_JOINED);
   }
 

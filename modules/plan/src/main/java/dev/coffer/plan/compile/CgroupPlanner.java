@@ -88,12 +88,13 @@ final class CgroupPlanner {
   /**
    * Makes the cgroups, sets their limits, has init join them and lets it have the devices.
    *
+   * @param rules what {@link #deviceFilter} lets pass from the first
    * @param entry one of {@link #join}, {@link #joinAsRoot} and {@link #complete}
    */
-  void plan(Optional<Resources> resources, Consumer<String> entry) {
+  void plan(Optional<Resources> resources, List<DeviceRule> rules, Consumer<String> entry) {
     create(resources);
     entry.accept(origins.of(PATH));
-    filterDevices(resources.map(Resources::devices).orElse(List.of()));
+    monitor.addAll(deviceFilter(rules));
   }
 
   private void create(Optional<Resources> resources) {
@@ -201,16 +202,16 @@ final class CgroupPlanner {
   /**
    * Lets only the devices pass that the rules allow; in version 2 a filter of the cgroup does it.
    */
-  private void filterDevices(List<DeviceRule> rules) {
+  List<Op> deviceFilter(List<DeviceRule> rules) {
     boolean listed = layout.of(DEVICES).isPresent();
     if (rules.isEmpty() || listed || !facts.mayFilterDevices()) {
-      return;
+      return List.of();
     }
     String field = "linux.resources.devices";
     Slot cgroup =
         unified.orElseThrow(
             () -> PlanException.notSupported(field, "this host has no device cgroup"));
-    monitor.add(new AttachDeviceFilter(cgroup, filter(rules, field), origins.of(field)));
+    return List.of(new AttachDeviceFilter(cgroup, filter(rules, field), origins.of(field)));
   }
 
   private static Bytes filter(List<DeviceRule> rules, String field) {

@@ -32,8 +32,10 @@ import dev.coffer.plan.op.Sync;
 import dev.coffer.plan.seccomp.SeccompFilter;
 import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.ContainerStatus;
+import dev.coffer.spec.runtime.DeviceRule;
 import dev.coffer.spec.runtime.Hooks;
 import dev.coffer.spec.runtime.Linux;
+import dev.coffer.spec.runtime.Resources;
 import dev.coffer.spec.runtime.Spec;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,7 +171,7 @@ final class ContainerPlanner {
     }
     refuse(linux.mountLabel().isPresent() && !facts.seLinux(), "linux.mountLabel");
     refuse(spec.vm().isPresent(), "vm");
-    NamespacedSysctls.check(linux.sysctl().keySet(), namespaces);
+    NamespacedSysctls.check(linux.sysctl(), spec.domainname(), namespaces);
     refuseWhereShared("linux.maskedPaths", linux.maskedPaths());
     refuseWhereShared("linux.readonlyPaths", linux.readonlyPaths());
     refuseOnHost("hostname", spec.hostname());
@@ -223,6 +225,9 @@ final class ContainerPlanner {
     List<Slot> done = new ArrayList<>(cgroups.opened());
     resourceClass.ifPresent(each -> done.addAll(each.opened()));
     done.addAll(mounts.monitorSlots());
+    if (!lateFilter().isEmpty()) {
+      cgroups.unified().ifPresent(done::remove);
+    }
     if (!done.isEmpty()) {
       monitor.add(new CloseSlots(done, "init has its own"));
     }
@@ -233,8 +238,39 @@ final class ContainerPlanner {
 
   /** The cgroups with their limits, and how init gets into them. */
   private void planCgroups(Consumer<String> entry) {
-    cgroups.plan(linux.resources(), entry);
+    cgroups.plan(linux.resources(), mountsDevices() ? List.of() : deviceRules(), entry);
     monitor.addAll(cgroups.monitor());
+  }
+
+  private List<DeviceRule> deviceRules() {
+    return linux.resources().map(Resources::devices).orElse(List.of());
+  }
+
+  private boolean mountsDevices() {
+    return spec.mounts().stream().anyMatch(MountSource::mayBeOnDevice);
+  }
+
+  /** The filter that has to wait; empty: there is none, or it is there from the first. */
+  private List<Op> lateFilter() {
+    return mountsDevices() ? cgroups.deviceFilter(deviceRules()) : List.of();
+  }
+
+  /**
+   * The device list is for the program: what a config mounts from devices need not be on it. In
+   * version 1 init joins the list's cgroup late enough.
+   */
+  private List<Op> planLateFilter() {
+    List<Op> filter = lateFilter();
+    if (filter.isEmpty()) {
+      return filter;
+    }
+    String mounted = "what is on devices is mounted";
+    String limited = "the device list counts";
+    monitor.add(Sync.receive(initStage, 'f', mounted));
+    monitor.addAll(filter);
+    monitor.add(new CloseSlots(List.of(cgroups.unified().orElseThrow()), limited));
+    monitor.add(Sync.send(initStage, 'l', limited));
+    return List.of(Sync.send(Sync.PARENT, 'f', mounted), Sync.receive(Sync.PARENT, 'l', limited));
   }
 
   private void planScope(ScopePlanner scope) {
@@ -388,6 +424,7 @@ final class ContainerPlanner {
       ops.addAll(devices.elsewhere(root, mounts.dev().isPresent(), unprivileged, slots));
     }
     ops.addAll(planner.furnished());
+    ops.addAll(planLateFilter());
     ops.addAll(planHooksBeforePivot());
     ops.addAll(planner.entered());
     return ops;

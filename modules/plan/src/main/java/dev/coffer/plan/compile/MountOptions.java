@@ -1,8 +1,13 @@
 package dev.coffer.plan.compile;
 
+import dev.coffer.plan.compile.MountOptionTable.Attributes;
+import dev.coffer.plan.compile.MountOptionTable.Meaning;
+import dev.coffer.plan.compile.MountOptionTable.Other;
+import dev.coffer.plan.compile.MountOptionTable.Propagation;
 import dev.coffer.plan.wire.Kernel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The options of a mount, sorted by who understands them (runtime-spec, config.md, Mounts, Linux
@@ -19,6 +24,7 @@ import java.util.List;
  * @param copyUp {@code tmpcopyup}
  * @param idMapped {@code idmap} or {@code ridmap}
  * @param recursiveIdMap {@code ridmap}: mounts below it, too
+ * @param remount {@code remount}: what is mounted there already is changed
  * @param data what is left: for the file system
  */
 record MountOptions(
@@ -33,6 +39,7 @@ record MountOptions(
     boolean copyUp,
     boolean idMapped,
     boolean recursiveIdMap,
+    boolean remount,
     List<String> data) {
 
   static MountOptions parse(List<String> options) {
@@ -57,6 +64,7 @@ record MountOptions(
     private boolean copyUp;
     private boolean idMapped;
     private boolean recursiveIdMap;
+    private boolean remount;
     private final List<String> data = new ArrayList<>();
 
     MountOptions result() {
@@ -72,128 +80,53 @@ record MountOptions(
           copyUp,
           idMapped,
           recursiveIdMap,
+          remount,
           List.copyOf(data));
     }
 
     void accept(String option) {
-      switch (option) {
-        case "bind" -> bind = true;
-        case "rbind" -> {
+      Optional<Meaning> meaning = MountOptionTable.meaning(option);
+      if (meaning.isEmpty()) {
+        data.add(option);
+        return;
+      }
+      switch (meaning.get()) {
+        case Attributes attributes -> accept(attributes);
+        case Propagation(long flag, boolean below) -> {
+          propagation = flag;
+          recursivePropagation = below;
+        }
+        case Other other -> accept(other, option);
+      }
+    }
+
+    private void accept(Attributes attributes) {
+      if (attributes.below()) {
+        recursiveSet = (recursiveSet & ~attributes.clear()) | attributes.set();
+        recursiveClear = (recursiveClear & ~attributes.set()) | attributes.clear();
+      } else {
+        set = (set & ~attributes.clear()) | attributes.set();
+        clear = (clear & ~attributes.set()) | attributes.clear();
+      }
+    }
+
+    private void accept(Other other, String option) {
+      switch (other) {
+        case BIND -> bind = true;
+        case BIND_BELOW -> {
           bind = true;
           recursiveBind = true;
         }
-        case "tmpcopyup" -> copyUp = true;
-        case "idmap" -> idMapped = true;
-        case "ridmap" -> {
+        case COPY_UP -> copyUp = true;
+        case ID_MAP -> idMapped = true;
+        case ID_MAP_BELOW -> {
           idMapped = true;
           recursiveIdMap = true;
         }
-        // The last two are about what mount(2) writes to the kernel's log.
-        case "defaults", "remount", "silent", "loud" -> {}
-        default -> {
-          if (!attribute(option) && !propagation(option)) {
-            data.add(option);
-          }
-        }
+        case REMOUNT -> remount = true;
+        case FILE_SYSTEM -> data.add(option);
+        case NOTHING -> {}
       }
-    }
-
-    private boolean attribute(String option) {
-      return switch (option) {
-        case "ro" -> set(Kernel.MOUNT_ATTR_RDONLY);
-        case "rw" -> clear(Kernel.MOUNT_ATTR_RDONLY);
-        case "nosuid" -> set(Kernel.MOUNT_ATTR_NOSUID);
-        case "suid" -> clear(Kernel.MOUNT_ATTR_NOSUID);
-        case "nodev" -> set(Kernel.MOUNT_ATTR_NODEV);
-        case "dev" -> clear(Kernel.MOUNT_ATTR_NODEV);
-        case "noexec" -> set(Kernel.MOUNT_ATTR_NOEXEC);
-        case "exec" -> clear(Kernel.MOUNT_ATTR_NOEXEC);
-        case "nodiratime" -> set(Kernel.MOUNT_ATTR_NODIRATIME);
-        case "diratime" -> clear(Kernel.MOUNT_ATTR_NODIRATIME);
-        case "nosymfollow" -> set(Kernel.MOUNT_ATTR_NOSYMFOLLOW);
-        case "symfollow" -> clear(Kernel.MOUNT_ATTR_NOSYMFOLLOW);
-        case "relatime", "norelatime", "atime", "nostrictatime" ->
-            accessTime(Kernel.MOUNT_ATTR_RELATIME);
-        case "noatime" -> accessTime(Kernel.MOUNT_ATTR_NOATIME);
-        case "strictatime" -> accessTime(Kernel.MOUNT_ATTR_STRICTATIME);
-        default -> recursiveAttribute(option);
-      };
-    }
-
-    private boolean recursiveAttribute(String option) {
-      return switch (option) {
-        case "rro" -> setBelow(Kernel.MOUNT_ATTR_RDONLY);
-        case "rrw" -> clearBelow(Kernel.MOUNT_ATTR_RDONLY);
-        case "rnosuid" -> setBelow(Kernel.MOUNT_ATTR_NOSUID);
-        case "rsuid" -> clearBelow(Kernel.MOUNT_ATTR_NOSUID);
-        case "rnodev" -> setBelow(Kernel.MOUNT_ATTR_NODEV);
-        case "rdev" -> clearBelow(Kernel.MOUNT_ATTR_NODEV);
-        case "rnoexec" -> setBelow(Kernel.MOUNT_ATTR_NOEXEC);
-        case "rexec" -> clearBelow(Kernel.MOUNT_ATTR_NOEXEC);
-        case "rnodiratime" -> setBelow(Kernel.MOUNT_ATTR_NODIRATIME);
-        case "rdiratime" -> clearBelow(Kernel.MOUNT_ATTR_NODIRATIME);
-        case "rnosymfollow" -> setBelow(Kernel.MOUNT_ATTR_NOSYMFOLLOW);
-        case "rsymfollow" -> clearBelow(Kernel.MOUNT_ATTR_NOSYMFOLLOW);
-        case "rrelatime", "rnorelatime", "ratime", "rnostrictatime" ->
-            accessTimeBelow(Kernel.MOUNT_ATTR_RELATIME);
-        case "rnoatime" -> accessTimeBelow(Kernel.MOUNT_ATTR_NOATIME);
-        case "rstrictatime" -> accessTimeBelow(Kernel.MOUNT_ATTR_STRICTATIME);
-        default -> false;
-      };
-    }
-
-    private boolean propagation(String option) {
-      boolean recursive = option.startsWith("r");
-      long flag =
-          switch (recursive ? option.substring(1) : option) {
-            case "shared" -> Kernel.MS_SHARED;
-            case "slave" -> Kernel.MS_SLAVE;
-            case "private" -> Kernel.MS_PRIVATE;
-            case "unbindable" -> Kernel.MS_UNBINDABLE;
-            default -> 0;
-          };
-      if (flag != 0) {
-        propagation = flag;
-        recursivePropagation = recursive;
-      }
-      return flag != 0;
-    }
-
-    private boolean set(long attribute) {
-      set |= attribute;
-      clear &= ~attribute;
-      return true;
-    }
-
-    private boolean clear(long attribute) {
-      clear |= attribute;
-      set &= ~attribute;
-      return true;
-    }
-
-    private boolean setBelow(long attribute) {
-      recursiveSet |= attribute;
-      recursiveClear &= ~attribute;
-      return true;
-    }
-
-    private boolean clearBelow(long attribute) {
-      recursiveClear |= attribute;
-      recursiveSet &= ~attribute;
-      return true;
-    }
-
-    /** The access-time values exclude each other: the whole field is cleared, then one is set. */
-    private boolean accessTime(long value) {
-      clear |= Kernel.MOUNT_ATTR_ATIME;
-      set = (set & ~Kernel.MOUNT_ATTR_ATIME) | value;
-      return true;
-    }
-
-    private boolean accessTimeBelow(long value) {
-      recursiveClear |= Kernel.MOUNT_ATTR_ATIME;
-      recursiveSet = (recursiveSet & ~Kernel.MOUNT_ATTR_ATIME) | value;
-      return true;
     }
   }
 }

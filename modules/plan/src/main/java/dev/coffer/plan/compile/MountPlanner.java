@@ -17,6 +17,7 @@ import dev.coffer.plan.op.MountAttributes;
 import dev.coffer.plan.op.Namespace;
 import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.OpenFilesystem;
+import dev.coffer.plan.op.Remount;
 import dev.coffer.plan.op.RestrictMount;
 import dev.coffer.plan.op.Slot;
 import dev.coffer.plan.op.Symlink;
@@ -35,6 +36,15 @@ import java.util.Optional;
  */
 final class MountPlanner {
   private static final int FSCONFIG_VALUE_LIMIT = 255;
+
+  /** All that mount(2) takes away with MS_REMOUNT where it is not asked for. */
+  private static final long REMOUNTED =
+      Kernel.MOUNT_ATTR_RDONLY
+          | Kernel.MOUNT_ATTR_NOSUID
+          | Kernel.MOUNT_ATTR_NODEV
+          | Kernel.MOUNT_ATTR_NOEXEC
+          | Kernel.MOUNT_ATTR_NODIRATIME
+          | Kernel.MOUNT_ATTR_NOSYMFOLLOW;
 
   private final NamespaceChoice namespaces;
   private final CgroupLayout cgroups;
@@ -157,6 +167,10 @@ final class MountPlanner {
     Optional<Slot> idMap = idMap(mount, options, "mounts[" + index + "]", why);
     String destination = Paths.normalize(mount.destination());
     String type = mount.type().orElse("");
+    if (options.remount()) {
+      remount(destination, options, idMap, why);
+      return;
+    }
     // What is mounted over one of them, or around it, is what the container sees.
     kernelTrees.keySet().removeIf(path -> path.equals(destination) || destination.equals("/"));
     if (MountSource.isBind(mount)) {
@@ -225,6 +239,7 @@ final class MountPlanner {
         false,
         false,
         false,
+        false,
         List.of());
   }
 
@@ -283,6 +298,25 @@ final class MountPlanner {
             why),
         new CloneForeignTree(from.path(), mount, purpose, why),
         new LeaveNamespace(Namespace.MOUNT, own, false, why));
+  }
+
+  private void remount(String destination, MountOptions options, Optional<Slot> idMap, String why) {
+    String purpose = "remount \"%s\"".formatted(destination);
+    if (idMap.isPresent() || options.copyUp()) {
+      throw PlanException.notSupported(purpose, "idmap or tmpcopyup on what is mounted already");
+    }
+    long set = options.set();
+    boolean readonly = (set & Kernel.MOUNT_ATTR_RDONLY) != 0;
+    if (readonly && destination.equals("/dev") && dev.isPresent()) {
+      devReadonly = Optional.of(why);
+      set &= ~Kernel.MOUNT_ATTR_RDONLY;
+    }
+    MountAttributes attributes =
+        new MountAttributes(set, options.clear() | (REMOUNTED & ~set), 0, Optional.empty());
+    List<String> data = options.bind() ? List.of() : data("", options.data(), purpose);
+    init.add(new Remount(root, destination, data, attributes, scratch, purpose, why));
+    restrictBelow(init, scratch, options, purpose, why);
+    init.add(new CloseSlots(List.of(scratch), why));
   }
 
   private static void restrict(

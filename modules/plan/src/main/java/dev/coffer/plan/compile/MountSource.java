@@ -7,10 +7,19 @@ import dev.coffer.spec.runtime.Mount;
 public final class MountSource {
   private MountSource() {}
 
-  /** Whether a mount is a bind mount. */
+  /** Whether a mount is a bind mount, and none that changes what is mounted already. */
   public static boolean isBind(Mount mount) {
-    return mount.type().filter("bind"::equals).isPresent()
-        || MountOptions.parse(mount.options()).bind();
+    MountOptions options = MountOptions.parse(mount.options());
+    return !options.remount()
+        && (mount.type().filter("bind"::equals).isPresent() || options.bind());
+  }
+
+  /** Whether a mount opens what may be a block device. */
+  static boolean mayBeOnDevice(Mount mount) {
+    MountOptions options = MountOptions.parse(mount.options());
+    return !isBind(mount)
+        && !options.remount()
+        && mount.source().filter(source -> source.startsWith("/")).isPresent();
   }
 
   /** Whether a bind mount brings along the mounts below its source. */

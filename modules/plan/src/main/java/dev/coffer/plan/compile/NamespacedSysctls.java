@@ -4,13 +4,14 @@ import dev.coffer.plan.PlanException;
 import dev.coffer.plan.op.SetSysctl;
 import dev.coffer.spec.runtime.NamespaceType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Which namespace a kernel parameter is of. Any other is the host's, whoever writes it.
  *
- * <p>Source: ipc_namespaces(7), network_namespaces(7), uts_namespaces(7).
+ * <p>Source: ipc_namespaces(7), network_namespaces(7), uts_namespaces(7), namespaces(7).
  */
 public final class NamespacedSysctls {
   private static final Set<String> IPC =
@@ -24,7 +25,7 @@ public final class NamespacedSysctls {
           "kernel/shmmni",
           "kernel/shm_rmid_forced");
   private static final String HOSTNAME = "kernel/hostname";
-  private static final Set<String> UTS = Set.of(HOSTNAME, "kernel/domainname");
+  private static final String DOMAINNAME = "kernel/domainname";
 
   private NamespacedSysctls() {}
 
@@ -44,14 +45,29 @@ public final class NamespacedSysctls {
     if (path.startsWith("net/")) {
       return Optional.of(NamespaceType.NETWORK);
     }
-    return UTS.contains(path) ? Optional.of(NamespaceType.UTS) : Optional.empty();
+    if (path.startsWith("user/")) {
+      return Optional.of(NamespaceType.USER);
+    }
+    return path.equals(HOSTNAME) || path.equals(DOMAINNAME)
+        ? Optional.of(NamespaceType.UTS)
+        : Optional.empty();
   }
 
-  /** Passes parameters of namespaces that the container does not share with the host. */
-  static void check(Set<String> keys, NamespaceChoice namespaces) {
-    for (String key : keys) {
-      if (SetSysctl.path(key).equals(HOSTNAME)) {
+  /**
+   * Passes parameters of namespaces that the container does not share with the host.
+   *
+   * @param domainname what the field of that name says, which a parameter may not contradict
+   */
+  static void check(
+      Map<String, String> sysctls, Optional<String> domainname, NamespaceChoice namespaces) {
+    for (String key : sysctls.keySet()) {
+      String path = SetSysctl.path(key);
+      if (path.equals(HOSTNAME)) {
         throw refused(key, "the host name has a field of its own (use hostname)");
+      }
+      String value = sysctls.get(key);
+      if (path.equals(DOMAINNAME) && domainname.filter(name -> !name.equals(value)).isPresent()) {
+        throw refused(key, "it differs from the field domainname (use that alone)");
       }
       NamespaceType type =
           namespace(key)

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * A container's class of service and monitoring group (runtime-spec, config-linux.md, IntelRdt). A
- * class whose schemata are given is made for the container: whether one that exists has the same
- * cannot be compared by a plan, so it is refused rather than changed under those who use it.
+ * class whose schemata are given is made for the container: a plan cannot compare those of one that
+ * exists, and fails rather than change it under those who use it. Who asks for a plan compares.
  */
 final class ResourceClassPlanner {
   private static final String MOUNT_POINT = "/sys/fs/resctrl";
@@ -51,8 +51,7 @@ final class ResourceClassPlanner {
   /** Makes what is the container's own. */
   void create() {
     List<String> lines = schemata();
-    boolean root = directory.equals(MOUNT_POINT);
-    if (!root && (wanted.closId().isEmpty() || !lines.isEmpty())) {
+    if (wanted.closId().isEmpty() || !lines.isEmpty()) {
       monitor.add(new MakeResourceClass(directory, why));
     }
     for (String content : lines) {

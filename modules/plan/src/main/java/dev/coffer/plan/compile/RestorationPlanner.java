@@ -21,6 +21,7 @@ import dev.coffer.plan.op.Umask;
 import dev.coffer.plan.wire.Kernel;
 import dev.coffer.spec.runtime.Linux;
 import dev.coffer.spec.runtime.Mount;
+import dev.coffer.spec.runtime.Resources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,8 @@ final class RestorationPlanner {
   }
 
   private void planCgroups(Consumer<String> entry) {
-    cgroups.plan(linux.resources(), entry);
+    cgroups.plan(
+        linux.resources(), linux.resources().map(Resources::devices).orElse(List.of()), entry);
     monitor.addAll(cgroups.monitor());
   }
 

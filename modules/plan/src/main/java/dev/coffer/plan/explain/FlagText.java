@@ -84,7 +84,8 @@ final class FlagText {
       names(
           Kernel.FSCONFIG_SET_FLAG, "FSCONFIG_SET_FLAG",
           Kernel.FSCONFIG_SET_STRING, "FSCONFIG_SET_STRING",
-          Kernel.FSCONFIG_CMD_CREATE, "FSCONFIG_CMD_CREATE");
+          Kernel.FSCONFIG_CMD_CREATE, "FSCONFIG_CMD_CREATE",
+          Kernel.FSCONFIG_CMD_RECONFIGURE, "FSCONFIG_CMD_RECONFIGURE");
   private static final Map<Long, String> BPF =
       names(Kernel.BPF_PROG_LOAD, "BPF_PROG_LOAD", Kernel.BPF_PROG_ATTACH, "BPF_PROG_ATTACH");
 

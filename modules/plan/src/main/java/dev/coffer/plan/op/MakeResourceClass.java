@@ -20,7 +20,7 @@ public record MakeResourceClass(String directory, String why) implements Op {
   @Override
   public String cause(Errno error) {
     return switch (error) {
-      case EEXIST -> "it exists (to use it as it is, leave the schemata out)";
+      case EEXIST -> "it exists by now (to use it as it is, leave the schemata out)";
       case ENOSPC -> "no space left on device (the processor has no further class or monitor)";
       default -> error.text();
     };

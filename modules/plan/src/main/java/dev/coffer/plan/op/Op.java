@@ -75,6 +75,7 @@ public sealed interface Op
         ReadonlyPath,
         Reap,
         ReleaseCpus,
+        Remount,
         RestrictCapabilities,
         RestrictMount,
         RunProgram,

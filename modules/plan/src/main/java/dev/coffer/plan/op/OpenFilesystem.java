@@ -26,7 +26,7 @@ public record OpenFilesystem(
     String why)
     implements Op {
   /** With mount(2) these were flags that a file system without such a thing passed over. */
-  private static final Set<String> HINTS = Set.of("iversion", "noiversion");
+  private static final Set<String> HINTS = Set.of("iversion", "noiversion", "acl", "noacl");
 
   @Override
   public String describe() {
@@ -68,7 +68,8 @@ public record OpenFilesystem(
     lowering.close(context);
   }
 
-  private static void configure(Lowering lowering, Slot context, String option) {
+  /** Hands an option to the file system of a context. */
+  static void configure(Lowering lowering, Slot context, String option) {
     int equals = option.indexOf('=');
     boolean flag = equals < 0;
     Call call =

@@ -17,6 +17,9 @@ public final class Kernel {
   public static final int FSCONFIG_SET_FLAG = 0;
   public static final int FSCONFIG_SET_STRING = 1;
   public static final int FSCONFIG_CMD_CREATE = 6;
+  public static final int FSCONFIG_CMD_RECONFIGURE = 7;
+  public static final int FSPICK_CLOEXEC = 1;
+  public static final int FSPICK_EMPTY_PATH = 8;
 
   public static final int RESOLVE_NO_XDEV = 0x1;
   public static final int RESOLVE_NO_MAGICLINKS = 0x2;

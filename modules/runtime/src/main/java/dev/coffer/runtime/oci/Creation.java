@@ -15,6 +15,7 @@ import dev.coffer.runtime.host.NetworkDevices;
 import dev.coffer.runtime.monitor.StartException;
 import dev.coffer.runtime.oci.Runner.Run;
 import dev.coffer.runtime.oci.Runner.Running;
+import dev.coffer.runtime.rootfs.RootView;
 import dev.coffer.spec.runtime.Capabilities;
 import dev.coffer.spec.runtime.Capability;
 import dev.coffer.spec.runtime.CapabilitySet;
@@ -265,7 +266,7 @@ final class Creation implements AutoCloseable {
 
   private ContainerRecord run(StateDirectory directory, ContainerRecord record) throws IOException {
     PassedDescriptors passed = PassedDescriptors.of(caller, options.preservedDescriptors());
-    Spec spec = spec(passed.listening());
+    Spec spec = ResourceClass.settled(spec(passed.listening()));
     ContainerInputs wanted = inputs(directory, passed.count());
     PlanTemplate plan = host.creations().of(options.id(), id -> wanted(id, spec, wanted));
     ContainerRecord planned = record.withStart(plan.start(options.id()));
@@ -312,7 +313,8 @@ final class Creation implements AutoCloseable {
   private Spec spec(int listening) throws IOException {
     try (Fd root =
         FileOpen.path(bundle.rootfs().toString(), OpenFlags.PATH | OpenFlags.DIRECTORY)) {
-      ContainerProcess complete = ProcessEnvironment.complete(process, root, listening);
+      ContainerProcess complete =
+          ProcessEnvironment.complete(process, new RootView(root)::home, listening);
       Spec.Builder spec = bundle.spec().toBuilder();
       bundle
           .spec()

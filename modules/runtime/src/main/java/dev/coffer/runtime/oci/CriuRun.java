@@ -38,7 +38,10 @@ final class CriuRun implements AutoCloseable {
   private static final CriuVersion OLDEST = new CriuVersion(3, 15);
 
   private static final CriuVersion PROFILES = new CriuVersion(3, 16);
-  private static final String CONFIGURATION = "org.criu.config";
+
+  /** The annotation that names a file with further options for criu. */
+  static final String CONFIGURATION = "org.criu.config";
+
   private static final String DEFAULT_CONFIGURATION = "/etc/criu/runc.conf";
   private static final String LEVEL = "Error (";
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =

@@ -107,11 +107,14 @@ public final class ExecProcess {
 
   private int start(ContainerProcess wanted) throws IOException {
     PassedDescriptors passed = PassedDescriptors.of(caller, options.preservedDescriptors());
-    ContainerProcess process;
+    ContainerProcess process =
+        ProcessEnvironment.complete(
+            wanted,
+            uid -> host.roots().look(record.pid(), () -> true, root -> root.home(uid)),
+            passed.listening());
     String root = "/proc/" + record.pid() + "/root";
     ExecInputs planned;
     try (Fd view = FileOpen.path(root, OpenFlags.PATH | OpenFlags.DIRECTORY)) {
-      process = ProcessEnvironment.complete(wanted, view, passed.listening());
       planned = withRoot(execInputs(process, passed.count()), view);
     }
     // After all that was read by the pid: alive now, it was alive then. Of a dead process, or of

@@ -10,6 +10,7 @@ import dev.coffer.runtime.cgroup.Cgroup;
 import dev.coffer.runtime.cgroup.Cgroups;
 import dev.coffer.runtime.host.CallerFacts;
 import dev.coffer.runtime.host.HostProbe;
+import dev.coffer.runtime.rootfs.LiveRoots;
 import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
 import java.util.Map;
@@ -38,6 +39,8 @@ public final class OciHost {
   private final KnownRecords records = new KnownRecords();
   private final Recent<Map<String, String>, CgroupLayout> layouts =
       new Recent<>(RECENT_LAYOUTS, HEAVIEST_LAYOUTS, (base, _) -> base.toString().length());
+
+  private final LiveRoots roots = new LiveRoots();
 
   private OciHost(HostFacts facts) {
     SeccompFilters filters = new SeccompFilters();
@@ -87,6 +90,11 @@ public final class OciHost {
     CgroupLayout layout =
         layouts.get(record.cgroupBase(), _ -> ContainerGroup.layout(record, facts.cgroups()));
     return new Cgroups(layout).of(record.cgroup());
+  }
+
+  /** The files of containers that run. */
+  LiveRoots roots() {
+    return roots;
   }
 
   /** Records of containers that there are. */

@@ -1,12 +1,11 @@
 package dev.coffer.runtime.oci;
 
-import dev.coffer.kernel.Fd;
-import dev.coffer.runtime.rootfs.RootView;
 import dev.coffer.spec.runtime.ContainerProcess;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a process's environment has beside what its config says. */
@@ -16,19 +15,24 @@ final class ProcessEnvironment {
 
   private ProcessEnvironment() {}
 
+  /** Where users are at home. */
+  interface Homes {
+    Optional<String> of(long uid) throws IOException;
+  }
+
   /**
    * The process with each variable once, as it was last given; with a home directory from the
    * container's own passwd, where it names none or an empty one; and told about the sockets that it
    * gets.
    *
-   * @param root the container's root file system
+   * @param homes the container's passwd
    */
-  static ContainerProcess complete(ContainerProcess process, Fd root, int listening)
+  static ContainerProcess complete(ContainerProcess process, Homes homes, int listening)
       throws IOException {
     List<String> environment = lastOfEach(process.env());
     environment.remove(HOME);
     if (environment.stream().noneMatch(entry -> entry.startsWith(HOME))) {
-      environment.add(HOME + new RootView(root).home(process.user().uid()).orElse("/"));
+      environment.add(HOME + homes.of(process.user().uid()).orElse("/"));
     }
     if (listening > 0) {
       environment.add(LISTEN_FDS + "=" + listening);

@@ -65,7 +65,51 @@ public record ResourceClass(
         wanted.enableMonitoring() ? Optional.of(id) : Optional.empty());
   }
 
+  /**
+   * A container's spec as a plan can have it: a class that the config names and that has its
+   * schemata already is joined as it is.
+   *
+   * @throws OciException where the class has others
+   */
+  static Spec settled(Spec spec) throws IOException {
+    Optional<Linux> linux = spec.linux().filter(each -> each.intelRdt().isPresent());
+    if (linux.isEmpty()) {
+      return spec;
+    }
+    IntelRdt settled = settled(MOUNT_POINT, linux.get().intelRdt().get());
+    return spec.toBuilder().linux(linux.get().toBuilder().intelRdt(settled).build()).build();
+  }
+
+  static IntelRdt settled(Path mountPoint, IntelRdt wanted) throws IOException {
+    ResourceSchemata schemata = ResourceSchemata.of(wanted);
+    if (wanted.closId().isEmpty() || schemata.isEmpty()) {
+      return wanted;
+    }
+    Path directory = directory(mountPoint, wanted.closId().get());
+    if (Files.notExists(directory)) {
+      return wanted;
+    }
+    List<String> lines = Files.readAllLines(directory.resolve("schemata"));
+    Optional<String> missing = ResourceSchemata.of(lines).missing(schemata);
+    if (missing.isPresent()) {
+      throw new OciException(
+          "cannot use resource class \"%s\": it exists without \"%s\" (leave the schemata out of linux.intelRdt to use it as it is)"
+              .formatted(directory, missing.get()));
+    }
+    return new IntelRdt(
+        wanted.closId(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        wanted.enableMonitoring(),
+        wanted.extra());
+  }
+
   private Path directory() {
+    return directory(mountPoint, name);
+  }
+
+  private static Path directory(Path mountPoint, String name) {
     return name.equals(DEFAULT) ? mountPoint : mountPoint.resolve(name);
   }
 

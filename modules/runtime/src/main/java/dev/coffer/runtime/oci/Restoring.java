@@ -236,7 +236,8 @@ final class Restoring {
   }
 
   private Plan plan(
-      CriuRun criu, List<String> names, List<String> inherited, Optional<String> scope) {
+      CriuRun criu, List<String> names, List<String> inherited, Optional<String> scope)
+      throws IOException {
     return CriuCompiler.restoration(
         criu.program(),
         facts,
@@ -250,9 +251,10 @@ final class Restoring {
             scope));
   }
 
-  private Spec spec() {
-    Linux linux = bundle.spec().linux().orElseThrow();
-    return bundle.spec().toBuilder()
+  private Spec spec() throws IOException {
+    Spec spec = ResourceClass.settled(bundle.spec());
+    Linux linux = spec.linux().orElseThrow();
+    return spec.toBuilder()
         .linux(linux.toBuilder().cgroupsPath(planned.cgroup()).resources(resources(bundle)).build())
         .build();
   }

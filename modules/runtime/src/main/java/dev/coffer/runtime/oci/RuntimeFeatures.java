@@ -4,6 +4,7 @@ import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.Feature;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.compile.MountOptionNames;
+import dev.coffer.runtime.systemd.PropertyAnnotations;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.runtime.Capability;
 import dev.coffer.spec.runtime.MemoryPolicyFlag;
@@ -48,6 +49,9 @@ public final class RuntimeFeatures {
         .putStrings("hooks", HOOKS)
         .putStrings("mountOptions", MountOptionNames.known(facts))
         .put("linux", linux(facts, systemd))
+        .putStrings(
+            "potentiallyUnsafeConfigAnnotations",
+            List.of(CriuRun.CONFIGURATION, PropertyAnnotations.PREFIX))
         .build();
   }
 

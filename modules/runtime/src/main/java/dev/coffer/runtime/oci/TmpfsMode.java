@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The mode of a tmpfs that its options say nothing of: as under other runtimes, that of the
@@ -17,6 +18,9 @@ import java.util.Optional;
  */
 final class TmpfsMode {
   private TmpfsMode() {}
+
+  /** These take it from elsewhere. */
+  private static final Set<String> MODELESS = Set.of("tmpcopyup", "remount");
 
   /**
    * Mounts with that mode among their options.
@@ -39,7 +43,7 @@ final class TmpfsMode {
     return mount.type().equals(Optional.of("tmpfs"))
         && !mount.isBind()
         && mount.options().stream()
-            .noneMatch(option -> option.startsWith("mode=") || option.equals("tmpcopyup"));
+            .noneMatch(option -> option.startsWith("mode=") || MODELESS.contains(option));
   }
 
   /** Whether it lies in what an earlier one mounts, of which nothing is known yet. */

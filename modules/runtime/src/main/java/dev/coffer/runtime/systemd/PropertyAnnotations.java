@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
  * value as {@link PropertyText} has it. A name in {@code Sec} stands for the one in {@code USec}.
  */
 public final class PropertyAnnotations {
-  private static final String PREFIX = "org.systemd.property.";
+  /** What the names of such annotations begin with. */
+  public static final String PREFIX = "org.systemd.property.";
+
   private static final Pattern NAME = Pattern.compile("[A-Z][A-Za-z]{2,}");
   private static final String SECONDS = "Sec";
   private static final String MICROS = "USec";

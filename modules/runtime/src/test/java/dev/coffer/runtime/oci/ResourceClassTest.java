@@ -61,6 +61,52 @@ class ResourceClassTest {
     assertThatCode(() -> of(Optional.of("web"), false).requireFree()).doesNotThrowAnyException();
   }
 
+  private IntelRdt named(String closId, String... schemata) {
+    return new IntelRdt(
+        Optional.of(closId),
+        List.of(schemata),
+        Optional.of("L3:0=f"),
+        Optional.of("MB:0=20;1=70"),
+        true,
+        JsonObject.EMPTY);
+  }
+
+  private void existing(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    Files.writeString(
+        directory.resolve("schemata"),
+        "    L2:0=ff;1=00f\n    L3:0=000f;1=7ff\n    MB:0= 20;1= 70\n");
+  }
+
+  @Test
+  void aNamedClassThatIsNotThereIsMade() throws IOException {
+    IntelRdt wanted = named("gold");
+    assertThat(ResourceClass.settled(mountPoint, wanted)).isEqualTo(wanted);
+  }
+
+  @Test
+  void oneThatHasTheSchemataIsJoinedAsItIs() throws IOException {
+    for (String name : List.of("gold", "/")) {
+      existing(name.equals("/") ? mountPoint : mountPoint.resolve(name));
+      IntelRdt settled = ResourceClass.settled(mountPoint, named(name, "L2:1=F"));
+      assertThat(settled.closId()).contains(name);
+      assertThat(settled.enableMonitoring()).isTrue();
+      assertThat(ResourceSchemata.of(settled).isEmpty()).isTrue();
+    }
+  }
+
+  @Test
+  void oneThatHasOthersIsRefused() throws IOException {
+    existing(mountPoint.resolve("gold"));
+    for (String other : List.of("L2:0=f", "MB:1=7", "L3:2=7ff", "SMBA:0=10")) {
+      assertThatThrownBy(() -> ResourceClass.settled(mountPoint, named("gold", other)))
+          .isInstanceOf(OciException.class)
+          .hasMessageStartingWith(
+              "cannot use resource class \"%s/gold\": it exists without \"%s\""
+                  .formatted(mountPoint, other));
+    }
+  }
+
   @Test
   void schemataAreWrittenTogether() throws IOException {
     Path file = Files.createDirectory(mountPoint.resolve("web")).resolve("schemata");

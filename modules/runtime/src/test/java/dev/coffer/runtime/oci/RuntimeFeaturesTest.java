@@ -73,6 +73,12 @@ class RuntimeFeaturesTest {
   }
 
   @Test
+  void annotationsThatChangeWhatItDoesAreNamed() {
+    assertThat(strings(features().get("potentiallyUnsafeConfigAnnotations").orElseThrow()))
+        .containsExactly("org.criu.config", "org.systemd.property.");
+  }
+
+  @Test
   void capabilitiesAreTheKernels() {
     assertThat(strings(linux().get("capabilities").orElseThrow()))
         .allMatch(name -> name.matches("CAP_[A-Z_]+"))

@@ -30,6 +30,12 @@ class TmpfsModeTest {
   }
 
   @Test
+  void isAsItIsWhereItIsMountedAlready() throws IOException {
+    directory("run");
+    assertThat(options(tmpfs("/run", "remount", "ro"))).containsExactly("remount", "ro");
+  }
+
+  @Test
   void isTheKernelsWhereThereIsNothing() throws IOException {
     assertThat(options(tmpfs("/run"))).isEmpty();
   }

@@ -8,7 +8,7 @@ import dev.coffer.spec.json.JsonObject;
  * I/O priority; ioprio_set(2).
  *
  * @param ioClass the class
- * @param priority 0 (highest) to 7 (lowest)
+ * @param priority 0 (highest) to 7 (lowest); 0 where a config has none, as its schema allows
  * @param extra members that the specification does not know, kept for writing
  */
 public record IoPriority(IoPriorityClass ioClass, int priority, JsonObject extra) {
@@ -18,7 +18,7 @@ public record IoPriority(IoPriorityClass ioClass, int priority, JsonObject extra
     JsonFields in = new JsonFields(json);
     return new IoPriority(
         in.field("class").constant(IoPriorityClass.class, IoPriorityClass::spelling),
-        in.field("priority").int32(),
+        in.field("priority").orElse(JsonCursor::int32, 0),
         in.rest());
   }
 
