@@ -26,8 +26,10 @@ public final class LiveRoots {
 
   private final Duration patience;
   private final Map<Integer, Future<?>> stuck = new ConcurrentHashMap<>();
+
+  /** One for each look: it sees files as whoever asks does, who may be in another namespace. */
   private final ExecutorService lookers =
-      Executors.newCachedThreadPool(
+      Executors.newThreadPerTaskExecutor(
           Thread.ofPlatform().daemon().name("look-into-container-", 0).factory());
 
   public LiveRoots() {

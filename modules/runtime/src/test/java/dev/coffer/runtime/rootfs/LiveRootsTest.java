@@ -26,6 +26,12 @@ class LiveRootsTest {
   }
 
   @Test
+  void theThreadThatLooksEndsWithTheLook() throws Exception {
+    Thread looked = new LiveRoots().look(SELF, () -> true, _ -> Thread.currentThread());
+    assertThat(looked.join(Duration.ofSeconds(10))).isTrue();
+  }
+
+  @Test
   void whatFailsFailsHere() {
     LiveRoots roots = new LiveRoots();
     assertThatThrownBy(() -> roots.look(SELF, () -> false, _ -> true))
