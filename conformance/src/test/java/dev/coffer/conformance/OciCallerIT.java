@@ -87,6 +87,40 @@ class OciCallerIT {
     }
   }
 
+  @Test
+  void aLongListIsReadWhereTheCallerIsAndNoThreadStaysThere() throws Exception {
+    try (Coffer coffer = Coffer.open()) {
+      fill(Files.createDirectory(coffer.directory().resolve("source")), "sleep", "1000");
+      Files.createDirectory(coffer.directory().resolve("state"));
+      String script =
+          "exec unshare --mount /bin/sh -ec 'mount -t tmpfs tmpfs state; id="
+              + coffer.directory().getFileName()
+              + "; \"$0\" \"$1\" \"$2\" create --bundle source $id </dev/null >/dev/null 2>&1;"
+              + " for each in $(seq 99); do cp -a state/$id state/copy$each; done;"
+              + " \"$0\" \"$@\" | wc -l; \"$0\" \"$1\" \"$2\" delete --force $id' \"$0\" \"$@\"";
+      long engine = coffer.enginePid();
+      String own = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")).toString();
+      assertThat(toTheEnd(coffer, script, "list", "--quiet")).isEqualTo("100\n");
+      Coffer.eventually(() -> mountNamespaces(engine).equals(Set.of(own)));
+    }
+  }
+
+  @Test
+  void cgroupsAreFoundWhereTheCallerHasThemMounted() throws Exception {
+    try (Coffer coffer = Coffer.open()) {
+      fill(Files.createDirectory(coffer.directory().resolve("source")), "sleep", "1000");
+      String script =
+          "exec unshare --mount /bin/sh -ec 'runtime=\"$0 $1 $2\"; id=$4; mkdir groups;"
+              + " mount --rbind /sys/fs/cgroup groups; umount -lR /sys/fs/cgroup;"
+              + " $runtime create --bundle source $id </dev/null >/dev/null 2>&1; $runtime start $id;"
+              + " \"$0\" \"$@\"; $runtime state $id | grep -c paused; $runtime delete --force $id;"
+              + " find groups -name $id | wc -l' \"$0\" \"$@\"";
+      String id = coffer.directory().getFileName() + "-groups";
+      assertThat(coffer.enginePid()).isPositive();
+      assertThat(toTheEnd(coffer, script, "pause", id)).isEqualTo("1\n0\n");
+    }
+  }
+
   /** Of all threads of a process. */
   private static Set<String> mountNamespaces(long pid) {
     Set<String> names = new HashSet<>();

@@ -1,11 +1,13 @@
 package dev.coffer.cli.server;
 
 import dev.coffer.cli.request.CallerFiles;
+import dev.coffer.kernel.Fd;
+import dev.coffer.kernel.FileStat;
+import dev.coffer.kernel.Stat;
 import dev.coffer.runtime.protocol.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +15,7 @@ import java.util.Map;
 /** What a request says of its caller, in the form that commands want. */
 final class Caller {
 
-  private static final Path ROOT = Path.of("/");
+  private static final String ROOT = "/";
 
   private Caller() {}
 
@@ -25,13 +27,14 @@ final class Caller {
     return new CallerFiles(Files.readSymbolicLink(directory), directory, root, sameView);
   }
 
-  /** Whether the caller's root directory is the calling thread's. */
+  /**
+   * Whether the caller's root directory is the calling thread's. The same directory reached through
+   * another mount is not: what is mounted in the one need not be in the other.
+   */
   static boolean hasOurRoot(Request request) throws IOException {
-    return key(Path.of(request.rootDirectory().procPath())).equals(key(ROOT));
-  }
-
-  private static Object key(Path path) throws IOException {
-    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    Stat theirs = FileStat.of(request.rootDirectory());
+    Stat ours = FileStat.at(Fd.CWD, ROOT);
+    return theirs.isSameFile(ours) && theirs.mountId() == ours.mountId();
   }
 
   /** The caller's environment; of a name that is there twice the first counts, as in getenv(3). */

@@ -53,7 +53,7 @@ public final class CheckpointContainer {
 
   private boolean checkpoint() throws IOException {
     Optional<ContainerRecord> known = directory.record();
-    ContainerStatus status = ContainerState.status(host, directory, known);
+    ContainerStatus status = ContainerState.status(host, caller, directory, known);
     ContainerRecord record = require(known, status);
     Spec spec = directory.config();
     try {
@@ -62,7 +62,7 @@ public final class CheckpointContainer {
     } catch (IOException | OciException e) {
       if (status == ContainerStatus.RUNNING) {
         // Criu that was killed leaves stopped what it had stopped.
-        ContainerGroup.thaw(host.group(record));
+        ContainerGroup.thaw(host.group(caller, record));
       }
       throw new OciException(what + e.getMessage(), e);
     }
@@ -130,7 +130,9 @@ public final class CheckpointContainer {
     options.parent().ifPresent(wanted::parentImage);
     options.pageServer().ifPresent(each -> wanted.pageServer(each.address(), each.port()));
     if (record.hasCgroup()) {
-      host.group(record).freezerDirectory().ifPresent(path -> wanted.freezer(path.toString()));
+      host.group(caller, record)
+          .freezerDirectory()
+          .ifPresent(path -> wanted.freezer(path.toString()));
     }
     ExternalNamespaces.of(spec, caller).save(wanted);
     if (!options.preDump()) {

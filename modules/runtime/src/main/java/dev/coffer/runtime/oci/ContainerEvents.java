@@ -65,7 +65,7 @@ public final class ContainerEvents {
   private static Cgroup cgroup(OciHost host, OciCaller caller, String id) throws IOException {
     ContainerRecord record = caller.states().get(id).record().orElseThrow();
     ContainerGroup.require(record, "cannot tell events of container \"" + id + "\": ");
-    return host.group(record);
+    return host.group(caller, record);
   }
 
   private JsonObject statistics() {

@@ -18,7 +18,7 @@ public final class ContainerProcesses {
   /** The processes by their pids as the caller sees them, ascending; none where it has ended. */
   public static Set<Integer> pids(OciHost host, OciCaller caller, String id) throws IOException {
     Optional<ContainerRecord> record = caller.states().get(id).record();
-    return record.isPresent() ? of(record.get(), caller, host.facts().cgroups()) : Set.of();
+    return record.isPresent() ? of(record.get(), caller, caller.facts().cgroups()) : Set.of();
   }
 
   /**

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -38,7 +40,7 @@ public record ContainerState(
   /** The state of one container. */
   public static ContainerState of(OciHost host, OciCaller caller, String id) throws IOException {
     StateDirectory directory = caller.states().show(id);
-    return read(host, directory)
+    return read(host, caller, directory)
         .orElseThrow(() -> new OciException("container \"" + id + "\" has no state yet"));
   }
 
@@ -46,32 +48,50 @@ public record ContainerState(
   public static List<ContainerState> all(OciHost host, OciCaller caller) throws IOException {
     List<StateDirectory> directories = caller.states().list();
     // Each is some files of the kernel's, which makes their text while it is asked for.
-    Stream<StateDirectory> each =
-        directories.size() < WORTH_SHARING ? directories.stream() : directories.parallelStream();
     try {
-      return each.flatMap(directory -> readUnchecked(host, directory).stream()).toList();
+      return directories.size() < WORTH_SHARING
+          ? all(host, caller, directories.stream())
+          : shared(() -> all(host, caller, directories.parallelStream()));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  private static Optional<ContainerState> readUnchecked(OciHost host, StateDirectory directory) {
+  private static List<ContainerState> all(
+      OciHost host, OciCaller caller, Stream<StateDirectory> directories) {
+    return directories
+        .flatMap(directory -> readUnchecked(host, caller, directory).stream())
+        .toList();
+  }
+
+  /**
+   * Has threads of its own share the work. They see files as this one does; those that all of the
+   * process share see them as whoever made them, and would stay where this one is.
+   */
+  private static <T> T shared(Supplier<T> work) {
+    try (ForkJoinPool threads = new ForkJoinPool()) {
+      return threads.submit(work::get).join();
+    }
+  }
+
+  private static Optional<ContainerState> readUnchecked(
+      OciHost host, OciCaller caller, StateDirectory directory) {
     try {
-      return read(host, directory);
+      return read(host, caller, directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Optional<ContainerState> read(OciHost host, StateDirectory directory)
-      throws IOException {
+  private static Optional<ContainerState> read(
+      OciHost host, OciCaller caller, StateDirectory directory) throws IOException {
     Optional<RecordFile> file = directory.recordFile();
     Optional<ContainerRecord> known =
         file.isPresent() ? host.records().of(directory, file.get()) : Optional.empty();
     if (known.isEmpty()) {
       return Optional.empty();
     }
-    ContainerStatus status = status(host, directory, known);
+    ContainerStatus status = status(host, caller, directory, known);
     ContainerRecord record = directory.latest(known).orElse(known.get());
     return Optional.of(
         new ContainerState(
@@ -88,12 +108,13 @@ public record ContainerState(
 
   /** Where a container is in its life cycle. */
   static ContainerStatus status(
-      OciHost host, StateDirectory directory, Optional<ContainerRecord> record) throws IOException {
+      OciHost host, OciCaller caller, StateDirectory directory, Optional<ContainerRecord> record)
+      throws IOException {
     ContainerStatus status = Liveness.status(directory, record);
     if (status != ContainerStatus.RUNNING && status != ContainerStatus.CREATED) {
       return status;
     }
-    Cgroup cgroup = host.group(directory.latest(record).orElseThrow());
+    Cgroup cgroup = host.group(caller, directory.latest(record).orElseThrow());
     return cgroup.isFrozen() ? ContainerStatus.PAUSED : status;
   }
 

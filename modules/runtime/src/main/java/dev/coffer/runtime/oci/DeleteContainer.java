@@ -30,7 +30,7 @@ public final class DeleteContainer {
       // Else this would wait for a verb that waits for the container.
       Optional<ContainerRecord> record = directory.record();
       if (record.isPresent()) {
-        KillContainer.killAll(host, record.get());
+        KillContainer.killAll(host, caller, record.get());
       }
     }
     try {
@@ -69,7 +69,7 @@ public final class DeleteContainer {
       return true;
     }
     if (!force) {
-      requireEnded(host, directory, record.get());
+      requireEnded(host, caller, directory, record.get());
     }
     // Nobody waited for what came after start, so nobody was told.
     directory
@@ -88,16 +88,18 @@ public final class DeleteContainer {
     return true;
   }
 
-  private static void requireEnded(OciHost host, StateDirectory directory, ContainerRecord record)
+  private static void requireEnded(
+      OciHost host, OciCaller caller, StateDirectory directory, ContainerRecord record)
       throws IOException {
-    switch (ContainerState.status(host, directory, Optional.of(record))) {
+    switch (ContainerState.status(host, caller, directory, Optional.of(record))) {
       case STOPPED, CREATED, CREATING -> {}
       case RUNNING, PAUSED ->
           throw new OciException(
               "cannot delete container \"%s\": it is %s (stop it first, or use --force)"
                   .formatted(
                       record.id(),
-                      ContainerState.status(host, directory, Optional.of(record)).spelling()));
+                      ContainerState.status(host, caller, directory, Optional.of(record))
+                          .spelling()));
     }
   }
 }

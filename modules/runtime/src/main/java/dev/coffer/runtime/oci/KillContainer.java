@@ -30,7 +30,9 @@ public final class KillContainer {
     Optional<ContainerRecord> record = begun(directory);
     Optional<Fd> init = record.isPresent() ? Liveness.open(record.get()) : Optional.empty();
     boolean left =
-        signal == Signals.KILL && record.isPresent() && outlivesInit(host, directory, record.get());
+        signal == Signals.KILL
+            && record.isPresent()
+            && outlivesInit(host, caller, directory, record.get());
     boolean everybody = all || left;
     if (everybody && record.isPresent()) {
       signalAll(host, caller, record.get(), signal);
@@ -47,25 +49,26 @@ public final class KillContainer {
     }
     if (signal == Signals.KILL && (init.isPresent() || left)) {
       // What is frozen in version 1 dies only when it thaws.
-      ContainerGroup.thaw(host.group(record.orElseThrow()));
+      ContainerGroup.thaw(host.group(caller, record.orElseThrow()));
     }
   }
 
   /** Whether there is what the first process would not take with it: it is no pid namespace's. */
   private static boolean outlivesInit(
-      OciHost host, StateDirectory directory, ContainerRecord record) throws IOException {
+      OciHost host, OciCaller caller, StateDirectory directory, ContainerRecord record)
+      throws IOException {
     return record.hasCgroup()
         && !Namespaces.ownsPids(directory.config(host.savedConfigs()).spec())
-        && !host.group(record).processes().isEmpty();
+        && !host.group(caller, record).processes().isEmpty();
   }
 
   private static void signalAll(OciHost host, OciCaller caller, ContainerRecord record, int signal)
       throws IOException {
     if (record.hasCgroup()) {
-      host.group(record).signalAll(signal, BEING_STOPPED);
+      host.group(caller, record).signalAll(signal, BEING_STOPPED);
     } else {
       ListedProcesses.signal(
-          () -> ContainerProcesses.of(record, caller, host.facts().cgroups()), signal);
+          () -> ContainerProcesses.of(record, caller, caller.facts().cgroups()), signal);
     }
   }
 
@@ -86,13 +89,13 @@ public final class KillContainer {
   }
 
   /** Ends every process, for a container that must not go on. */
-  static void killAll(OciHost host, ContainerRecord record) throws IOException {
+  static void killAll(OciHost host, OciCaller caller, ContainerRecord record) throws IOException {
     Optional<Fd> init = Liveness.open(record);
     if (init.isPresent()) {
       try (Fd pidfd = init.get()) {
         Pidfd.signal(pidfd, Signals.KILL);
       }
     }
-    host.group(record).killAll(ContainerGroup.PATIENCE);
+    host.group(caller, record).killAll(ContainerGroup.PATIENCE);
   }
 }

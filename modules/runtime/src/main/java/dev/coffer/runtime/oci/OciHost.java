@@ -28,7 +28,6 @@ public final class OciHost {
 
   private static final long HEAVIEST_LAYOUTS = 1 << 18;
 
-  private final HostFacts facts;
   private final CallerFacts callers;
   private final CreationPlans creations;
   private final ExecPlans execs;
@@ -37,14 +36,16 @@ public final class OciHost {
   private final Recent<String, SavedConfig> savedConfigs =
       new Recent<>(RECENT_CONFIGS, HEAVIEST_CONFIGS, (text, _) -> text.length());
   private final KnownRecords records = new KnownRecords();
-  private final Recent<Map<String, String>, CgroupLayout> layouts =
+  private final Recent<Base, CgroupLayout> layouts =
       new Recent<>(RECENT_LAYOUTS, HEAVIEST_LAYOUTS, (base, _) -> base.toString().length());
 
   private final LiveRoots roots = new LiveRoots();
 
+  /** Where a container's cgroups start from, and how its caller has them mounted. */
+  private record Base(Map<String, String> paths, CgroupLayout mounted) {}
+
   private OciHost(HostFacts facts) {
     SeccompFilters filters = new SeccompFilters();
-    this.facts = facts;
     callers = new CallerFacts(facts);
     creations = new CreationPlans(new ContainerCompiler(filters));
     execs = new ExecPlans(new ExecCompiler(filters));
@@ -53,11 +54,6 @@ public final class OciHost {
   /** Asks the kernel. */
   public static OciHost probe() throws IOException {
     return new OciHost(HostProbe.probe());
-  }
-
-  /** As this process sees the host. */
-  public HostFacts facts() {
-    return facts;
   }
 
   /** The facts that hold for another process on this host. */
@@ -85,10 +81,12 @@ public final class OciHost {
     return savedConfigs;
   }
 
-  /** The cgroup of a container. */
-  Cgroup group(ContainerRecord record) {
+  /** The cgroup of a container, where its caller has it mounted. */
+  Cgroup group(OciCaller caller, ContainerRecord record) {
+    CgroupLayout mounted = caller.facts().cgroups();
     CgroupLayout layout =
-        layouts.get(record.cgroupBase(), _ -> ContainerGroup.layout(record, facts.cgroups()));
+        layouts.get(
+            new Base(record.cgroupBase(), mounted), _ -> ContainerGroup.layout(record, mounted));
     return new Cgroups(layout).of(record.cgroup());
   }
 

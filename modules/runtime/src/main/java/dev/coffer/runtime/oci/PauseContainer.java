@@ -13,12 +13,13 @@ public final class PauseContainer {
    */
   public static void pause(OciHost host, OciCaller caller, String id) throws IOException {
     StateDirectory directory = caller.states().get(id);
-    boolean ignored = directory.change(() -> pause(host, directory));
+    boolean ignored = directory.change(() -> pause(host, caller, directory));
   }
 
-  private static boolean pause(OciHost host, StateDirectory directory) throws IOException {
+  private static boolean pause(OciHost host, OciCaller caller, StateDirectory directory)
+      throws IOException {
     String what = "cannot pause container \"" + directory.id() + "\": ";
-    switch (ContainerState.status(host, directory, directory.record())) {
+    switch (ContainerState.status(host, caller, directory, directory.record())) {
       case CREATED, RUNNING -> {}
       case PAUSED -> throw new OciException(what + "it is paused already");
       case CREATING -> throw new OciException(what + "it is being created");
@@ -26,7 +27,7 @@ public final class PauseContainer {
     }
     ContainerRecord record = directory.record().orElseThrow();
     ContainerGroup.require(record, what);
-    host.group(record).freeze(ContainerGroup.PATIENCE);
+    host.group(caller, record).freeze(ContainerGroup.PATIENCE);
     return true;
   }
 }

@@ -67,7 +67,7 @@ final class Removal {
   }
 
   private Cgroup cgroup() {
-    return host.group(record);
+    return host.group(caller, record);
   }
 
   private void remove(Cgroup cgroup, Spec spec, boolean hasEnded) throws IOException {

@@ -15,16 +15,17 @@ public final class ResumeContainer {
    */
   public static void resume(OciHost host, OciCaller caller, String id) throws IOException {
     StateDirectory directory = caller.states().get(id);
-    boolean ignored = directory.change(() -> resume(host, directory));
+    boolean ignored = directory.change(() -> resume(host, caller, directory));
   }
 
-  private static boolean resume(OciHost host, StateDirectory directory) throws IOException {
+  private static boolean resume(OciHost host, OciCaller caller, StateDirectory directory)
+      throws IOException {
     Optional<ContainerRecord> record = directory.record();
-    if (ContainerState.status(host, directory, record) != ContainerStatus.PAUSED) {
+    if (ContainerState.status(host, caller, directory, record) != ContainerStatus.PAUSED) {
       throw new OciException(
           "cannot resume container \"" + directory.id() + "\": container not paused");
     }
-    host.group(record.orElseThrow()).thaw();
+    host.group(caller, record.orElseThrow()).thaw();
     return true;
   }
 }

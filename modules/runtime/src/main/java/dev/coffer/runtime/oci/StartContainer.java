@@ -39,7 +39,7 @@ public final class StartContainer {
 
   private static boolean start(OciHost host, OciCaller caller, StateDirectory directory)
       throws IOException {
-    ContainerRecord record = require(host, directory, directory.id());
+    ContainerRecord record = require(host, caller, directory, directory.id());
     String what = "cannot start container \"" + record.id() + "\": ";
     Spec spec = directory.config();
     Hooks hooks = spec.hooks().orElse(Hooks.NONE);
@@ -63,10 +63,10 @@ public final class StartContainer {
     return true;
   }
 
-  private static ContainerRecord require(OciHost host, StateDirectory directory, String id)
-      throws IOException {
+  private static ContainerRecord require(
+      OciHost host, OciCaller caller, StateDirectory directory, String id) throws IOException {
     Optional<ContainerRecord> record = directory.record();
-    return switch (ContainerState.status(host, directory, record)) {
+    return switch (ContainerState.status(host, caller, directory, record)) {
       case CREATED -> record.orElseThrow();
       case RUNNING ->
           throw new OciException("cannot start container \"" + id + "\": it runs already");
@@ -105,7 +105,7 @@ public final class StartContainer {
               ContainerStatus.RUNNING,
               record.pid());
     } catch (StartException e) {
-      KillContainer.killAll(host, record);
+      KillContainer.killAll(host, caller, record);
       throw new OciException(what + e.getMessage(), e);
     }
   }

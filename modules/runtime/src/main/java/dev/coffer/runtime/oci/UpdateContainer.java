@@ -53,12 +53,12 @@ public final class UpdateContainer {
       String what)
       throws IOException {
     Optional<ContainerRecord> record = directory.record();
-    if (ContainerState.status(host, directory, record) == ContainerStatus.STOPPED) {
+    if (ContainerState.status(host, caller, directory, record) == ContainerStatus.STOPPED) {
       throw new OciException(what + "container not running");
     }
     ContainerGroup.require(record.orElseThrow(), what);
     try {
-      Cgroup cgroup = host.group(record.orElseThrow());
+      Cgroup cgroup = host.group(caller, record.orElseThrow());
       Resources wanted = resources.toBuilder().devices(List.of()).build();
       if (record.get().scope().isPresent()) {
         // First, for what it writes itself is less exact.
