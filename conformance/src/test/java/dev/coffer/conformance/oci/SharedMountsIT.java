@@ -101,7 +101,61 @@ class SharedMountsIT extends OciSuite {
                                 """)
                             .ok()
                             .value("left"))
+                    .isEqualTo("1")),
+        check(
+            "where its mount's number is another's by now",
+            () ->
+                assertThat(
+                        onHost(
+                                "private",
+                                Bundle::stays,
+                                """
+                                create
+                                $runtime kill $id KILL
+                                until $runtime state $id | grep -q stopped; do sleep 0.1; done
+                                umount -lR $root
+                                sleep 0.2
+                                mount -t tmpfs others $root
+                                $runtime delete --force $id
+                                echo left=$(mounts)
+                                """)
+                            .ok()
+                            .value("left"))
                     .isEqualTo("1")));
+  }
+
+  @TestFactory
+  Stream<DynamicNode> ofOneDirectory() {
+    return Stream.of("1 2 3", "3 2 1", "2 1 3", "2 3 1")
+        .flatMap(
+            order ->
+                Stream.of("create", "create &")
+                    .map(
+                        made ->
+                            check(
+                                "three by \"" + made + "\", deleted in the order " + order,
+                                Deviation.MOUNTS_LEFT,
+                                () -> leavesNothing(Bundle::stays, three(made, order)))));
+  }
+
+  private static String three(String made, String order) {
+    return """
+    common=$id
+    for each in 1 2 3; do
+      id=$common-$each
+      %s
+    done
+    wait
+    for each in 1 2 3; do $runtime start $common-$each; done
+    for each in %s; do
+      id=$common-$each
+      inside true
+      grep -q Linux $root/proc/sys/kernel/ostype
+      $runtime delete --force $id
+    done
+    echo left=$(mounts)
+    """
+        .formatted(made, order);
   }
 
   /** Of which runc leaves more than mounts. */

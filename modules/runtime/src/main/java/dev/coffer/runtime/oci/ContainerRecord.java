@@ -93,9 +93,11 @@ public record ContainerRecord(
     return with(mount, start, pid, startTicks);
   }
 
-  /** The record of a container whose root is mounted by now. */
+  /** The record of a container whose first process is known, and its root mounted by now. */
   ContainerRecord mounted() throws IOException {
-    return rootMount.isEmpty() ? this : withRootMount(Optional.of(rootMount.get().after(rootfs)));
+    return rootMount.isEmpty()
+        ? this
+        : withRootMount(Optional.of(rootMount.get().after(rootfs, pid)));
   }
 
   /** The record of a container whose first process is known. */

@@ -228,7 +228,9 @@ final class Creation implements AutoCloseable {
             options.newKeyring());
     return Namespaces.hasMounts(Namespaces.withoutOwn(linux().namespaces(), caller.pid()))
         ? record
-        : record.withRootMount(Optional.of(RootMount.before(record.rootfs())));
+        : record.withRootMount(
+            Optional.of(
+                RootMount.before(record.rootfs(), caller.states().rootMounts(options.id()))));
   }
 
   /** The record of a container whose plan is not known yet. */
@@ -282,8 +284,10 @@ final class Creation implements AutoCloseable {
                     passed.count(),
                     Console.streams(process.terminal(), options.consoleSocket()),
                     started))) {
-      ContainerRecord begun =
-          planned.mounted().withProcess(running.pid(), Liveness.startTicks(running.pid()));
+      ContainerRecord alive =
+          planned.withProcess(running.pid(), Liveness.startTicks(running.pid()));
+      known = Optional.of(alive);
+      ContainerRecord begun = alive.mounted();
       known = Optional.of(begun);
       directory.saveProcess(begun);
       socket.send(running);

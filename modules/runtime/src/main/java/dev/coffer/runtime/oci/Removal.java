@@ -80,7 +80,8 @@ final class Removal {
       resourceClass.get().remove();
     }
     if (record.rootMount().isPresent()) {
-      record.rootMount().get().remove(record.rootfs());
+      List<RootMount> others = caller.states().rootMounts(record.id());
+      record.rootMount().get().remove(record.rootfs(), others);
     }
     directory.remove();
     List<Hook> hooks = spec.hooks().map(Hooks::poststop).orElse(List.of());

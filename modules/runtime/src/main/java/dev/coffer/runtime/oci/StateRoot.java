@@ -166,6 +166,17 @@ record StateRoot(Path path) {
     return all;
   }
 
+  /** The roots that are mounted where others see them, of all containers but one. */
+  List<RootMount> rootMounts(String except) throws IOException {
+    List<RootMount> mounts = new ArrayList<>();
+    for (StateDirectory each : list()) {
+      if (!each.id().equals(except) && isOwn(FileStat.at(Fd.CWD, each.path().toString()))) {
+        each.record().flatMap(ContainerRecord::rootMount).ifPresent(mounts::add);
+      }
+    }
+    return mounts;
+  }
+
   private boolean isDirectory(DirectoryEntry entry) {
     return switch (entry.type()) {
       case DIRECTORY -> true;
