@@ -52,11 +52,20 @@ public final class TestHosts {
     return host(hybrid().cgroups(), EnumSet.complementOf(EnumSet.of(feature)));
   }
 
+  /** A host of the first kind with SELinux. */
+  public static HostFacts seLinux() {
+    return host(hybrid().cgroups(), EnumSet.allOf(Feature.class), true);
+  }
+
   private static HostFacts host(CgroupLayout layout) {
     return host(layout, EnumSet.allOf(Feature.class));
   }
 
   private static HostFacts host(CgroupLayout layout, Set<Feature> features) {
+    return host(layout, features, false);
+  }
+
+  private static HostFacts host(CgroupLayout layout, Set<Feature> features, boolean seLinux) {
     return new HostFacts(
         Architecture.X86_64,
         "6.18.0",
@@ -69,6 +78,6 @@ public final class TestHosts {
         features,
         Cpusets.ofHost("0-1", "0"),
         false,
-        false);
+        seLinux);
   }
 }

@@ -7,6 +7,7 @@ import dev.coffer.plan.PlanException;
 import dev.coffer.plan.bpf.DeviceFilter;
 import dev.coffer.plan.bpf.DeviceList;
 import dev.coffer.plan.op.AttachDeviceFilter;
+import dev.coffer.plan.op.DelegateCgroup;
 import dev.coffer.plan.op.EnableControllers;
 import dev.coffer.plan.op.JoinCgroup;
 import dev.coffer.plan.op.MakeCgroup;
@@ -197,6 +198,18 @@ final class CgroupPlanner {
     Hierarchy hierarchy = layout.unified().orElseThrow(() -> missingUnified(field));
     String path = paths.directory(hierarchy) + "/" + file;
     monitor.add(WriteFile.of(path, content, origins.of(field)));
+  }
+
+  /** Gives the cgroup of version 2 to a user of the host. */
+  void delegate(long user, List<String> files) {
+    layout.hierarchies().stream()
+        .filter(hierarchy -> hierarchy.version() == 2 && layout.mode() == CgroupLayout.Mode.V2)
+        .map(paths::directory)
+        .forEach(
+            directory ->
+                monitor.add(
+                    new DelegateCgroup(
+                        directory, files, user, "the container may write to its cgroup")));
   }
 
   /**

@@ -32,6 +32,7 @@ import java.util.Optional;
  *     where the host's root is one that cannot be left (a ramdisk), and these are the host's mounts
  *     of its proc and sysfs, in the order in which they were mounted
  * @param newKeyring whether it gets a session keyring of its own
+ * @param delegated names of the files that a user to whom a cgroup is given owns in it
  * @param origins the user's words for parts of the spec, by JSON path such as {@code mounts[3]} or
  *     {@code linux.resources.memory}
  */
@@ -52,10 +53,15 @@ public record ContainerInputs(
     Map<String, NetworkDevice> netDevices,
     Optional<List<String>> covered,
     boolean newKeyring,
+    List<String> delegated,
     Map<String, String> origins) {
 
   /** The name of the input that {@link #of} takes the root file system from. */
   public static final String ROOTFS = "rootfs";
+
+  /** Of kernels that do not say which files these are (runtime-spec, config-linux.md). */
+  private static final List<String> DELEGATED =
+      List.of("cgroup.procs", "cgroup.subtree_control", "cgroup.threads");
 
   public ContainerInputs {
     inputs = List.copyOf(inputs);
@@ -64,6 +70,7 @@ public record ContainerInputs(
     foreign = Map.copyOf(foreign);
     netDevices = Map.copyOf(netDevices);
     covered = covered.map(List::copyOf);
+    delegated = List.copyOf(delegated);
     origins = Map.copyOf(origins);
   }
 
@@ -105,6 +112,7 @@ public record ContainerInputs(
     private Map<String, NetworkDevice> netDevices = Map.of();
     private Optional<List<String>> covered = Optional.empty();
     private boolean newKeyring = true;
+    private List<String> delegated = DELEGATED;
     private Map<String, String> origins = Map.of();
 
     private Builder(String id, RootSource root, StandardStreams streams) {
@@ -128,6 +136,7 @@ public record ContainerInputs(
       netDevices = from.netDevices;
       covered = from.covered;
       newKeyring = from.newKeyring;
+      delegated = from.delegated;
       origins = from.origins;
     }
 
@@ -201,6 +210,11 @@ public record ContainerInputs(
       return this;
     }
 
+    public Builder delegated(List<String> files) {
+      delegated = files;
+      return this;
+    }
+
     public Builder origins(Map<String, String> words) {
       origins = words;
       return this;
@@ -225,6 +239,7 @@ public record ContainerInputs(
           netDevices,
           covered,
           newKeyring,
+          delegated,
           origins);
     }
   }

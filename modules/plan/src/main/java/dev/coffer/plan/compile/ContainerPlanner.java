@@ -126,7 +126,16 @@ final class ContainerPlanner {
     this.idMaps = new IdMapPlanner(linux, namespaces, facts, slots, stages);
     this.mounts =
         new MountPlanner(
-            namespaces, facts, paths, devices, idMaps, inputs, root, slots, terminal.isPresent());
+            linux.mountLabel(),
+            namespaces,
+            facts,
+            paths,
+            devices,
+            idMaps,
+            inputs,
+            root,
+            slots,
+            terminal.isPresent());
     this.listener = SeccompListener.of(linux.seccomp(), filter, facts, slots);
     this.privileges =
         new ProcessPlanner(
@@ -239,6 +248,8 @@ final class ContainerPlanner {
   /** The cgroups with their limits, and how init gets into them. */
   private void planCgroups(Consumer<String> entry) {
     cgroups.plan(linux.resources(), mountsDevices() ? List.of() : deviceRules(), entry);
+    CgroupOwner.of(spec, namespaces)
+        .ifPresent(owner -> cgroups.delegate(owner, inputs.delegated()));
     monitor.addAll(cgroups.monitor());
   }
 
@@ -255,22 +266,8 @@ final class ContainerPlanner {
     return mountsDevices() ? cgroups.deviceFilter(deviceRules()) : List.of();
   }
 
-  /**
-   * The device list is for the program: what a config mounts from devices need not be on it. In
-   * version 1 init joins the list's cgroup late enough.
-   */
   private List<Op> planLateFilter() {
-    List<Op> filter = lateFilter();
-    if (filter.isEmpty()) {
-      return filter;
-    }
-    String mounted = "what is on devices is mounted";
-    String limited = "the device list counts";
-    monitor.add(Sync.receive(initStage, 'f', mounted));
-    monitor.addAll(filter);
-    monitor.add(new CloseSlots(List.of(cgroups.unified().orElseThrow()), limited));
-    monitor.add(Sync.send(initStage, 'l', limited));
-    return List.of(Sync.send(Sync.PARENT, 'f', mounted), Sync.receive(Sync.PARENT, 'l', limited));
+    return LateDeviceFilter.plan(lateFilter(), cgroups.unified(), initStage, monitor);
   }
 
   private void planScope(ScopePlanner scope) {

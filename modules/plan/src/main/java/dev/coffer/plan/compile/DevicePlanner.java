@@ -77,8 +77,7 @@ final class DevicePlanner {
   List<Op> binds(Slot dev) {
     List<Op> ops = new ArrayList<>();
     directories(ops, dev);
-    below(
-        (name, wanted) -> ops.add(new BindDevice(wanted.device().path(), dev, name, wanted.why())));
+    below((name, wanted) -> ops.add(bind(dev, name, wanted)));
     links(ops, dev);
     return ops;
   }
@@ -92,10 +91,6 @@ final class DevicePlanner {
           if (ownDev && path.startsWith(DEV)) {
             return;
           }
-          if (remapped) {
-            throw PlanException.notSupported(
-                "linux.devices", "\"" + path + "\" outside /dev in a user namespace");
-          }
           String parent = Paths.parent(path);
           Slot slot = directories.get(parent);
           if (slot == null) {
@@ -103,7 +98,8 @@ final class DevicePlanner {
             directories.put(parent, slot);
             ops.add(new OpenDirectory(root, parent, slot, wanted.why()));
           }
-          ops.add(make(slot, Paths.name(path), wanted, true));
+          String name = Paths.name(path);
+          ops.add(remapped ? bind(slot, name, wanted) : make(slot, name, wanted, true));
         });
     Slot dev = directories.get("/dev");
     if (dev != null) {
@@ -150,20 +146,37 @@ final class DevicePlanner {
         });
   }
 
+  /** Anybody may make a fifo. */
+  private static Op bind(Slot directory, String name, Wanted wanted) {
+    Device device = wanted.device();
+    return device.type() == DeviceType.FIFO
+        ? make(directory, name, wanted, true)
+        : new BindDevice(
+            Paths.normalize(device.path()),
+            directory,
+            name,
+            type(device),
+            device.major(),
+            device.minor(),
+            wanted.why());
+  }
+
+  private static int type(Device device) {
+    return switch (device.type()) {
+      case CHARACTER, UNBUFFERED -> Kernel.S_IFCHR;
+      case BLOCK -> Kernel.S_IFBLK;
+      case FIFO -> Kernel.S_IFIFO;
+      case ALL -> throw new PlanException("linux.devices: \"a\" is no type of a device");
+    };
+  }
+
   private static Op make(Slot directory, String name, Wanted wanted, boolean checkExisting) {
     Device device = wanted.device();
-    int type =
-        switch (device.type()) {
-          case CHARACTER, UNBUFFERED -> Kernel.S_IFCHR;
-          case BLOCK -> Kernel.S_IFBLK;
-          case FIFO -> Kernel.S_IFIFO;
-          case ALL -> throw new PlanException("linux.devices: \"a\" is no type of a device");
-        };
     return new MakeDevice(
         directory,
         name,
         Paths.normalize(device.path()),
-        type,
+        type(device),
         device.major(),
         device.minor(),
         device.fileMode().orElse(DEFAULT_MODE) & 07777,

@@ -28,6 +28,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The mounts of a container, in the order of the spec. Each is made detached, restricted, and only
@@ -36,6 +38,7 @@ import java.util.Optional;
  */
 final class MountPlanner {
   private static final int FSCONFIG_VALUE_LIMIT = 255;
+  private static final Pattern CONTEXT = Pattern.compile("^(fs|def|root)?context=");
 
   /** All that mount(2) takes away with MS_REMOUNT where it is not asked for. */
   private static final long REMOUNTED =
@@ -46,6 +49,7 @@ final class MountPlanner {
           | Kernel.MOUNT_ATTR_NODIRATIME
           | Kernel.MOUNT_ATTR_NOSYMFOLLOW;
 
+  private final Optional<String> label;
   private final NamespaceChoice namespaces;
   private final CgroupLayout cgroups;
   private final boolean mayMount;
@@ -69,6 +73,7 @@ final class MountPlanner {
   private boolean foreignDev;
 
   MountPlanner(
+      Optional<String> label,
       NamespaceChoice namespaces,
       HostFacts facts,
       CgroupPaths cgroupPaths,
@@ -78,6 +83,7 @@ final class MountPlanner {
       Slot root,
       SlotTable slots,
       boolean terminal) {
+    this.label = label;
     this.namespaces = namespaces;
     this.cgroups = facts.cgroups();
     this.mayMount = facts.mayMount();
@@ -369,7 +375,7 @@ final class MountPlanner {
         new OpenFilesystem(
             type,
             needsSource(type) ? mount.source().orElse("") : "",
-            data(type, options.data(), purpose),
+            labelled(type, data(type, options.data(), purpose)),
             attributes,
             slot,
             purpose,
@@ -388,6 +394,20 @@ final class MountPlanner {
     if (ownDev && unprivileged) {
       init.addAll(devices.binds(slot));
     }
+  }
+
+  /**
+   * SELinux's context for a whole file system (mount(8)). The kernel labels its own trees itself,
+   * as it does the one of message queues, which is that of a namespace.
+   */
+  private List<String> labelled(String type, List<String> data) {
+    boolean labelsItself = Set.of("proc", "sysfs", "mqueue", "cgroup2").contains(type);
+    if (label.isEmpty() || labelsItself || data.stream().anyMatch(CONTEXT.asPredicate())) {
+      return data;
+    }
+    List<String> labelled = new ArrayList<>(data);
+    labelled.add("context=" + label.get());
+    return labelled;
   }
 
   /** No image needs the kernel's own trees elsewhere, and masks are for where they should be. */
@@ -469,7 +489,8 @@ final class MountPlanner {
       String destination, MountOptions options, String purpose, String why) {
     Slot directory = slots.add("cgroups");
     init.add(
-        new OpenFilesystem("tmpfs", "cgroup", List.of("mode=755"), 0, directory, purpose, why));
+        new OpenFilesystem(
+            "tmpfs", "cgroup", labelled("tmpfs", List.of("mode=755")), 0, directory, purpose, why));
     init.add(new AttachMount(directory, root, destination, false, true, true, purpose, why));
     for (Hierarchy hierarchy : cgroups.mounted().toList()) {
       String name = Paths.name(hierarchy.mountPoint());

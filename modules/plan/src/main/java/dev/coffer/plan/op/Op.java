@@ -33,6 +33,7 @@ public sealed interface Op
         ConnectSocket,
         CopyUp,
         CoverRoot,
+        DelegateCgroup,
         DropListener,
         EnableControllers,
         EnterNamespace,

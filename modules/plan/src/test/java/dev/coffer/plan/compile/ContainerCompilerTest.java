@@ -18,7 +18,6 @@ import dev.coffer.spec.json.JsonCursor;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.Limits;
 import dev.coffer.spec.runtime.ContainerProcess;
-import dev.coffer.spec.runtime.DeviceRule;
 import dev.coffer.spec.runtime.Hook;
 import dev.coffer.spec.runtime.Hooks;
 import dev.coffer.spec.runtime.HugepageLimit;
@@ -117,65 +116,6 @@ class ContainerCompilerTest {
               () -> compile(linux(linux -> linux.sysctl(parameters).namespaces(mountAlone))))
           .hasMessageEndingWith("the container has the host's network namespace");
     }
-  }
-
-  @Test
-  void aUsersLimitsNeedAUserNamespace() {
-    Map<String, String> parameters = Map.of("user.max_pid_namespaces", "3");
-    assertThatThrownBy(() -> compile(linux(linux -> linux.sysctl(parameters))))
-        .hasMessageEndingWith("the container has the host's user namespace");
-    List<Namespace> own =
-        List.of(
-            Namespace.create(NamespaceType.MOUNT),
-            Namespace.create(NamespaceType.UTS),
-            Namespace.create(NamespaceType.USER));
-    List<IdMapping> map = List.of(IdMapping.of(0, 100000, 65536));
-    Spec spec =
-        linux(linux -> linux.sysctl(parameters).namespaces(own).uidMappings(map).gidMappings(map));
-    assertThat(descriptions(compile(spec))).contains("set sysctl \"user.max_pid_namespaces\"");
-  }
-
-  @Test
-  void aParameterMayNotContradictTheDomainname() {
-    Spec spec = linux(linux -> linux.sysctl(Map.of("kernel.domainname", "a")));
-    assertThat(descriptions(compile(spec))).contains("set sysctl \"kernel.domainname\"");
-    assertThat(descriptions(compile(spec.toBuilder().domainname("a").build())))
-        .contains("set sysctl \"kernel.domainname\"");
-    assertThatThrownBy(() -> compile(spec.toBuilder().domainname("b").build()))
-        .isInstanceOf(PlanException.class)
-        .hasMessage(
-            "linux.sysctl: \"kernel.domainname\": it differs from the field domainname (use that"
-                + " alone)");
-  }
-
-  @Test
-  void whatIsMountedAlreadyIsRemounted() {
-    Plan plan = compile(mount("/data", "tmpfs", "remount", "ro", "size=1m", "rprivate"));
-    assertThat(descriptions(plan))
-        .contains("remount \"/data\"")
-        .doesNotContain("mount tmpfs on \"/data\"");
-    assertThat(PlanText.render(plan)).contains("FSCONFIG_CMD_RECONFIGURE");
-    assertThatThrownBy(() -> compile(mount("/data", "tmpfs", "remount", "tmpcopyup")))
-        .hasMessage(
-            "not supported: remount \"/data\": idmap or tmpcopyup on what is mounted already");
-  }
-
-  @Test
-  void whatIsMountedFromADeviceNeedNotBeOnTheList() {
-    Resources listed = Resources.builder().devices(List.of(DeviceRule.DENY_ALL)).build();
-    Spec spec = mount("/data", "ext4");
-    Spec limited =
-        spec.toBuilder()
-            .linux(spec.linux().orElseThrow().toBuilder().resources(listed).build())
-            .build();
-    assertThat(monitor(compile(limited, TestHosts.unified(), INPUTS)))
-        .containsSubsequence("start process \"coffer:init\"", "limit devices");
-    assertThat(monitor(compile(linux(l -> l.resources(listed)), TestHosts.unified(), INPUTS)))
-        .containsSubsequence("limit devices", "start process \"coffer:init\"");
-  }
-
-  private static List<String> monitor(Plan plan) {
-    return plan.stages().getFirst().operations().stream().map(Op::describe).toList();
   }
 
   @Test
@@ -305,7 +245,7 @@ class ContainerCompilerTest {
   @Test
   void anEngineInAUserNamespaceBindsTheHostsNodes() {
     assertThat(descriptions(compile(TestSpecs.standard(), inUserNamespace(), INPUTS)))
-        .contains("bind device \"/dev/null\" on \"/dev/null\"", "mount sysfs on \"/sys\"")
+        .contains("bind device \"/dev/null\"", "mount sysfs on \"/sys\"")
         .doesNotContain("limit devices")
         .noneMatch(each -> each.startsWith("create device"));
   }

@@ -4,6 +4,7 @@ import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
+import dev.coffer.kernel.ProcFile;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.compile.ContainerInputs;
 import dev.coffer.plan.compile.NetworkDevice;
@@ -26,6 +27,8 @@ import dev.coffer.spec.runtime.NamespaceType;
 import dev.coffer.spec.runtime.Resources;
 import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,6 +49,9 @@ final class Creation implements AutoCloseable {
   private static final String CONSOLE = "console";
   private static final String SCOPE = "scope";
   private static final String HOOKS = "hooks";
+
+  /** Which files of a cgroup go with it when it is given to a user. */
+  private static final Path DELEGATED = Path.of("/sys/kernel/cgroup/delegate");
 
   private final OciHost host;
   private final OciCaller caller;
@@ -357,6 +363,9 @@ final class Creation implements AutoCloseable {
             .bundle(bundle.directory().toString())
             .newKeyring(options.newKeyring())
             .netDevices(netDevices());
+    if (Files.isReadable(DELEGATED)) {
+      built.delegated(ProcFile.read(DELEGATED.toString()).lines().toList());
+    }
     if (!options.pivot()) {
       built.covered(HostTrees.of(caller.pid(), bundle.rootfs()));
     }
