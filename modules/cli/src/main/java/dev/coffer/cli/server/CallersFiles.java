@@ -8,6 +8,9 @@ import dev.coffer.kernel.OpenFlags;
 import dev.coffer.runtime.protocol.ProtocolException;
 import dev.coffer.runtime.protocol.Request;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -17,6 +20,8 @@ import java.util.concurrent.FutureTask;
  * those mounts is held longer. All other threads stay where the engine was started.
  */
 final class CallersFiles {
+  private static final Path ROOT = Path.of("/");
+
   private final long ownMountNamespace;
   private boolean programOpened;
 
@@ -89,12 +94,14 @@ final class CallersFiles {
 
   /**
    * Opens the archives that classes come from, while their names mean what they meant when the
-   * engine was started: a class that is first needed elsewhere comes out of an open file.
+   * engine was started: a class that is first needed elsewhere comes out of an open file. So do the
+   * modules by which the C library finds users' names (nsswitch.conf(5)).
    */
-  private synchronized void openProgram() {
+  private synchronized void openProgram() throws IOException {
     if (!programOpened) {
       // What is in none of them is looked for in all of them.
       boolean ignored = ClassLoader.getSystemResource("dev/coffer/none") == null;
+      UserPrincipal _ = Files.getOwner(ROOT);
       programOpened = true;
     }
   }
