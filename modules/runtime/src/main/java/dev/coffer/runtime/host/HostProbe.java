@@ -141,6 +141,11 @@ public final class HostProbe {
     return fields;
   }
 
+  /** Files of a cgroup that go with it when it is given to a user (cgroups(7), delegation). */
+  public static Optional<List<String>> delegatedFiles() {
+    return read("/sys/kernel/cgroup/delegate").map(text -> text.lines().toList());
+  }
+
   /** The controllers of the version 2 hierarchy that is mounted there. */
   static List<String> availableControllers(String mountPoint) {
     return read(mountPoint + "/cgroup.controllers")

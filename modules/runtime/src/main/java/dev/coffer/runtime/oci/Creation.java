@@ -4,7 +4,6 @@ import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
-import dev.coffer.kernel.ProcFile;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.compile.ContainerInputs;
 import dev.coffer.plan.compile.NetworkDevice;
@@ -27,8 +26,6 @@ import dev.coffer.spec.runtime.NamespaceType;
 import dev.coffer.spec.runtime.Resources;
 import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,9 +46,6 @@ final class Creation implements AutoCloseable {
   private static final String CONSOLE = "console";
   private static final String SCOPE = "scope";
   private static final String HOOKS = "hooks";
-
-  /** Which files of a cgroup go with it when it is given to a user. */
-  private static final Path DELEGATED = Path.of("/sys/kernel/cgroup/delegate");
 
   private final OciHost host;
   private final OciCaller caller;
@@ -363,9 +357,7 @@ final class Creation implements AutoCloseable {
             .bundle(bundle.directory().toString())
             .newKeyring(options.newKeyring())
             .netDevices(netDevices());
-    if (Files.isReadable(DELEGATED)) {
-      built.delegated(ProcFile.read(DELEGATED.toString()).lines().toList());
-    }
+    host.delegatedFiles().ifPresent(built::delegated);
     if (!options.pivot()) {
       built.covered(HostTrees.of(caller.pid(), bundle.rootfs()));
     }

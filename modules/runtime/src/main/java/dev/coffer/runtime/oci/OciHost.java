@@ -13,7 +13,9 @@ import dev.coffer.runtime.host.HostProbe;
 import dev.coffer.runtime.rootfs.LiveRoots;
 import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What all verbs share and is made once: the host's facts, the compilers, and what was made lately.
@@ -28,6 +30,7 @@ public final class OciHost {
 
   private static final long HEAVIEST_LAYOUTS = 1 << 18;
 
+  private final Optional<List<String>> delegatedFiles;
   private final CallerFacts callers;
   private final CreationPlans creations;
   private final ExecPlans execs;
@@ -44,7 +47,8 @@ public final class OciHost {
   /** Where a container's cgroups start from, and how its caller has them mounted. */
   private record Base(Map<String, String> paths, CgroupLayout mounted) {}
 
-  private OciHost(HostFacts facts) {
+  private OciHost(HostFacts facts, Optional<List<String>> delegatedFiles) {
+    this.delegatedFiles = delegatedFiles;
     SeccompFilters filters = new SeccompFilters();
     callers = new CallerFacts(facts);
     creations = new CreationPlans(new ContainerCompiler(filters));
@@ -53,12 +57,17 @@ public final class OciHost {
 
   /** Asks the kernel. */
   public static OciHost probe() throws IOException {
-    return new OciHost(HostProbe.probe());
+    return new OciHost(HostProbe.probe(), HostProbe.delegatedFiles());
   }
 
   /** The facts that hold for another process on this host. */
   public HostFacts factsOf(int pid) throws IOException {
     return callers.of(pid);
+  }
+
+  /** Which files of a cgroup go with it when it is given to a user, where the kernel says so. */
+  Optional<List<String>> delegatedFiles() {
+    return delegatedFiles;
   }
 
   /** Plans that start containers. */
