@@ -137,6 +137,32 @@ class KillIT extends OciSuite {
                   .isNotBlank();
             }),
         check(
+            "what is frozen further down ends, too",
+            Deviation.FROZEN_BELOW,
+            () -> {
+              Container container =
+                  container(b -> b.shell("sleep 1000 & echo $! up; wait")).started();
+              try (container) {
+                Path own = container.awaitOutput("up").cgroup("freezer");
+                Path below = Files.createDirectory(own.resolve("below"));
+                long first = container.pid();
+                String child =
+                    Leftovers.read(own.resolve("cgroup.procs"))
+                        .lines()
+                        .filter(pid -> Long.parseLong(pid) != first)
+                        .findFirst()
+                        .orElseThrow();
+                Files.writeString(below.resolve("cgroup.procs"), child);
+                Files.writeString(below.resolve("freezer.state"), "FROZEN");
+                try {
+                  container.kill("KILL").ok();
+                  container.awaitStatus("stopped");
+                } finally {
+                  Files.writeString(below.resolve("freezer.state"), "THAWED");
+                }
+              }
+            }),
+        check(
             "delete --force ends what ignores TERM",
             () -> {
               try (Container container =

@@ -26,6 +26,7 @@ import java.util.TreeSet;
 public final class Cgroup {
   private static final int SIGKILL = 9;
   private static final String V1_STATE = "freezer.state";
+  private static final String THAWED = "THAWED";
 
   private final String path;
   private final CgroupLayout layout;
@@ -114,7 +115,7 @@ public final class Cgroup {
       // Frozen, nothing forks away from the list.
       freezer.get().write(V1_STATE, "FROZEN");
       signal(SIGKILL);
-      freezer.get().write(V1_STATE, "THAWED");
+      freezer.get().writeAll(V1_STATE, THAWED);
     } else {
       signal(SIGKILL);
     }
@@ -175,6 +176,20 @@ public final class Cgroup {
     setFrozen(false);
   }
 
+  /**
+   * Lets all go on that are to end, also what is frozen by itself further down: in version 1
+   * nothing that is frozen ends (Documentation/admin-guide/cgroup-v1/freezer-subsystem.rst), and
+   * whoever has frozen it may be among those that end.
+   */
+  public void thawAll() throws IOException {
+    Optional<CgroupDirectory> freezer = freezer();
+    if (freezer.isPresent()) {
+      freezer.get().writeAll(V1_STATE, THAWED);
+    } else {
+      thaw();
+    }
+  }
+
   /** Whether all are stopped. */
   public boolean isFrozen() throws IOException {
     // Systemd removes a scope whose last process has ended, at any moment.
@@ -203,7 +218,7 @@ public final class Cgroup {
     Optional<CgroupDirectory> unified = unified();
     boolean done =
         freezer.isPresent()
-            ? freezer.get().write(V1_STATE, frozen ? "FROZEN" : "THAWED")
+            ? freezer.get().write(V1_STATE, frozen ? "FROZEN" : THAWED)
             : unified.isPresent() && unified.get().write("cgroup.freeze", frozen ? "1" : "0");
     if (!done && frozen) {
       throw new IOException("cannot freeze cgroup \"" + path + "\": no freezer holds it");

@@ -123,6 +123,14 @@ record CgroupDirectory(Path path) {
     }
   }
 
+  /** Writes a file of it, and then of those below. */
+  void writeAll(String file, String value) throws IOException {
+    boolean ignored = write(file, value);
+    for (String child : children()) {
+      child(child).writeAll(file, value);
+    }
+  }
+
   /** Removes it and those below; false where the kernel still holds one of them. */
   boolean remove() throws IOException {
     // Most have none below: those are looked for only where they must be.

@@ -49,7 +49,7 @@ public final class KillContainer {
     }
     if (signal == Signals.KILL && (init.isPresent() || left)) {
       // What is frozen in version 1 dies only when it thaws.
-      ContainerGroup.thaw(host.group(caller, record.orElseThrow()));
+      host.group(caller, record.orElseThrow()).thawAll();
     }
   }
 

@@ -122,6 +122,21 @@ class CgroupIT {
   }
 
   @Test
+  void whatIsFrozenFurtherDownIsKilled() throws Exception {
+    try (Child child = start("exec sleep 1000")) {
+      WaitFor.condition("it runs", PATIENCE, () -> !cgroup.processes().isEmpty());
+      Cgroup below = cgroups.of(PARENT + "/one/inner");
+      for (Hierarchy hierarchy : joined()) {
+        Path directory = Path.of(hierarchy.mountPoint() + below.path());
+        Files.writeString(directory.resolve("cgroup.procs"), Integer.toString(child.pid()));
+      }
+      below.freeze(PATIENCE);
+      cgroup.killAll(PATIENCE);
+      assertThat(Pidfd.await(child.pidfd())).isEqualTo(KILLED);
+    }
+  }
+
+  @Test
   void aLimitIsWrittenWhereItsControllerIs() throws Exception {
     Optional<Hierarchy> pids = layout.of("pids");
     assertThat(pids).isPresent();
