@@ -274,21 +274,52 @@ class HookIT extends OciSuite {
         group(
             "startContainer fails",
             () -> {
+              Path last = workspace().directory().resolve("after-start-container");
               Container container =
                   container(
                       b ->
                           b.add("hooks.startContainer", hook("exit 7"))
+                              .add("hooks.poststop", hook("echo last > " + last))
                               .shell("echo ran > /tmp/ran"));
               container.create().ok();
               Result result = container.start();
               return Stream.of(
                   check("start fails", Deviation.START_HOOK_FAILURE, () -> result.fails()),
                   check(
+                      "the container is destroyed",
+                      Deviation.START_HOOK_FAILURE,
+                      () -> container.verb("state").fails("does not exist")),
+                  check(
+                      "poststop hooks run",
+                      Deviation.START_HOOK_FAILURE,
+                      () -> assertThat(last).hasContent("last")),
+                  check(
                       "the program does not run",
                       () ->
                           assertThat(container.bundle().rootfs().resolve("tmp/ran"))
                               .doesNotExist()),
                   check("it can be deleted", container::close));
+            }),
+        group(
+            "poststart fails",
+            () -> {
+              Path last = workspace().directory().resolve("after-poststart");
+              Container container =
+                  container(
+                      b ->
+                          b.add("hooks.poststart", hook("exit 7"))
+                              .add("hooks.poststop", hook("echo last > " + last))
+                              .stays());
+              // The older runc runs them as soon as this.
+              Result created = container.create();
+              Result result = created.exitCode() == 0 ? container.start() : created;
+              return Stream.of(
+                  check("its caller is told", () -> result.fails("hook")),
+                  check(
+                      "the container is destroyed",
+                      () -> container.verb("state").fails("does not exist")),
+                  check("poststop hooks run", () -> assertThat(last).hasContent("last")),
+                  check("nothing is left", () -> container.leftovers().assertNone()));
             }),
         group(
             "poststop fails",

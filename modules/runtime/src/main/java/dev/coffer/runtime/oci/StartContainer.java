@@ -29,8 +29,11 @@ public final class StartContainer {
   /**
    * Starts a container; returns when hooks that run at the start have.
    *
-   * @throws OciException where it is in no state to be started, or where that failed: then it is
-   *     stopped
+   * <p>Of a hook that fails the container is destroyed, and the poststop hooks run, as "Lifecycle"
+   * of the runtime specification has it.
+   *
+   * @throws OciException where it is in no state to be started, or where that failed: without hooks
+   *     it is stopped then
    */
   public static void start(OciHost host, OciCaller caller, String id) throws IOException {
     StateDirectory directory = caller.states().get(id);
@@ -52,6 +55,18 @@ public final class StartContainer {
       }
       boolean ignored = caller.runner().await(() -> awaitReader(start));
     }
+    try {
+      requireProgram(directory, record, what);
+      runPoststart(caller, spec, record, what);
+    } catch (OciException failure) {
+      Removal.of(host, caller, directory, record).takeBack(spec, failure);
+      throw failure;
+    }
+    return true;
+  }
+
+  private static void requireProgram(StateDirectory directory, ContainerRecord record, String what)
+      throws IOException {
     Optional<StatusPage.Failure> failure = directory.report().flatMap(StatusPage::failure);
     if (failure.isPresent()) {
       throw new OciException(
@@ -59,8 +74,6 @@ public final class StartContainer {
               + Failures.withHookOutput(
                   StartPhase.describe(record.start(), failure.get()), directory));
     }
-    runPoststart(host, caller, spec, record, what);
-    return true;
   }
 
   private static ContainerRecord require(
@@ -94,8 +107,7 @@ public final class StartContainer {
     }
   }
 
-  private static void runPoststart(
-      OciHost host, OciCaller caller, Spec spec, ContainerRecord record, String what)
+  private static void runPoststart(OciCaller caller, Spec spec, ContainerRecord record, String what)
       throws IOException {
     try {
       HookRun.of(caller, record, spec)
@@ -105,7 +117,6 @@ public final class StartContainer {
               ContainerStatus.RUNNING,
               record.pid());
     } catch (StartException e) {
-      KillContainer.killAll(host, caller, record);
       throw new OciException(what + e.getMessage(), e);
     }
   }
