@@ -54,7 +54,17 @@ public final class NativeText {
   /** The bytes of this string: what {@link #decode} was given, for every string that it made. */
   public static byte[] encode(String text) {
     byte[] plain = text.getBytes(StandardCharsets.UTF_8);
-    return hasEscape(text) ? encodeEscapes(text, plain.length) : plain;
+    return mayHaveEscape(plain) && hasEscape(text) ? encodeEscapes(text, plain.length) : plain;
+  }
+
+  /** A lone surrogate has become a question mark: without one there is nothing to look for. */
+  private static boolean mayHaveEscape(byte[] plain) {
+    for (byte each : plain) {
+      if (each == '?') {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A NUL-terminated copy in an arena; a string with a NUL in it is {@code EINVAL}. */

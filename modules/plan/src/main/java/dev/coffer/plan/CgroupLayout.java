@@ -1,5 +1,6 @@
 package dev.coffer.plan;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,11 @@ public record CgroupLayout(Mode mode, List<Hierarchy> hierarchies, List<Hierarch
       return cgroupsPath.startsWith("/") ? cgroupsPath : base() + "/" + cgroupsPath;
     }
 
+    private Hierarchy below(Map<String, String> paths) {
+      String path = paths.getOrDefault(mountPoint, ownPath);
+      return path.equals(ownPath) ? this : new Hierarchy(version, mountPoint, controllers, path);
+    }
+
     private String base() {
       return version == 1 || controllers.isEmpty()
           ? ownPath
@@ -76,28 +82,27 @@ public record CgroupLayout(Mode mode, List<Hierarchy> hierarchies, List<Hierarch
     }
   }
 
-  /** Where a process is, by mount point: what {@link #withOwnPaths} takes. */
+  /** Where a process is, by mount point: what {@link #below} takes. */
   public Map<String, String> ownPaths() {
     Map<String, String> paths = new LinkedHashMap<>();
     hierarchies.forEach(each -> paths.put(each.mountPoint(), each.ownPath()));
     return paths;
   }
 
-  /** The same layout for a process that is elsewhere; hierarchies that are not named stay. */
-  public CgroupLayout withOwnPaths(Map<String, String> paths) {
-    return new CgroupLayout(mode, moved(hierarchies, paths), moved(closed, paths));
-  }
-
-  private static List<Hierarchy> moved(List<Hierarchy> hierarchies, Map<String, String> paths) {
-    return hierarchies.stream()
-        .map(
-            each ->
-                new Hierarchy(
-                    each.version(),
-                    each.mountPoint(),
-                    each.controllers(),
-                    paths.getOrDefault(each.mountPoint(), each.ownPath())))
-        .toList();
+  /**
+   * The same layout for a container that has cgroups below these paths alone, by mount point; where
+   * it is not named, it is in that of its creator.
+   */
+  public CgroupLayout below(Map<String, String> paths) {
+    List<Hierarchy> open = new ArrayList<>();
+    List<Hierarchy> others = new ArrayList<>();
+    for (Hierarchy each : hierarchies) {
+      (paths.containsKey(each.mountPoint()) ? open : others).add(each.below(paths));
+    }
+    for (Hierarchy each : closed) {
+      others.add(each.below(paths));
+    }
+    return new CgroupLayout(mode, open, others);
   }
 
   /** The same layout with no others open than these. */
@@ -108,6 +113,19 @@ public record CgroupLayout(Mode mode, List<Hierarchy> hierarchies, List<Hierarch
         Stream.concat(hierarchies.stream().filter(open.negate()), closed.stream()).toList());
   }
 
+  /**
+   * The same layout with nothing but what can stop processes, which is all that tells if it did.
+   */
+  public CgroupLayout freezers() {
+    List<Hierarchy> freezing = new ArrayList<>();
+    for (Hierarchy each : hierarchies) {
+      if (each.version() == 2 || each.has("freezer")) {
+        freezing.add(each);
+      }
+    }
+    return new CgroupLayout(mode, freezing);
+  }
+
   /** All, the closed ones last. */
   public Stream<Hierarchy> mounted() {
     return Stream.concat(hierarchies.stream(), closed.stream());
@@ -115,11 +133,20 @@ public record CgroupLayout(Mode mode, List<Hierarchy> hierarchies, List<Hierarch
 
   /** The version 2 hierarchy, if there is one. */
   public Optional<Hierarchy> unified() {
-    return hierarchies.stream().filter(each -> each.version() == 2).findFirst();
+    return first(each -> each.version() == 2);
   }
 
   /** The hierarchy that has a controller, if one does. */
   public Optional<Hierarchy> of(String controller) {
-    return hierarchies.stream().filter(each -> each.has(controller)).findFirst();
+    return first(each -> each.has(controller));
+  }
+
+  private Optional<Hierarchy> first(Predicate<Hierarchy> wanted) {
+    for (Hierarchy each : hierarchies) {
+      if (wanted.test(each)) {
+        return Optional.of(each);
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -13,30 +13,35 @@ public final class Printable {
 
   /** One line, control characters as {@code \x1b}; tabs stay. */
   public static String text(String text) {
-    return isPrintable(text) ? text : escape(text, false);
+    return escape(text, false);
   }
 
   /** The same of a message, whose line ends stay. */
   public static String lines(String text) {
-    return isPrintable(text) ? text : escape(text, true);
-  }
-
-  private static boolean isPrintable(String text) {
-    return text.chars().noneMatch(Character::isISOControl);
+    return escape(text, true);
   }
 
   private static String escape(String text, boolean keepLineEnds) {
-    StringBuilder escaped = new StringBuilder(text.length() + 16);
-    text.chars()
-        .forEach(
-            c -> {
-              boolean kept = c == '\t' || (c == '\n' && keepLineEnds);
-              if (kept || !Character.isISOControl(c)) {
-                escaped.append((char) c);
-              } else {
-                escaped.append(String.format(Locale.ROOT, "\\x%02x", c));
-              }
-            });
+    int first = 0;
+    while (first < text.length() && isPrintable(text.charAt(first), keepLineEnds)) {
+      first++;
+    }
+    if (first == text.length()) {
+      return text;
+    }
+    StringBuilder escaped = new StringBuilder(text.length() + 16).append(text, 0, first);
+    for (int i = first; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (isPrintable(c, keepLineEnds)) {
+        escaped.append(c);
+      } else {
+        escaped.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
+      }
+    }
     return escaped.toString();
+  }
+
+  private static boolean isPrintable(char c, boolean keepLineEnds) {
+    return !Character.isISOControl(c) || c == '\t' || (c == '\n' && keepLineEnds);
   }
 }

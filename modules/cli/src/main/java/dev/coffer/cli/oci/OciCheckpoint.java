@@ -61,7 +61,6 @@ final class OciCheckpoint implements OciCommand {
   @Override
   public int run(OciRequest request, Arguments arguments) throws IOException {
     CheckpointContainer.checkpoint(
-        request.host(),
         request.caller(),
         new CheckpointOptions(
             arguments.positionals().getFirst(),

@@ -23,7 +23,7 @@ final class OciDelete implements OciCommand {
   @Override
   public int run(OciRequest request, Arguments arguments) throws IOException {
     DeleteContainer.delete(
-        request.host(), request.caller(), arguments.positionals().getFirst(), arguments.get(FORCE));
+        request.caller(), arguments.positionals().getFirst(), arguments.get(FORCE));
     return 0;
   }
 }

@@ -44,16 +44,11 @@ final class OciEvents implements OciCommand {
       throw new IllegalArgumentException("--interval must be more than 0");
     }
     if (arguments.get(STATS)) {
-      request.out(
-          Json.write(ContainerEvents.statistics(request.host(), request.caller(), id)) + "\n");
+      request.out(Json.write(ContainerEvents.statistics(request.caller(), id)) + "\n");
       return 0;
     }
     ContainerEvents.follow(
-        request.host(),
-        request.caller(),
-        id,
-        interval,
-        event -> request.out(Json.write(event) + "\n"));
+        request.caller(), id, interval, event -> request.out(Json.write(event) + "\n"));
     return 0;
   }
 }

@@ -18,7 +18,7 @@ final class OciPause implements OciCommand {
 
   @Override
   public int run(OciRequest request, Arguments arguments) throws IOException {
-    PauseContainer.pause(request.host(), request.caller(), arguments.positionals().getFirst());
+    PauseContainer.pause(request.caller(), arguments.positionals().getFirst());
     return 0;
   }
 }

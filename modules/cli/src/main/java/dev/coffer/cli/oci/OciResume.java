@@ -17,7 +17,7 @@ final class OciResume implements OciCommand {
 
   @Override
   public int run(OciRequest request, Arguments arguments) throws IOException {
-    ResumeContainer.resume(request.host(), request.caller(), arguments.positionals().getFirst());
+    ResumeContainer.resume(request.caller(), arguments.positionals().getFirst());
     return 0;
   }
 }

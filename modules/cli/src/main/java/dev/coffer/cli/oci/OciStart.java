@@ -17,7 +17,7 @@ final class OciStart implements OciCommand {
 
   @Override
   public int run(OciRequest request, Arguments arguments) throws IOException {
-    StartContainer.start(request.host(), request.caller(), arguments.positionals().getFirst());
+    StartContainer.start(request.caller(), arguments.positionals().getFirst());
     return 0;
   }
 }

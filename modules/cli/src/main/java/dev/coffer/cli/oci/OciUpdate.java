@@ -109,7 +109,6 @@ final class OciUpdate implements OciCommand {
     Optional<String> file = arguments.get(RESOURCES).filter(path -> !path.isEmpty());
     Resources resources = file.isPresent() ? read(request, file.get()) : resources(arguments);
     UpdateContainer.update(
-        request.host(),
         request.caller(),
         arguments.positionals().getFirst(),
         resources,

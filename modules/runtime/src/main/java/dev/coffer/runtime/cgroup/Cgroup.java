@@ -63,7 +63,7 @@ public final class Cgroup {
    */
   public void create() throws IOException {
     for (Hierarchy hierarchy : layout.hierarchies()) {
-      CgroupDirectory directory = CgroupDirectory.of(Path.of(hierarchy.mountPoint()));
+      CgroupDirectory directory = new CgroupDirectory(hierarchy.mountPoint());
       for (Path name : Path.of(hierarchy.mountPoint()).relativize(directory(hierarchy).path())) {
         CgroupDirectory child = directory.makeChild(name.toString());
         if (hierarchy.version() == 1) {
@@ -353,6 +353,6 @@ public final class Cgroup {
   }
 
   private CgroupDirectory directory(Hierarchy hierarchy) {
-    return CgroupDirectory.of(Path.of(hierarchy.mountPoint() + hierarchy.resolve(path)));
+    return new CgroupDirectory(hierarchy.mountPoint() + hierarchy.resolve(path));
   }
 }

@@ -18,27 +18,39 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A cgroup in one hierarchy. What is gone reads as empty: cgroups vanish under their readers. */
-record CgroupDirectory(Path path) {
+/**
+ * A cgroup in one hierarchy. What is gone reads as empty: cgroups vanish under their readers.
+ *
+ * @param name its absolute path
+ */
+record CgroupDirectory(String name) {
   private static final int MODE = 0755;
 
   static CgroupDirectory of(Path path) {
-    return new CgroupDirectory(path);
+    return new CgroupDirectory(path.toString());
+  }
+
+  Path path() {
+    return Path.of(name);
   }
 
   boolean exists() {
-    return Files.isDirectory(path);
+    return Files.isDirectory(path());
   }
 
-  CgroupDirectory child(String name) {
-    return of(path.resolve(name));
+  CgroupDirectory child(String child) {
+    return new CgroupDirectory(file(child));
+  }
+
+  private String file(String file) {
+    return name + "/" + file;
   }
 
   /** The cgroup of that name below, made if there is none. */
-  CgroupDirectory makeChild(String name) throws IOException {
-    CgroupDirectory child = child(name);
-    boolean ignored = FileTree.makeDirectoryIfAbsent(Fd.CWD, child.path.toString(), MODE);
-    return child;
+  CgroupDirectory makeChild(String child) throws IOException {
+    CgroupDirectory made = child(child);
+    boolean ignored = FileTree.makeDirectoryIfAbsent(Fd.CWD, made.name, MODE);
+    return made;
   }
 
   /** Gives a cpuset of version 1 that is as it was born what the one above it has. */
@@ -53,7 +65,7 @@ record CgroupDirectory(Path path) {
 
   /** The names of the cgroups directly below. */
   List<String> children() throws IOException {
-    try (Fd directory = FileOpen.path(path.toString(), OpenFlags.RDONLY | OpenFlags.DIRECTORY)) {
+    try (Fd directory = FileOpen.path(name, OpenFlags.RDONLY | OpenFlags.DIRECTORY)) {
       return Directory.list(directory).stream()
           .filter(entry -> entry.type() == FileType.DIRECTORY)
           .map(DirectoryEntry::name)
@@ -101,7 +113,7 @@ record CgroupDirectory(Path path) {
 
   private Optional<String> read(String file, Reading reading) throws IOException {
     try {
-      return Optional.of(reading.read(path.resolve(file).toString()).stripTrailing());
+      return Optional.of(reading.read(file(file)).stripTrailing());
     } catch (KernelException e) {
       if (isGone(e)) {
         return Optional.empty();
@@ -113,7 +125,7 @@ record CgroupDirectory(Path path) {
   /** Writes a file; false where the file or the cgroup is not there. */
   boolean write(String file, String value) throws IOException {
     try {
-      ProcFile.write(path.resolve(file).toString(), value);
+      ProcFile.write(file(file), value);
       return true;
     } catch (KernelException e) {
       if (isGone(e)) {
@@ -146,7 +158,7 @@ record CgroupDirectory(Path path) {
 
   private boolean removeAlone() throws IOException {
     try {
-      FileTree.removeDirectory(Fd.CWD, path.toString());
+      FileTree.removeDirectory(Fd.CWD, name);
       return true;
     } catch (KernelException e) {
       if (e.is(Errno.ENOENT)) {

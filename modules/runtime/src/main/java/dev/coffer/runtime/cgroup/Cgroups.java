@@ -3,7 +3,6 @@ package dev.coffer.runtime.cgroup;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.CgroupLayout.Hierarchy;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +61,7 @@ public final class Cgroups {
   private SortedSet<String> children(String parent) throws IOException {
     SortedSet<String> names = new TreeSet<>();
     for (Hierarchy hierarchy : layout.hierarchies()) {
-      names.addAll(CgroupDirectory.of(Path.of(hierarchy.mountPoint() + parent)).children());
+      names.addAll(new CgroupDirectory(hierarchy.mountPoint() + parent).children());
     }
     return names;
   }

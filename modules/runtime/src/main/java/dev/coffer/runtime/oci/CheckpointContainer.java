@@ -24,15 +24,13 @@ public final class CheckpointContainer {
   private static final String WHY = "checkpoint";
   private static final byte[] READY = {0};
 
-  private final OciHost host;
   private final OciCaller caller;
   private final CheckpointOptions options;
   private final StateDirectory directory;
   private final String what;
 
   private CheckpointContainer(
-      OciHost host, OciCaller caller, CheckpointOptions options, StateDirectory directory) {
-    this.host = host;
+      OciCaller caller, CheckpointOptions options, StateDirectory directory) {
     this.caller = caller;
     this.options = options;
     this.directory = directory;
@@ -44,16 +42,15 @@ public final class CheckpointContainer {
    *
    * @throws OciException where it does not run, or criu cannot save it: then it goes on
    */
-  public static void checkpoint(OciHost host, OciCaller caller, CheckpointOptions options)
-      throws IOException {
+  public static void checkpoint(OciCaller caller, CheckpointOptions options) throws IOException {
     StateDirectory directory = caller.states().get(options.id());
-    CheckpointContainer verb = new CheckpointContainer(host, caller, options, directory);
+    CheckpointContainer verb = new CheckpointContainer(caller, options, directory);
     boolean ignored = directory.change(verb::checkpoint);
   }
 
   private boolean checkpoint() throws IOException {
     Optional<ContainerRecord> known = directory.record();
-    ContainerStatus status = ContainerState.status(host, caller, directory, known);
+    ContainerStatus status = ContainerState.status(caller, directory, known);
     ContainerRecord record = require(known, status);
     Spec spec = directory.config();
     try {
@@ -62,12 +59,12 @@ public final class CheckpointContainer {
     } catch (IOException | OciException e) {
       if (status == ContainerStatus.RUNNING) {
         // Criu that was killed leaves stopped what it had stopped.
-        ContainerGroup.thaw(host.group(caller, record));
+        ContainerGroup.thaw(ContainerGroup.of(caller, record));
       }
       throw new OciException(what + e.getMessage(), e);
     }
     if (!options.leaveRunning() && !options.preDump()) {
-      Removal.of(host, caller, directory, record).remove(spec);
+      Removal.of(caller, directory, record).remove(spec);
     }
     return true;
   }
@@ -130,7 +127,7 @@ public final class CheckpointContainer {
     options.parent().ifPresent(wanted::parentImage);
     options.pageServer().ifPresent(each -> wanted.pageServer(each.address(), each.port()));
     if (record.hasCgroup()) {
-      host.group(caller, record)
+      ContainerGroup.of(caller, record)
           .freezerDirectory()
           .ifPresent(path -> wanted.freezer(path.toString()));
     }

@@ -33,10 +33,9 @@ public final class ContainerEvents {
   }
 
   /** What a running container uses now, as an event. */
-  public static JsonObject statistics(OciHost host, OciCaller caller, String id)
-      throws IOException {
+  public static JsonObject statistics(OciCaller caller, String id) throws IOException {
     try (Fd init = open(caller, id)) {
-      return new ContainerEvents(caller, id, cgroup(host, caller, id), init).statistics();
+      return new ContainerEvents(caller, id, cgroup(caller, id), init).statistics();
     }
   }
 
@@ -46,10 +45,10 @@ public final class ContainerEvents {
    * @param interval between two statistics
    */
   public static void follow(
-      OciHost host, OciCaller caller, String id, Duration interval, Consumer<JsonObject> sink)
+      OciCaller caller, String id, Duration interval, Consumer<JsonObject> sink)
       throws IOException {
     try (Fd init = open(caller, id)) {
-      new ContainerEvents(caller, id, cgroup(host, caller, id), init).follow(interval, sink);
+      new ContainerEvents(caller, id, cgroup(caller, id), init).follow(interval, sink);
     }
   }
 
@@ -62,10 +61,10 @@ public final class ContainerEvents {
                     "cannot tell events of container \"" + id + "\": container not running"));
   }
 
-  private static Cgroup cgroup(OciHost host, OciCaller caller, String id) throws IOException {
+  private static Cgroup cgroup(OciCaller caller, String id) throws IOException {
     ContainerRecord record = caller.states().get(id).record().orElseThrow();
     ContainerGroup.require(record, "cannot tell events of container \"" + id + "\": ");
-    return host.group(caller, record);
+    return ContainerGroup.of(caller, record);
   }
 
   private JsonObject statistics() {

@@ -13,15 +13,23 @@ final class ContainerGroup {
 
   private ContainerGroup() {}
 
+  /** The cgroup of a container, where its caller has it mounted. */
+  static Cgroup of(OciCaller caller, ContainerRecord record) {
+    return of(record, caller.facts().cgroups());
+  }
+
   static Cgroup of(ContainerRecord record, CgroupLayout layout) {
     return new Cgroups(layout(record, layout)).of(record.cgroup());
   }
 
+  /** Whether all processes of a container are stopped. Lists ask it of hundreds. */
+  static boolean isFrozen(OciCaller caller, ContainerRecord record) throws IOException {
+    return of(record, caller.facts().cgroups().freezers()).isFrozen();
+  }
+
   /** The host's layout, in which the hierarchies that a container has no cgroup in are closed. */
   static CgroupLayout layout(ContainerRecord record, CgroupLayout layout) {
-    return layout
-        .withOwnPaths(record.cgroupBase())
-        .openOnly(each -> record.cgroupBase().containsKey(each.mountPoint()));
+    return layout.below(record.cgroupBase());
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.coffer.runtime.oci;
 
-import dev.coffer.runtime.cgroup.Cgroup;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.JsonValue;
 import dev.coffer.spec.runtime.ContainerStatus;
@@ -91,7 +90,7 @@ public record ContainerState(
     if (known.isEmpty()) {
       return Optional.empty();
     }
-    ContainerStatus status = status(host, caller, directory, known);
+    ContainerStatus status = status(caller, directory, known);
     ContainerRecord record = directory.latest(known).orElse(known.get());
     return Optional.of(
         new ContainerState(
@@ -108,14 +107,14 @@ public record ContainerState(
 
   /** Where a container is in its life cycle. */
   static ContainerStatus status(
-      OciHost host, OciCaller caller, StateDirectory directory, Optional<ContainerRecord> record)
+      OciCaller caller, StateDirectory directory, Optional<ContainerRecord> record)
       throws IOException {
     ContainerStatus status = Liveness.status(directory, record);
     if (status != ContainerStatus.RUNNING && status != ContainerStatus.CREATED) {
       return status;
     }
-    Cgroup cgroup = host.group(caller, directory.latest(record).orElseThrow());
-    return cgroup.isFrozen() ? ContainerStatus.PAUSED : status;
+    ContainerRecord latest = directory.latest(record).orElseThrow();
+    return ContainerGroup.isFrozen(caller, latest) ? ContainerStatus.PAUSED : status;
   }
 
   private static String owner(Path directory, int uid) throws IOException {

@@ -405,7 +405,7 @@ final class Creation implements AutoCloseable {
     OciException failure =
         new OciException(
             what + " \"" + options.id() + "\": " + Failures.message(cause, directory), cause);
-    Removal.of(host, caller, directory, ScopeBirth.left(birth, known.orElse(record)))
+    Removal.of(caller, directory, ScopeBirth.left(birth, known.orElse(record)))
         .takeBack(bundle.spec(), failure);
     return failure;
   }

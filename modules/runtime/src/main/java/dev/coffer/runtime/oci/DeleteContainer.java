@@ -15,8 +15,7 @@ public final class DeleteContainer {
    * @param force whatever state it is in; one that does not exist is fine then
    * @throws OciException where it does not exist, or runs
    */
-  public static void delete(OciHost host, OciCaller caller, String id, boolean force)
-      throws IOException {
+  public static void delete(OciCaller caller, String id, boolean force) throws IOException {
     Optional<StateDirectory> found = caller.states().find(id);
     if (found.isEmpty()) {
       if (force) {
@@ -30,11 +29,11 @@ public final class DeleteContainer {
       // Else this would wait for a verb that waits for the container.
       Optional<ContainerRecord> record = directory.record();
       if (record.isPresent()) {
-        KillContainer.killAll(host, caller, record.get());
+        KillContainer.killAll(caller, record.get());
       }
     }
     try {
-      boolean ignored = directory.change(() -> delete(host, caller, directory, force));
+      boolean ignored = directory.change(() -> delete(caller, directory, force));
     } catch (OciException e) {
       if (!force || Files.isDirectory(directory.path())) {
         throw e;
@@ -46,30 +45,30 @@ public final class DeleteContainer {
    * Deletes a container that the caller has waited for. Whoever deletes it at the same time may be
    * the first.
    */
-  static void deleteEnded(OciHost host, OciCaller caller, Created created) throws IOException {
+  static void deleteEnded(OciCaller caller, Created created) throws IOException {
     StateDirectory directory = created.directory();
     if (directory.isBusy()) {
-      delete(host, caller, directory.id(), true);
+      delete(caller, directory.id(), true);
       return;
     }
     Optional<Boolean> ignored =
         directory.change(
             created.opened(),
             () -> {
-              Removal.of(host, caller, directory, created.record()).removeEnded(created.spec());
+              Removal.of(caller, directory, created.record()).removeEnded(created.spec());
               return true;
             });
   }
 
-  private static boolean delete(
-      OciHost host, OciCaller caller, StateDirectory directory, boolean force) throws IOException {
+  private static boolean delete(OciCaller caller, StateDirectory directory, boolean force)
+      throws IOException {
     Optional<ContainerRecord> record = directory.record();
     if (record.isEmpty()) {
       directory.remove();
       return true;
     }
     if (!force) {
-      requireEnded(host, caller, directory, record.get());
+      requireEnded(caller, directory, record.get());
     }
     // Nobody waited for what came after start, so nobody was told.
     directory
@@ -84,22 +83,20 @@ public final class DeleteContainer {
                             .formatted(
                                 record.get().id(),
                                 StartPhase.describe(record.get().start(), failure))));
-    Removal.of(host, caller, directory, record.get()).remove(directory.config());
+    Removal.of(caller, directory, record.get()).remove(directory.config());
     return true;
   }
 
   private static void requireEnded(
-      OciHost host, OciCaller caller, StateDirectory directory, ContainerRecord record)
-      throws IOException {
-    switch (ContainerState.status(host, caller, directory, Optional.of(record))) {
+      OciCaller caller, StateDirectory directory, ContainerRecord record) throws IOException {
+    switch (ContainerState.status(caller, directory, Optional.of(record))) {
       case STOPPED, CREATED, CREATING -> {}
       case RUNNING, PAUSED ->
           throw new OciException(
               "cannot delete container \"%s\": it is %s (stop it first, or use --force)"
                   .formatted(
                       record.id(),
-                      ContainerState.status(host, caller, directory, Optional.of(record))
-                          .spelling()));
+                      ContainerState.status(caller, directory, Optional.of(record)).spelling()));
     }
   }
 }

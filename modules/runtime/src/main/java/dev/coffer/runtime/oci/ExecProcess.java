@@ -60,7 +60,7 @@ public final class ExecProcess {
   public static int exec(OciHost host, OciCaller caller, ExecOptions options) throws IOException {
     StateDirectory directory = caller.states().get(options.id());
     Optional<ContainerRecord> record = directory.record(host.records());
-    ContainerStatus status = ContainerState.status(host, caller, directory, record);
+    ContainerStatus status = ContainerState.status(caller, directory, record);
     switch (status) {
       case CREATED, RUNNING -> {}
       case PAUSED -> {

@@ -35,7 +35,7 @@ public final class KillContainer {
             && outlivesInit(host, caller, directory, record.get());
     boolean everybody = all || left;
     if (everybody && record.isPresent()) {
-      signalAll(host, caller, record.get(), signal);
+      signalAll(caller, record.get(), signal);
     }
     if (init.isEmpty() && !everybody) {
       throw new OciException("cannot kill container \"" + id + "\": container not running");
@@ -49,7 +49,7 @@ public final class KillContainer {
     }
     if (signal == Signals.KILL && (init.isPresent() || left)) {
       // What is frozen in version 1 dies only when it thaws.
-      host.group(caller, record.orElseThrow()).thawAll();
+      ContainerGroup.of(caller, record.orElseThrow()).thawAll();
     }
   }
 
@@ -59,13 +59,13 @@ public final class KillContainer {
       throws IOException {
     return record.hasCgroup()
         && !Namespaces.ownsPids(directory.config(host.savedConfigs()).spec())
-        && !host.group(caller, record).processes().isEmpty();
+        && !ContainerGroup.of(caller, record).processes().isEmpty();
   }
 
-  private static void signalAll(OciHost host, OciCaller caller, ContainerRecord record, int signal)
+  private static void signalAll(OciCaller caller, ContainerRecord record, int signal)
       throws IOException {
     if (record.hasCgroup()) {
-      host.group(caller, record).signalAll(signal, BEING_STOPPED);
+      ContainerGroup.of(caller, record).signalAll(signal, BEING_STOPPED);
     } else {
       ListedProcesses.signal(
           () -> ContainerProcesses.of(record, caller, caller.facts().cgroups()), signal);
@@ -89,13 +89,13 @@ public final class KillContainer {
   }
 
   /** Ends every process, for a container that must not go on. */
-  static void killAll(OciHost host, OciCaller caller, ContainerRecord record) throws IOException {
+  static void killAll(OciCaller caller, ContainerRecord record) throws IOException {
     Optional<Fd> init = Liveness.open(record);
     if (init.isPresent()) {
       try (Fd pidfd = init.get()) {
         Pidfd.signal(pidfd, Signals.KILL);
       }
     }
-    host.group(caller, record).killAll(ContainerGroup.PATIENCE);
+    ContainerGroup.of(caller, record).killAll(ContainerGroup.PATIENCE);
   }
 }

@@ -1,20 +1,16 @@
 package dev.coffer.runtime.oci;
 
-import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.compile.ContainerCompiler;
 import dev.coffer.plan.compile.ExecCompiler;
 import dev.coffer.plan.compile.SeccompFilters;
 import dev.coffer.runtime.cache.Recent;
-import dev.coffer.runtime.cgroup.Cgroup;
-import dev.coffer.runtime.cgroup.Cgroups;
 import dev.coffer.runtime.host.CallerFacts;
 import dev.coffer.runtime.host.HostProbe;
 import dev.coffer.runtime.rootfs.LiveRoots;
 import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,12 +19,9 @@ import java.util.Optional;
  */
 public final class OciHost {
   private static final int RECENT_CONFIGS = 16;
-  private static final int RECENT_LAYOUTS = 16;
 
   /** A usual config has 10 to 50 KiB; what is made of it, some ten times as much. */
   private static final long HEAVIEST_CONFIGS = 1 << 20;
-
-  private static final long HEAVIEST_LAYOUTS = 1 << 18;
 
   private final Optional<List<String>> delegatedFiles;
   private final CallerFacts callers;
@@ -39,13 +32,7 @@ public final class OciHost {
   private final Recent<String, SavedConfig> savedConfigs =
       new Recent<>(RECENT_CONFIGS, HEAVIEST_CONFIGS, (text, _) -> text.length());
   private final KnownRecords records = new KnownRecords();
-  private final Recent<Base, CgroupLayout> layouts =
-      new Recent<>(RECENT_LAYOUTS, HEAVIEST_LAYOUTS, (base, _) -> base.toString().length());
-
   private final LiveRoots roots = new LiveRoots();
-
-  /** Where a container's cgroups start from, and how its caller has them mounted. */
-  private record Base(Map<String, String> paths, CgroupLayout mounted) {}
 
   private OciHost(HostFacts facts, Optional<List<String>> delegatedFiles) {
     this.delegatedFiles = delegatedFiles;
@@ -88,15 +75,6 @@ public final class OciHost {
   /** Configs of containers that there are, by their text. */
   Recent<String, SavedConfig> savedConfigs() {
     return savedConfigs;
-  }
-
-  /** The cgroup of a container, where its caller has it mounted. */
-  Cgroup group(OciCaller caller, ContainerRecord record) {
-    CgroupLayout mounted = caller.facts().cgroups();
-    CgroupLayout layout =
-        layouts.get(
-            new Base(record.cgroupBase(), mounted), _ -> ContainerGroup.layout(record, mounted));
-    return new Cgroups(layout).of(record.cgroup());
   }
 
   /** The files of containers that run. */

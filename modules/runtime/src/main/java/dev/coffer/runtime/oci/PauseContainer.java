@@ -11,15 +11,14 @@ public final class PauseContainer {
    *
    * @throws OciException where it is in another state
    */
-  public static void pause(OciHost host, OciCaller caller, String id) throws IOException {
+  public static void pause(OciCaller caller, String id) throws IOException {
     StateDirectory directory = caller.states().get(id);
-    boolean ignored = directory.change(() -> pause(host, caller, directory));
+    boolean ignored = directory.change(() -> pause(caller, directory));
   }
 
-  private static boolean pause(OciHost host, OciCaller caller, StateDirectory directory)
-      throws IOException {
+  private static boolean pause(OciCaller caller, StateDirectory directory) throws IOException {
     String what = "cannot pause container \"" + directory.id() + "\": ";
-    switch (ContainerState.status(host, caller, directory, directory.record())) {
+    switch (ContainerState.status(caller, directory, directory.record())) {
       case CREATED, RUNNING -> {}
       case PAUSED -> throw new OciException(what + "it is paused already");
       case CREATING -> throw new OciException(what + "it is being created");
@@ -27,7 +26,7 @@ public final class PauseContainer {
     }
     ContainerRecord record = directory.record().orElseThrow();
     ContainerGroup.require(record, what);
-    host.group(caller, record).freeze(ContainerGroup.PATIENCE);
+    ContainerGroup.of(caller, record).freeze(ContainerGroup.PATIENCE);
     return true;
   }
 }

@@ -36,18 +36,27 @@ record ProcessStat(char state, boolean hasExecuted, long startTicks) {
   static ProcessStat parse(String stat) {
     // The name, in parentheses, may hold any character.
     int state = stat.lastIndexOf(')') + 2;
+    int flags = behind(stat, state, FLAGS);
+    int startTicks = behind(stat, flags, START_TICKS - FLAGS);
     return new ProcessStat(
         stat.charAt(state),
-        (number(stat, state, FLAGS) & HAS_NOT_EXECUTED) == 0,
-        number(stat, state, START_TICKS));
+        (number(stat, flags) & HAS_NOT_EXECUTED) == 0,
+        number(stat, startTicks));
   }
 
-  private static long number(String stat, int from, int fieldsBehind) {
-    int at = from;
-    for (int field = 0; field < fieldsBehind; field++) {
-      at = stat.indexOf(' ', at) + 1;
+  /** Where the field begins that is so many behind the one that begins here. */
+  private static int behind(String stat, int begin, int fields) {
+    int at = begin;
+    for (int left = fields; left > 0; at++) {
+      if (stat.charAt(at) == ' ') {
+        left--;
+      }
     }
-    return Long.parseLong(stat, at, stat.indexOf(' ', at), 10);
+    return at;
+  }
+
+  private static long number(String stat, int begin) {
+    return Long.parseLong(stat, begin, stat.indexOf(' ', begin), 10);
   }
 
   boolean isAlive() {

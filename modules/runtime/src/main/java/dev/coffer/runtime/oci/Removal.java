@@ -15,22 +15,18 @@ import java.util.Optional;
 
 /** Takes away all that there is of a container, whatever state it is in. */
 final class Removal {
-  private final OciHost host;
   private final OciCaller caller;
   private final StateDirectory directory;
   private final ContainerRecord record;
 
-  private Removal(
-      OciHost host, OciCaller caller, StateDirectory directory, ContainerRecord record) {
-    this.host = host;
+  private Removal(OciCaller caller, StateDirectory directory, ContainerRecord record) {
     this.caller = caller;
     this.directory = directory;
     this.record = record;
   }
 
-  static Removal of(
-      OciHost host, OciCaller caller, StateDirectory directory, ContainerRecord record) {
-    return new Removal(host, caller, directory, record);
+  static Removal of(OciCaller caller, StateDirectory directory, ContainerRecord record) {
+    return new Removal(caller, directory, record);
   }
 
   /** Ends what runs, removes cgroup and directory, then runs the poststop hooks. */
@@ -67,7 +63,7 @@ final class Removal {
   }
 
   private Cgroup cgroup() {
-    return host.group(caller, record);
+    return ContainerGroup.of(caller, record);
   }
 
   private void remove(Cgroup cgroup, Spec spec, boolean hasEnded) throws IOException {

@@ -19,7 +19,7 @@ public final class RestoreContainer {
         return 0;
       }
       int code = caller.runner().awaitEnd(RunContainer.errand(caller, options.id()));
-      DeleteContainer.deleteEnded(host, caller, created);
+      DeleteContainer.deleteEnded(caller, created);
       return code;
     }
   }

@@ -52,7 +52,6 @@ final class Restoring {
   /** What other engines expect beside a terminal's descriptor. */
   private static final String TERMINAL = "/dev/ptmx";
 
-  private final OciHost host;
   private final OciCaller caller;
   private final RestoreOptions options;
   private final Bundle bundle;
@@ -65,7 +64,6 @@ final class Restoring {
   private Optional<Fd> master = Optional.empty();
 
   private Restoring(
-      OciHost host,
       OciCaller caller,
       RestoreOptions options,
       Bundle bundle,
@@ -73,7 +71,6 @@ final class Restoring {
       StateDirectory directory,
       ContainerRecord planned,
       Optional<ScopeBirth> birth) {
-    this.host = host;
     this.caller = caller;
     this.options = options;
     this.bundle = bundle;
@@ -102,7 +99,7 @@ final class Restoring {
     requireImage(options);
     Optional<ScopeBirth> birth = birth(caller, options, bundle);
     try {
-      return restore(host, caller, options, bundle, birth);
+      return restore(caller, options, bundle, birth);
     } finally {
       birth.ifPresent(ScopeBirth::close);
     }
@@ -120,11 +117,7 @@ final class Restoring {
   }
 
   private static Created restore(
-      OciHost host,
-      OciCaller caller,
-      RestoreOptions options,
-      Bundle bundle,
-      Optional<ScopeBirth> birth)
+      OciCaller caller, RestoreOptions options, Bundle bundle, Optional<ScopeBirth> birth)
       throws IOException {
     String cgroup = ScopeBirth.cgroup(birth, bundle, options.id());
     HostFacts facts =
@@ -134,7 +127,7 @@ final class Restoring {
     ContainerGroup.requireFree(ContainerGroup.of(planned, facts.cgroups()));
     ResourceClass.of(bundle.spec(), options.id()).ifPresent(ResourceClass::requireFree);
     StateDirectory directory = caller.states().create(options.id());
-    return new Restoring(host, caller, options, bundle, facts, directory, planned, birth).restore();
+    return new Restoring(caller, options, bundle, facts, directory, planned, birth).restore();
   }
 
   private static void requireImage(RestoreOptions options) throws IOException {
@@ -305,7 +298,7 @@ final class Restoring {
   /** Takes back what there is of the container, and says why. */
   private OciException undone(Exception cause) {
     OciException failure = new OciException(what + Failures.message(cause, directory), cause);
-    Removal.of(host, caller, directory, ScopeBirth.left(birth, known.orElse(planned)))
+    Removal.of(caller, directory, ScopeBirth.left(birth, known.orElse(planned)))
         .takeBack(bundle.spec(), failure);
     return failure;
   }

@@ -13,19 +13,18 @@ public final class ResumeContainer {
    *
    * @throws OciException where it is not paused
    */
-  public static void resume(OciHost host, OciCaller caller, String id) throws IOException {
+  public static void resume(OciCaller caller, String id) throws IOException {
     StateDirectory directory = caller.states().get(id);
-    boolean ignored = directory.change(() -> resume(host, caller, directory));
+    boolean ignored = directory.change(() -> resume(caller, directory));
   }
 
-  private static boolean resume(OciHost host, OciCaller caller, StateDirectory directory)
-      throws IOException {
+  private static boolean resume(OciCaller caller, StateDirectory directory) throws IOException {
     Optional<ContainerRecord> record = directory.record();
-    if (ContainerState.status(host, caller, directory, record) != ContainerStatus.PAUSED) {
+    if (ContainerState.status(caller, directory, record) != ContainerStatus.PAUSED) {
       throw new OciException(
           "cannot resume container \"" + directory.id() + "\": container not paused");
     }
-    host.group(caller, record.orElseThrow()).thaw();
+    ContainerGroup.of(caller, record.orElseThrow()).thaw();
     return true;
   }
 }

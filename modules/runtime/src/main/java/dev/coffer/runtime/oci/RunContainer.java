@@ -24,7 +24,7 @@ public final class RunContainer {
     try (Created created = Creation.inForeground(host, caller, options)) {
       int code = caller.runner().awaitEnd(keep ? List.of() : errand(caller, options.id()));
       if (!keep) {
-        DeleteContainer.deleteEnded(host, caller, created);
+        DeleteContainer.deleteEnded(caller, created);
       }
       return code;
     }

@@ -35,14 +35,13 @@ public final class StartContainer {
    * @throws OciException where it is in no state to be started, or where that failed: without hooks
    *     it is stopped then
    */
-  public static void start(OciHost host, OciCaller caller, String id) throws IOException {
+  public static void start(OciCaller caller, String id) throws IOException {
     StateDirectory directory = caller.states().get(id);
-    boolean ignored = directory.change(() -> start(host, caller, directory));
+    boolean ignored = directory.change(() -> start(caller, directory));
   }
 
-  private static boolean start(OciHost host, OciCaller caller, StateDirectory directory)
-      throws IOException {
-    ContainerRecord record = require(host, caller, directory, directory.id());
+  private static boolean start(OciCaller caller, StateDirectory directory) throws IOException {
+    ContainerRecord record = require(caller, directory, directory.id());
     String what = "cannot start container \"" + record.id() + "\": ";
     Spec spec = directory.config();
     Hooks hooks = spec.hooks().orElse(Hooks.NONE);
@@ -59,7 +58,7 @@ public final class StartContainer {
       requireProgram(directory, record, what);
       runPoststart(caller, spec, record, what);
     } catch (OciException failure) {
-      Removal.of(host, caller, directory, record).takeBack(spec, failure);
+      Removal.of(caller, directory, record).takeBack(spec, failure);
       throw failure;
     }
     return true;
@@ -76,10 +75,10 @@ public final class StartContainer {
     }
   }
 
-  private static ContainerRecord require(
-      OciHost host, OciCaller caller, StateDirectory directory, String id) throws IOException {
+  private static ContainerRecord require(OciCaller caller, StateDirectory directory, String id)
+      throws IOException {
     Optional<ContainerRecord> record = directory.record();
-    return switch (ContainerState.status(host, caller, directory, record)) {
+    return switch (ContainerState.status(caller, directory, record)) {
       case CREATED -> record.orElseThrow();
       case RUNNING ->
           throw new OciException("cannot start container \"" + id + "\": it runs already");

@@ -21,11 +21,7 @@ public final class UpdateContainer {
    * @throws OciException where the container has ended, or a limit cannot be had
    */
   public static void update(
-      OciHost host,
-      OciCaller caller,
-      String id,
-      Resources resources,
-      ResourceClass.Schemata schemata)
+      OciCaller caller, String id, Resources resources, ResourceClass.Schemata schemata)
       throws IOException {
     StateDirectory directory = caller.states().get(id);
     String what = "cannot update container \"" + id + "\": ";
@@ -33,8 +29,7 @@ public final class UpdateContainer {
     if (!problems.isEmpty()) {
       throw new OciException(what + problems.getFirst());
     }
-    boolean ignored =
-        directory.change(() -> update(host, caller, directory, resources, schemata, what));
+    boolean ignored = directory.change(() -> update(caller, directory, resources, schemata, what));
   }
 
   private static ResourceClass resourceClass(StateDirectory directory, String id)
@@ -45,7 +40,6 @@ public final class UpdateContainer {
   }
 
   private static boolean update(
-      OciHost host,
       OciCaller caller,
       StateDirectory directory,
       Resources resources,
@@ -53,12 +47,12 @@ public final class UpdateContainer {
       String what)
       throws IOException {
     Optional<ContainerRecord> record = directory.record();
-    if (ContainerState.status(host, caller, directory, record) == ContainerStatus.STOPPED) {
+    if (ContainerState.status(caller, directory, record) == ContainerStatus.STOPPED) {
       throw new OciException(what + "container not running");
     }
     ContainerGroup.require(record.orElseThrow(), what);
     try {
-      Cgroup cgroup = host.group(caller, record.orElseThrow());
+      Cgroup cgroup = ContainerGroup.of(caller, record.orElseThrow());
       Resources wanted = resources.toBuilder().devices(List.of()).build();
       if (record.get().scope().isPresent()) {
         // First, for what it writes itself is less exact.

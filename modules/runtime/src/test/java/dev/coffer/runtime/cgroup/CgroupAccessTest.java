@@ -52,8 +52,9 @@ class CgroupAccessTest {
 
   @Test
   void whatIsClosedStaysWhereItsCreatorIs() {
-    CgroupLayout found = of(layout("/"), "web").withOwnPaths(Map.of(NOT_WRITABLE, "/elsewhere"));
+    CgroupLayout found =
+        of(layout("/"), "web").below(Map.of(writable.toString(), "/", NOT_WRITABLE, "/elsewhere"));
     assertThat(found.closed()).extracting(Hierarchy::ownPath).containsExactly("/elsewhere");
-    assertThat(found.mounted()).hasSize(2);
+    assertThat(found.hierarchies()).hasSize(1);
   }
 }
