@@ -49,14 +49,15 @@ static int open_beneath(int directory, const char *name, uint64_t flags, int *fd
 	return *fd < 0 ? errno : 0;
 }
 
-/* An id without a name in this user namespace stays root's here, and then gives nobody its rights. */
+/* An id without a name in this user namespace, or in the target's id map, stays root's here, and then gives nobody its
+ * rights. */
 static int copy_attributes(int directory, const char *name, const struct stat *stat)
 {
 	const struct timespec times[] = { stat->st_atim, stat->st_mtim };
 	mode_t mode = stat->st_mode & 07777;
 
 	if (fchownat(directory, name, stat->st_uid, stat->st_gid, AT_SYMLINK_NOFOLLOW) < 0) {
-		if (errno != EINVAL)
+		if (errno != EINVAL && errno != EOVERFLOW)
 			return errno;
 		mode &= 01777;
 	}

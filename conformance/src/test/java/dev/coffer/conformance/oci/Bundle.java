@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A bundle of its own: a root file system of busybox and a config.json that starts from {@link
@@ -149,6 +151,31 @@ final class Bundle {
     ((List<?>) config.at("linux.namespaces"))
         .removeIf(namespace -> type.equals(((Map<?, ?>) namespace).get("type")));
     return this;
+  }
+
+  /** A range of ids, as the lists of mappings have them. */
+  static Map<String, Object> range(long container, long host, long size) {
+    return Map.of("containerID", container, "hostID", host, "size", size);
+  }
+
+  /** A new user namespace, whose root gets the root file system as engines do it: by a chown. */
+  Bundle mapped(Object... ranges) {
+    namespace("user")
+        .set("linux.uidMappings", List.of(ranges))
+        .set("linux.gidMappings", List.of(ranges));
+    int owner = (int) new Tree(ranges[0]).number("hostID");
+    try (Stream<Path> files = Files.walk(rootfs())) {
+      for (Path file : files.filter(Files::isDirectory).toList()) {
+        Files.setAttribute(file, "unix:uid", owner);
+        Files.setAttribute(file, "unix:gid", owner);
+      }
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+      Files.setPosixFilePermissions(
+          directory.getParent(), PosixFilePermissions.fromString("rwx--x--x"));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Writes a file into the root file system. */

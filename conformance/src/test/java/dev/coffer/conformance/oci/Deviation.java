@@ -31,6 +31,7 @@ enum Deviation {
   EXEC_UMASK(Kind.IGNORED, "process.user.umask is for the first process alone"),
   TIME_NAMESPACE_FEATURE(Kind.IGNORED, "time namespaces came with runc 1.2"),
   IDMAP_MOUNTS(Kind.IGNORED, "id-mapped mounts came with runc 1.2"),
+  IDMAP_FILE_SYSTEMS(Kind.REFUSED, "the option idmap is handed to the file system as data"),
   TIME_OFFSETS(Kind.IGNORED, "time namespaces came with runc 1.2"),
   VERSION(Kind.IGNORED, "ociVersion is not read"),
   DEVICE_ACCESS(Kind.IGNORED, "the access of a device rule is not checked"),

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -14,34 +13,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
-/** User namespaces with their ranges, time namespaces with their offsets, and id-mapped mounts. */
+/** User namespaces with their ranges, and time namespaces with their offsets. */
 class UserNamespaceIT extends OciSuite {
 
   private static Map<String, Object> range(long container, long host, long size) {
-    return Map.of("containerID", container, "hostID", host, "size", size);
+    return Bundle.range(container, host, size);
   }
 
-  /** A user namespace, whose root gets the root file system as engines do it: by a chown. */
   private static Consumer<Bundle> mapped(Object... ranges) {
-    return b -> {
-      b.namespace("user")
-          .set("linux.uidMappings", List.of(ranges))
-          .set("linux.gidMappings", List.of(ranges));
-      int owner = (int) new Tree(ranges[0]).number("hostID");
-      try (Stream<Path> files = Files.walk(b.rootfs())) {
-        for (Path file : files.filter(Files::isDirectory).toList()) {
-          Files.setAttribute(file, "unix:uid", owner);
-          Files.setAttribute(file, "unix:gid", owner);
-        }
-        Files.setPosixFilePermissions(
-            b.directory(), java.nio.file.attribute.PosixFilePermissions.fromString("rwx--x--x"));
-        Files.setPosixFilePermissions(
-            b.directory().getParent(),
-            java.nio.file.attribute.PosixFilePermissions.fromString("rwx--x--x"));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    };
+    return bundle -> bundle.mapped(ranges);
   }
 
   private static String map(long... numbers) {
@@ -229,68 +209,5 @@ class UserNamespaceIT extends OciSuite {
             () ->
                 run(b -> b.set("linux.timeOffsets", Map.of("monotonic", Map.of("secs", 1))))
                     .fails("time")));
-  }
-
-  /** Files of the host seen with other owners: the mount's own map, or the container's. */
-  @TestFactory
-  Stream<DynamicNode> idMappedMounts() {
-    List<DynamicNode> nodes = new ArrayList<>();
-    for (String kind : List.of("idmap", "ridmap")) {
-      nodes.add(
-          facts(
-              kind + " with a map of its own",
-              Deviation.IDMAP_MOUNTS,
-              b -> {
-                Path source = owned(b, 1000);
-                b.add(
-                    "mounts",
-                    Map.of(
-                        "destination",
-                        "/m",
-                        "type",
-                        "bind",
-                        "source",
-                        source.toString(),
-                        "options",
-                        List.of("bind", kind),
-                        "uidMappings",
-                        List.of(range(1000, 7000, 10)),
-                        "gidMappings",
-                        List.of(range(1000, 8000, 10))));
-              },
-              Fact.says("stat -c %u:%g /m/file", "7000:8000")));
-    }
-    nodes.add(
-        facts(
-            "the map of the container",
-            Deviation.IDMAP_MOUNTS,
-            mapped(range(0, 200000, 65536))
-                .andThen(
-                    b ->
-                        b.add(
-                            "mounts",
-                            Map.of(
-                                "destination",
-                                "/m",
-                                "type",
-                                "bind",
-                                "source",
-                                owned(b, 1000).toString(),
-                                "options",
-                                List.of("bind", "idmap")))),
-            Fact.says("stat -c %u:%g /m/file", "1000:1000")));
-    return nodes.stream();
-  }
-
-  private static Path owned(Bundle bundle, int owner) {
-    try {
-      Path source = Files.createDirectory(bundle.directory().resolve("owned"));
-      Path file = Files.writeString(source.resolve("file"), "");
-      Files.setAttribute(file, "unix:uid", owner);
-      Files.setAttribute(file, "unix:gid", owner);
-      return source;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -80,20 +80,27 @@ final class IdMapPlanner {
   /**
    * The namespace of a mount's own maps, or where it has none, that of the container.
    *
+   * @param option maps that stand in an option; those of the mount's own fields come first
    * @param field the mount's path in the spec
    */
-  Slot namespace(Mount mount, String field, String why) {
+  Slot namespace(Mount mount, Optional<String> option, String field, String why) {
     if (!facts.has(Feature.IDMAP_MOUNTS)) {
       throw PlanException.notSupported(field, "id-mapped mounts on this kernel");
     }
     if (!facts.mayMount()) {
       throw PlanException.notSupported(field, "id-mapped mounts of a user who is not root");
     }
-    if (mount.uidMappings().isEmpty() != mount.gidMappings().isEmpty()) {
+    List<IdMapping> users = mount.uidMappings();
+    List<IdMapping> groups = mount.gidMappings();
+    if (users.isEmpty() && groups.isEmpty() && option.isPresent()) {
+      users = IdMapOption.ranges(option.get(), "uids", linux.uidMappings());
+      groups = IdMapOption.ranges(option.get(), "gids", linux.gidMappings());
+    }
+    if (users.isEmpty() != groups.isEmpty()) {
       throw new PlanException(field + ": needs both uidMappings and gidMappings, or neither");
     }
-    if (!mount.uidMappings().isEmpty()) {
-      return made(new Maps(lines(mount.uidMappings()), lines(mount.gidMappings())), why);
+    if (!users.isEmpty()) {
+      return made(new Maps(lines(users), lines(groups)), why);
     }
     if (namespaces.creates(Namespace.USER)) {
       return made(new Maps(lines(linux.uidMappings()), lines(linux.gidMappings())), why);

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param copyUp {@code tmpcopyup}
  * @param idMapped {@code idmap} or {@code ridmap}
  * @param recursiveIdMap {@code ridmap}: mounts below it, too
+ * @param maps what stands behind {@code idmap=} or {@code ridmap=}, see {@link IdMapOption}
  * @param remount {@code remount}: what is mounted there already is changed
  * @param data what is left: for the file system
  */
@@ -39,6 +40,7 @@ record MountOptions(
     boolean copyUp,
     boolean idMapped,
     boolean recursiveIdMap,
+    Optional<String> maps,
     boolean remount,
     List<String> data) {
 
@@ -64,6 +66,7 @@ record MountOptions(
     private boolean copyUp;
     private boolean idMapped;
     private boolean recursiveIdMap;
+    private Optional<String> maps = Optional.empty();
     private boolean remount;
     private final List<String> data = new ArrayList<>();
 
@@ -80,11 +83,18 @@ record MountOptions(
           copyUp,
           idMapped,
           recursiveIdMap,
+          maps,
           remount,
           List.copyOf(data));
     }
 
     void accept(String option) {
+      if (option.startsWith("idmap=") || option.startsWith("ridmap=")) {
+        int equals = option.indexOf('=');
+        maps = Optional.of(option.substring(equals + 1)).filter(text -> !text.isEmpty());
+        accept(option.substring(0, equals));
+        return;
+      }
       Optional<Meaning> meaning = MountOptionTable.meaning(option);
       if (meaning.isEmpty()) {
         data.add(option);

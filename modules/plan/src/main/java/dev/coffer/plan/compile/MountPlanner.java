@@ -40,6 +40,10 @@ final class MountPlanner {
   private static final int FSCONFIG_VALUE_LIMIT = 255;
   private static final Pattern CONTEXT = Pattern.compile("^(fs|def|root)?context=");
 
+  /** They show what is in a namespace of the container's; none can be id-mapped. */
+  private static final Set<String> OF_NAMESPACES =
+      Set.of("cgroup", "cgroup2", "devpts", "mqueue", "proc", "sysfs");
+
   /** All that mount(2) takes away with MS_REMOUNT where it is not asked for. */
   private static final long REMOUNTED =
       Kernel.MOUNT_ATTR_RDONLY
@@ -170,9 +174,13 @@ final class MountPlanner {
 
   void add(Mount mount, int index, String why) {
     MountOptions options = MountOptions.parse(mount.options());
-    Optional<Slot> idMap = idMap(mount, options, "mounts[" + index + "]", why);
+    String field = "mounts[" + index + "]";
     String destination = Paths.normalize(mount.destination());
     String type = mount.type().orElse("");
+    if (options.copyUp() && !type.equals("tmpfs")) {
+      throw new PlanException(field + ": tmpcopyup is for tmpfs");
+    }
+    Optional<Slot> idMap = idMap(mount, options, field, why);
     if (options.remount()) {
       remount(destination, options, idMap, why);
       return;
@@ -188,22 +196,20 @@ final class MountPlanner {
       hostSource(type)
           .ifPresentOrElse(
               path -> bind(path, destination, recursive(options), Optional.empty(), why),
-              () -> filesystem(type, mount, destination, options, why));
+              () -> filesystem(type, mount, destination, options, idMap, why));
     }
   }
 
   /** The user namespace whose maps a mount takes, if it is to be id-mapped. */
   private Optional<Slot> idMap(Mount mount, MountOptions options, String field, String why) {
-    if (options.copyUp() && !mount.type().equals(Optional.of("tmpfs"))) {
-      throw new PlanException(field + ": tmpcopyup is for tmpfs");
-    }
     if (!options.idMapped() && mount.uidMappings().isEmpty() && mount.gidMappings().isEmpty()) {
       return Optional.empty();
     }
-    if (!options.bind() && !mount.type().equals(Optional.of("bind"))) {
-      throw PlanException.notSupported(field, "an id map on a mount that is not a bind mount");
+    String type = mount.type().orElse("");
+    if (!MountSource.isBind(mount) && OF_NAMESPACES.contains(type)) {
+      throw PlanException.notSupported(field, "an id map on " + type);
     }
-    return Optional.of(idMaps.namespace(mount, field, why));
+    return Optional.of(idMaps.namespace(mount, options.maps(), field, why));
   }
 
   /**
@@ -245,6 +251,7 @@ final class MountPlanner {
         false,
         false,
         false,
+        Optional.empty(),
         false,
         List.of());
   }
@@ -260,17 +267,14 @@ final class MountPlanner {
         foreign != null
             || idMap.isPresent()
             || (mayMount && (namespaces.remapped() || options.shared()));
-    Slot mount = early ? slots.add("mount-" + monitorSlots.size()) : scratch;
+    Slot mount = early ? earlySlot() : scratch;
     List<Op> ops = early ? monitor : init;
     if (foreign == null) {
       ops.add(new CloneTree(source, mount, options.recursiveBind(), purpose, why));
     } else {
       ops.addAll(borrow(foreign, mount, purpose, why));
     }
-    if (idMap.isPresent()) {
-      MountAttributes mapped = new MountAttributes(Kernel.MOUNT_ATTR_IDMAP, 0, 0, idMap);
-      ops.add(new RestrictMount(mount, mapped, options.recursiveIdMap(), purpose, why));
-    }
+    idMap.ifPresent(map -> mapIds(mount, map, options.recursiveIdMap(), purpose, why));
     if (early) {
       monitorSlots.add(mount);
     }
@@ -281,6 +285,16 @@ final class MountPlanner {
     }
     restrict(ops, mount, options, purpose, why);
     init.add(new AttachMount(mount, root, destination, true, true, false, purpose, why));
+  }
+
+  private Slot earlySlot() {
+    return slots.add("mount-" + monitorSlots.size());
+  }
+
+  /** Done by the monitor, whose file system and map it is. */
+  private void mapIds(Slot mount, Slot map, boolean recursive, String purpose, String why) {
+    MountAttributes mapped = new MountAttributes(Kernel.MOUNT_ATTR_IDMAP, 0, 0, Optional.of(map));
+    monitor.add(new RestrictMount(mount, mapped, recursive, purpose, why));
   }
 
   /** What is copied in the host's mount namespace is a peer of what it is a copy of. */
@@ -355,13 +369,21 @@ final class MountPlanner {
     return new RestrictMount(mount, attributes, recursive, purpose, why);
   }
 
+  /** One with an id map is made by the monitor, as its owners on disk are ids of the host's. */
   private void filesystem(
-      String type, Mount mount, String destination, MountOptions options, String why) {
+      String type,
+      Mount mount,
+      String destination,
+      MountOptions options,
+      Optional<Slot> idMap,
+      String why) {
     if (type.isEmpty()) {
       throw new PlanException("mount on \"" + destination + "\" has no type");
     }
     String purpose = "mount %s on \"%s\"".formatted(type, destination);
-    Slot slot = slotFor(type, destination);
+    List<Op> ops = idMap.isPresent() ? monitor : init;
+    Optional<Slot> kept = keptSlot(type, destination);
+    Slot slot = kept.orElseGet(() -> idMap.isPresent() ? earlySlot() : scratch);
     boolean ownDev = dev.filter(slot::equals).isPresent();
     long attributes = options.set();
     if (ownDev && (attributes & Kernel.MOUNT_ATTR_RDONLY) != 0) {
@@ -371,7 +393,7 @@ final class MountPlanner {
     if (ownDev || options.copyUp()) {
       attributes &= ~Kernel.MOUNT_ATTR_RDONLY;
     }
-    init.add(
+    ops.add(
         new OpenFilesystem(
             type,
             needsSource(type) ? mount.source().orElse("") : "",
@@ -380,17 +402,22 @@ final class MountPlanner {
             slot,
             purpose,
             why));
+    if (idMap.isPresent()) {
+      monitorSlots.add(slot);
+      mapIds(slot, idMap.get(), options.recursiveIdMap(), purpose, why);
+    }
     if (options.copyUp()) {
       init.add(new CopyUp(root, destination, slot, why));
       restrict(init, slot, options, purpose, why);
     } else {
-      restrictBelow(init, slot, options, purpose, why);
+      restrictBelow(ops, slot, options, purpose, why);
     }
     if (ownDev && !unprivileged) {
       init.addAll(devices.nodes(slot));
     }
-    boolean keep = !slot.equals(scratch);
-    init.add(new AttachMount(slot, root, destination, false, mayBeLink(type), keep, purpose, why));
+    init.add(
+        new AttachMount(
+            slot, root, destination, false, mayBeLink(type), kept.isPresent(), purpose, why));
     if (ownDev && unprivileged) {
       init.addAll(devices.binds(slot));
     }
@@ -415,23 +442,24 @@ final class MountPlanner {
     return !type.equals("proc") && !type.equals("sysfs");
   }
 
-  private Slot slotFor(String type, String destination) {
+  /** The slot of a file system in which more is done once it is attached. */
+  private Optional<Slot> keptSlot(String type, String destination) {
     if (destination.equals("/dev") && type.equals("tmpfs") && dev.isEmpty()) {
       dev = Optional.of(slots.add("dev"));
-      return dev.get();
+      return dev;
     }
     boolean isProc = destination.equals("/proc") && type.equals("proc");
     boolean isSys = destination.equals("/sys") && type.equals("sysfs");
     if (isProc || isSys) {
       Slot slot = slots.add(type);
       kernelTrees.put(destination, slot);
-      return slot;
+      return Optional.of(slot);
     }
     if (terminal && destination.equals("/dev/pts") && type.equals("devpts")) {
       terminals = Optional.of(slots.add("devpts"));
-      return terminals.get();
+      return terminals;
     }
-    return scratch;
+    return Optional.empty();
   }
 
   /** File systems without a device take any name for one; it only shows in the mount table. */

@@ -41,6 +41,7 @@ public record AttachMount(
   public String cause(Errno error) {
     return switch (error) {
       case EISDIR -> "the source is not a directory, the mount point is one";
+      case EOVERFLOW -> "the id map around it has no place for root, who makes the mount point";
       case ENOTDIR ->
           mayBeLink
               ? error.text()

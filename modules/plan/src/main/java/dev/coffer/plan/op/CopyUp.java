@@ -25,6 +25,7 @@ public record CopyUp(Slot root, String path, Slot mount, String why) implements 
   public String cause(Errno error) {
     return switch (error) {
       case ENOSPC -> "no space left on device (give the tmpfs a larger size)";
+      case EOVERFLOW -> "its id map has no place for root, who fills it";
       case ENAMETOOLONG -> "its directories are nested too deeply";
       default -> error.text();
     };

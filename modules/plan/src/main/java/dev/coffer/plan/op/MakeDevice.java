@@ -41,6 +41,14 @@ public record MakeDevice(
   }
 
   @Override
+  public String cause(Errno error) {
+    return switch (error) {
+      case EOVERFLOW -> "the id map of /dev has no place for root, who makes it";
+      default -> error.text();
+    };
+  }
+
+  @Override
   public void lower(Lowering lowering) {
     long number = Kernel.device(major, minor);
     Call call =

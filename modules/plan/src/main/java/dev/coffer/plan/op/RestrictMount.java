@@ -25,8 +25,11 @@ public record RestrictMount(
     }
     return switch (error) {
       case EINVAL ->
-          "its file system, or one below it, cannot be id-mapped or is already (leave idmap out)";
-      case EPERM -> "operation not permitted (its file system has to belong to the engine)";
+          (recursive ? "its file system, or one below it," : "its file system")
+              + " cannot be id-mapped (leave idmap out)";
+      case EPERM ->
+          "operation not permitted (it is id-mapped already, or its file system is not the"
+              + " engine's)";
       default -> error.text();
     };
   }

@@ -46,4 +46,14 @@ class MountOptionsTest {
     assertThat(parse("nosuid", "size=64k", "newinstance").data())
         .containsExactly("size=64k", "newinstance");
   }
+
+  @Test
+  void anIdMapMayBringItsRanges() {
+    MountOptions options = parse("bind", "ridmap=uids=0-1-2;gids=0-3-4");
+    assertThat(options.recursiveIdMap()).isTrue();
+    assertThat(options.maps()).contains("uids=0-1-2;gids=0-3-4");
+    assertThat(options.data()).isEmpty();
+    assertThat(parse("idmap=").idMapped()).isTrue();
+    assertThat(parse("idmap=").maps()).isEmpty();
+  }
 }
