@@ -72,9 +72,10 @@ public final class FileData {
   /** Writes {@code length} bytes of the array. */
   public static void writeAll(Fd fd, byte[] from, int offset, int length) throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment buffer = arena.allocate(Math.max(1, length));
-      MemorySegment.copy(from, offset, buffer, JAVA_BYTE, 0, length);
-      writeAll(fd, buffer.asSlice(0, length));
+      // This does not clear the memory first, as allocate does.
+      writeAll(
+          fd,
+          arena.allocateFrom(JAVA_BYTE, MemorySegment.ofArray(from), JAVA_BYTE, offset, length));
     }
   }
 

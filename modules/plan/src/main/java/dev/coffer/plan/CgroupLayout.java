@@ -67,7 +67,11 @@ public record CgroupLayout(Mode mode, List<Hierarchy> hierarchies, List<Hierarch
      * internal processes").
      */
     public String resolve(String cgroupsPath) {
-      return cgroupsPath.startsWith("/") ? cgroupsPath : base() + "/" + cgroupsPath;
+      if (cgroupsPath.startsWith("/")) {
+        return cgroupsPath;
+      }
+      String base = base();
+      return base.endsWith("/") ? base + cgroupsPath : base + "/" + cgroupsPath;
     }
 
     private Hierarchy below(Map<String, String> paths) {

@@ -34,7 +34,13 @@ final class CreationPlans {
    *
    * @param configSize characters of the config
    */
-  record Wanted(Spec spec, HostFacts facts, ContainerInputs inputs, int configSize) {}
+  record Wanted(Spec spec, HostFacts facts, ContainerInputs inputs, int configSize) {
+    /** Sizes tell the few kinds apart; the hash of all that a config says would be slow. */
+    @Override
+    public int hashCode() {
+      return configSize;
+    }
+  }
 
   /**
    * The plan of a container.
