@@ -76,7 +76,8 @@ int plan_open(int fd, int report, struct plan **out, const char **why)
 	plan->upstream_count = 0;
 	for (size_t i = 0; i < WIRE_MAX_STAGES; i++)
 		plan->channels[i] = NO_FD;
-	for (size_t i = 0; i < WIRE_MAX_SLOTS; i++)
+	/* Only those that the plan has: the memory of the others is never touched. */
+	for (uint32_t i = 0; i < plan->tables.header->slot_count; i++)
 		plan->slots[i] = -1;
 	*out = plan;
 	return 0;

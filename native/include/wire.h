@@ -12,7 +12,7 @@
 
 #define WIRE_MAX_SIZE 16777216u
 #define WIRE_MAX_STAGES 16u
-#define WIRE_MAX_SLOTS 512u
+#define WIRE_MAX_SLOTS 2048u
 #define WIRE_NO_SLOT (-1)
 #define WIRE_STAGE_NAME 16
 

@@ -41,6 +41,17 @@ class UserNamespaceIT extends OciSuite {
             mapped(range(0, 200000, 65536))
                 .andThen(b -> b.set("linux.sysctl", Map.of("user.max_pid_namespaces", "3"))),
             Fact.says("cat /proc/sys/user/max_pid_namespaces", "3")),
+        inside(
+            "hundreds of mounts from the host",
+            mapped(range(0, 200000, 65536))
+                .andThen(
+                    b -> {
+                      for (int i = 0; i < 600; i++) {
+                        b.bind(b.rootfs().resolve("etc/group"), "/many/" + i, "ro");
+                      }
+                    }),
+            "grep -c ' /many/' /proc/self/mountinfo",
+            "600"),
         facts(
             "one range",
             mapped(range(0, 200000, 65536)),

@@ -19,7 +19,7 @@ public final class WireForm {
 
   public static final int MAX_SIZE = 16 << 20;
   public static final int MAX_STAGES = 16;
-  public static final int MAX_SLOTS = 512;
+  public static final int MAX_SLOTS = 2048;
   public static final int MAX_ARGUMENTS = 6;
   public static final int NO_SLOT = -1;
   public static final int STAGE_NAME = 16;

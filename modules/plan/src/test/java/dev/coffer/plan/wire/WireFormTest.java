@@ -70,7 +70,13 @@ class WireFormTest {
   @Test
   void whatTheExecutorWouldRefuseIsNotWritten() {
     Program tooManySlots =
-        new Program(Architecture.X86_64, ONE.stages(), ONE.instructions(), ONE.pool(), 513, 3);
+        new Program(
+            Architecture.X86_64,
+            ONE.stages(),
+            ONE.instructions(),
+            ONE.pool(),
+            WireForm.MAX_SLOTS + 1,
+            3);
     assertThatThrownBy(() -> WireEncoder.encode(tooManySlots))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("plan too large");
