@@ -121,6 +121,47 @@ class ConsoleIT extends OciSuite {
                   check("the end", container::close));
             }),
         group(
+            "a root with a /dev of its own, and read-only",
+            () -> {
+              Console console = new Console();
+              Container container =
+                  container(
+                      b ->
+                          b.withoutMount("/dev")
+                              .set("root.readonly", true)
+                              .set("process.terminal", true)
+                              .shell(SCRIPT));
+              container.run("--detach", "--console-socket", console.socket.toString()).ok();
+              String said = console.finish();
+              return Stream.of(
+                  shows(said, "tty", "/dev/pts/0"),
+                  shows(said, "console", "88:0"),
+                  check("the end", container::close));
+            }),
+        group(
+            "the /dev of another is bound",
+            () -> {
+              Console console = new Console();
+              Container container =
+                  container(
+                      b ->
+                          b.withoutMount("/dev")
+                              .withoutMount("/dev/pts")
+                              .withoutMount("/dev/shm")
+                              .withoutMount("/dev/mqueue")
+                              .directory("devices")
+                              .file("devices/console", "")
+                              .link("devices/ptmx", "pts/ptmx")
+                              .bind(b.rootfs().resolve("devices"), "/dev")
+                              .bind(Path.of("/dev/null"), "/dev/null")
+                              .mount("/dev/pts", "devpts", "devpts", "newinstance", "ptmxmode=0666")
+                              .set("process.terminal", true)
+                              .shell(SCRIPT));
+              container.run("--detach", "--console-socket", console.socket.toString()).ok();
+              String said = console.finish();
+              return Stream.of(shows(said, "console", "88:0"), check("the end", container::close));
+            }),
+        group(
             "exec --tty --console-socket",
             () -> started(b -> {}),
             container -> {

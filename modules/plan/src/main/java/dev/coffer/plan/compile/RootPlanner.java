@@ -5,11 +5,13 @@ import dev.coffer.plan.op.BindConsole;
 import dev.coffer.plan.op.ChangeDirectory;
 import dev.coffer.plan.op.ChangeRoot;
 import dev.coffer.plan.op.CloneTree;
+import dev.coffer.plan.op.CloseSlots;
 import dev.coffer.plan.op.CoverRoot;
 import dev.coffer.plan.op.KeepLineFeeds;
 import dev.coffer.plan.op.MaskPath;
 import dev.coffer.plan.op.MountAttributes;
 import dev.coffer.plan.op.Op;
+import dev.coffer.plan.op.OpenDirectory;
 import dev.coffer.plan.op.OpenFilesystem;
 import dev.coffer.plan.op.OpenHostDirectory;
 import dev.coffer.plan.op.OpenNode;
@@ -218,7 +220,23 @@ final class RootPlanner {
       ops.add(new KeepLineFeeds(slave, why));
     }
     ops.add(new TakeTerminal(slave, why));
-    mounts.dev().ifPresent(dev -> ops.add(new BindConsole(slave, dev, why)));
+    planConsole(ops, slave, why);
+  }
+
+  private void planConsole(List<Op> ops, Slot slave, String why) {
+    if (mounts.dev().isPresent()) {
+      ops.add(new BindConsole(slave, mounts.dev().get(), BindConsole.Owner.PLAN, why));
+      return;
+    }
+    Slot dev = slots.add("console-directory");
+    ops.add(new OpenDirectory(root, "/dev", dev, why));
+    ops.add(
+        new BindConsole(
+            slave,
+            dev,
+            mounts.foreignDev() ? BindConsole.Owner.HOST : BindConsole.Owner.ROOT,
+            why));
+    ops.add(new CloseSlots(List.of(dev), why));
   }
 
   private void planPathRestrictions(List<Op> ops) {
