@@ -45,6 +45,7 @@ enum Deviation {
   LINK_AS_DEV(Kind.IGNORED, "device links are made where a link for /dev leads (CVE-2026-41579)"),
   FOREIGN_STATE(Kind.IGNORED, "it does not look whose the state of a container is"),
   SHARED_PIDS(Kind.IGNORED, "runc 1.1 kills the first process alone, pid namespace or not"),
+  WIDE_ID(Kind.IGNORED, "only the last 32 bits of a number count: 4294967296 is root"),
   FROZEN_BELOW(Kind.IGNORED, "what is frozen in a cgroup below the container's own stays"),
   CALLERS_CPUS(Kind.IGNORED, "runc before 1.4 leaves the CPU affinity as the caller's is"),
   MASKED_TWICE(Kind.IGNORED, "before runc 1.4 a path that is listed twice is mounted upon twice"),

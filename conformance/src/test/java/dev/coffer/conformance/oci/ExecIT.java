@@ -58,6 +58,7 @@ class ExecIT extends OciSuite {
                 Stream.of(
                     says(container, List.of(), "pwd", "/"),
                     says(container, List.of("--cwd", "/tmp"), "pwd", "/tmp"),
+                    says(container, List.of("--cwd", "", "--user", ""), "pwd; id -u", "/\n0"),
                     says(container, List.of("--env", "A=1"), "echo $A", "1"),
                     says(container, List.of("-e", "A=1", "-e", "B=2"), "echo $A$B", "12"),
                     says(container, List.of(), "echo $PATH", "/bin:/sbin:/usr/bin:/usr/sbin"),
@@ -205,6 +206,13 @@ class ExecIT extends OciSuite {
                                 container
                                     .execWith(List.of("--user", "some one"), "true")
                                     .fails("some one")),
+                        check(
+                            "a user that is more than a number of 32 bits",
+                            Deviation.WIDE_ID,
+                            () ->
+                                container
+                                    .execWith(List.of("--user", "4294967296"), "true")
+                                    .fails("4294967296")),
                         check(
                             "standard error is apart",
                             () -> {

@@ -518,6 +518,12 @@ class ListingIT extends OciSuite {
             "an unknown verb", () -> assertThat(runtime().run("levitate").exitCode()).isNotZero()),
         check(
             "an unknown flag",
-            () -> assertThat(runtime().run("state", "--levitate", "x").exitCode()).isNotZero()));
+            () -> assertThat(runtime().run("state", "--levitate", "x").exitCode()).isNotZero()),
+        check(
+            "what is told of an unknown flag can be read",
+            () ->
+                assertThat(runtime().run("state", "--levitate", "x").err())
+                    .contains("levitate")
+                    .doesNotContain("\\x0a")));
   }
 }

@@ -126,7 +126,9 @@ public final class OciCommandLine {
     }
     String text = FailureText.of(failure);
     log.error(text);
-    request.console().err(PROGRAM + ": " + Printable.text(text) + "\n");
+    // Of the lines of a usage the caller's words are the only ones that are not ours.
+    String shown = failure instanceof UsageException ? Printable.lines(text) : Printable.text(text);
+    request.console().err(PROGRAM + ": " + shown + "\n");
     if (debug) {
       request.console().err(Places.of(failure));
     }

@@ -151,7 +151,7 @@ final class OciExec implements OciCommand {
             .env(environment)
             .terminal(arguments.get(TTY))
             .user(user(own.user(), arguments));
-    arguments.get(CWD).ifPresent(built::cwd);
+    arguments.get(CWD).filter(text -> !text.isEmpty()).ifPresent(built::cwd);
     arguments.get(LABEL).ifPresent(built::selinuxLabel);
     arguments.get(APPARMOR).ifPresent(built::apparmorProfile);
     if (arguments.get(NO_NEW_PRIVS)) {
@@ -166,7 +166,12 @@ final class OciExec implements OciCommand {
   private static User user(User own, Arguments arguments) {
     List<Long> groups = new ArrayList<>(own.additionalGids());
     groups.addAll(arguments.get(GIDS));
-    String[] ids = arguments.get(USER).map(text -> text.split(":", 2)).orElse(new String[0]);
+    String[] ids =
+        arguments
+            .get(USER)
+            .filter(text -> !text.isEmpty())
+            .map(text -> text.split(":", 2))
+            .orElse(new String[0]);
     return new User(
         ids.length > 0 ? id(ids[0]) : own.uid(),
         ids.length > 1 ? id(ids[1]) : own.gid(),
