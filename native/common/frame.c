@@ -10,7 +10,7 @@
 
 #define SMALLEST_READ 4096
 
-static void keep_fds(struct frame_reader *reader, const int *fds, size_t count)
+static int keep_fds(struct frame_reader *reader, const int *fds, size_t count)
 {
 	if (!reader->fds)
 		reader->fds = malloc(PROTO_MAX_FDS * sizeof *reader->fds);
@@ -21,18 +21,24 @@ static void keep_fds(struct frame_reader *reader, const int *fds, size_t count)
 		else
 			reader->fds[(reader->fd_first + reader->fd_count++) % PROTO_MAX_FDS] = fd;
 	}
+	return reader->fds ? 0 : ENOMEM;
 }
 
-static void keep_control(struct frame_reader *reader, struct msghdr *message)
+/* Without its descriptors a frame would be taken for a malformed one. Returns an errno. */
+static int keep_control(struct frame_reader *reader, struct msghdr *message)
 {
+	/* The kernel drops descriptors for which there is no room, and says so by this flag alone. */
+	int error = message->msg_flags & MSG_CTRUNC ? EMFILE : 0;
 	for (struct cmsghdr *control = CMSG_FIRSTHDR(message); control; control = CMSG_NXTHDR(message, control)) {
 		if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_RIGHTS)
 			continue;
 		int fds[PROTO_MAX_FDS];
 		size_t size = control->cmsg_len - CMSG_LEN(0);
 		memcpy(fds, CMSG_DATA(control), size);
-		keep_fds(reader, fds, size / sizeof fds[0]);
+		int kept = keep_fds(reader, fds, size / sizeof fds[0]);
+		error = error ? error : kept;
 	}
+	return error;
 }
 
 /* What is still missing of the frame that has begun, as far as it is known. */
@@ -72,10 +78,9 @@ int frame_fill(struct frame_reader *reader, int flags)
 	while (got < 0 && errno == EINTR);
 	if (got <= 0)
 		return (int)got;
-	if (message.msg_controllen > 0)
-		keep_control(reader, &message);
 	bytes_grow(&reader->bytes, (size_t)got);
-	return 1;
+	errno = keep_control(reader, &message);
+	return errno == 0 ? 1 : -1;
 }
 
 static uint32_t largest(uint16_t type)

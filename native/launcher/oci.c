@@ -4,6 +4,7 @@
  * JVM of our own answers this one command.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -111,6 +112,11 @@ int oci_main(int argc, char **argv)
 	static struct caller caller;
 	static char binary[PATH_MAX];
 	const char *what;
+	/* A limit of the caller's on the sizes of files is a write that fails, and is told of, not our end. */
+	if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR) {
+		say("coffer: cannot ignore a signal: ", error_text(errno));
+		return EXIT_ENGINE;
+	}
 	sealed_enter(argc, argv, binary);
 	/* For people who look at the process list. */
 	(void)prctl(PR_SET_NAME, "coffer-oci");

@@ -288,14 +288,23 @@ static void close_peer(struct frame_reader *reader, struct sink *sink)
 	reader->fd = -1;
 }
 
+/* That is no end of the peer's: asked again it would say how the command ended, and what it printed would be lost. */
+static void fail_to_read(struct relay *relay)
+{
+	say("coffer: cannot read the answer: ", error_text(errno));
+	finish(relay, RELAY_FAILED, 0);
+}
+
 static void read_peer(struct relay *relay, struct frame_reader *reader, struct sink *sink,
 		      void (*handle)(struct relay *, const struct frame *))
 {
 	int got = frame_fill(reader, 0);
 	if (got > 0)
 		handle_frames(relay, reader, handle);
-	else if (got == 0 || errno != EAGAIN)
+	else if (got == 0 || errno == ECONNRESET)
 		close_peer(reader, sink);
+	else if (errno != EAGAIN)
+		fail_to_read(relay);
 }
 
 static void read_typed(struct relay *relay)

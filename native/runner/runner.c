@@ -63,6 +63,7 @@ static void print(struct runner *runner, int fd, const struct frame *frame)
 		return;
 	if (errno == EPIPE)
 		signals_die(SIGPIPE);
+	say("coffer: cannot write output: ", error_text(errno));
 	finish(runner, EXIT_LOST);
 }
 
@@ -93,7 +94,7 @@ static void handle(struct runner *runner, const struct frame *frame)
 }
 
 /* What runs in the foreground runs on; what nobody was told of yet must not. */
-static void engine_lost(struct runner *runner)
+static void engine_lost(struct runner *runner, const char *why)
 {
 	close_fd(&runner->engine->fd);
 	if (runner->phase == RUNNER_WAITING)
@@ -103,7 +104,7 @@ static void engine_lost(struct runner *runner)
 		finish(runner, runner->end_code);
 		return;
 	}
-	say("coffer: lost the connection to the engine");
+	say("coffer: lost the connection to the engine", why ? ": " : NULL, why);
 	finish(runner, EXIT_LOST);
 }
 
@@ -114,7 +115,7 @@ static void handle_frames(struct runner *runner)
 	while (!runner->over && runner->engine->fd >= 0 && (whole = frame_next(runner->engine, &frame)) > 0)
 		handle(runner, &frame);
 	if (whole < 0)
-		engine_lost(runner);
+		engine_lost(runner, error_text(errno));
 }
 
 static void engine_ready(void *who, short events)
@@ -124,8 +125,10 @@ static void engine_ready(void *who, short events)
 	int got = frame_fill(runner->engine, 0);
 	if (got > 0)
 		handle_frames(runner);
-	else if (got == 0 || errno != EAGAIN)
-		engine_lost(runner);
+	else if (got == 0 || errno == ECONNRESET)
+		engine_lost(runner, NULL);
+	else if (errno != EAGAIN)
+		engine_lost(runner, error_text(errno));
 }
 
 static void pass_on(struct runner *runner, int number)
@@ -170,7 +173,7 @@ static void ended(void *who, short events)
 	if (bytes_add_u32(&payload, (uint32_t)code) && bytes_add_u32(&payload, (uint32_t)signal) && bytes_add_u8(&payload, 0) &&
 	    bytes_add_u64(&payload, clock_now()) && frame_send(runner->engine->fd, FRAME_EXITED, &payload, NULL, 0, 0) < 0)
 		/* An engine that has just gone cannot change how the container ended. */
-		engine_lost(runner);
+		engine_lost(runner, NULL);
 	bytes_free(&payload);
 }
 

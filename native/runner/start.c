@@ -58,7 +58,7 @@ static void fail(struct runner *runner, const struct plan_failure *failure)
 /* Before any instruction ran. */
 static void refuse(struct runner *runner, int error)
 {
-	fail(runner, &(struct plan_failure){ .stage = STAGE_MONITOR, .error = error });
+	fail(runner, &(struct plan_failure){ .stage = STAGE_MONITOR, .insn = SETUP_FD_ROLES, .error = error });
 }
 
 static void started(struct runner *runner)

@@ -142,7 +142,7 @@ TEST(an_unsealed_file_is_refused)
 	CHECK_EQUAL(plan_open(fd, -1, &plan, &why), -EBADMSG);
 	CHECK_TEXT(why, "not sealed");
 	CHECK_EQUAL(plan_open(STDERR_FILENO, -1, &plan, &why), -EBADMSG);
-	CHECK_EQUAL(plan_open(-1, -1, &plan, &why), -EBADMSG);
+	CHECK_EQUAL(plan_open(-1, -1, &plan, &why), -EBADF);
 }
 
 TEST(bad_stages_are_refused)

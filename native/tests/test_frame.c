@@ -1,6 +1,7 @@
 /* Frames in pieces, several at once, with descriptors, too long, and cut off. */
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -73,6 +74,21 @@ TEST(many_frames_come_at_once)
 	}
 	CHECK(frame_fill(&pair.reader, MSG_DONTWAIT) == -1 && errno == EAGAIN);
 	bytes_free(&queue);
+	close_pair(&pair);
+}
+
+TEST(descriptors_without_room_are_told_of)
+{
+	struct pair pair = make_pair();
+	struct rlimit found, few;
+	int last = dup(pair.ours);
+	CHECK(last >= 0 && getrlimit(RLIMIT_NOFILE, &found) == 0);
+	CHECK(frame_send(pair.ours, FRAME_RUN, NULL, (int[]){ 0, 0 }, 2, 0) == 0);
+	few = (struct rlimit){ .rlim_cur = (rlim_t)last + 2, .rlim_max = found.rlim_max };
+	CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
+	CHECK(frame_fill(&pair.reader, 0) == -1 && errno == EMFILE);
+	CHECK(setrlimit(RLIMIT_NOFILE, &found) == 0);
+	close(last);
 	close_pair(&pair);
 }
 

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include "util.h"
 
 #define RELAY_LOST_CODE 200
+#define RELAY_FAILED_CODE 201
 
 struct played {
 	pid_t pid;
@@ -41,9 +43,10 @@ static void live(const char *slave_name, int engine)
 		_exit(code);
 	case RELAY_LOST:
 		_exit(RELAY_LOST_CODE);
+	case RELAY_FAILED:
+		_exit(RELAY_FAILED_CODE);
 	case RELAY_AGAIN:
 	case RELAY_HANDOVER:
-	case RELAY_FAILED:
 		_exit(92);
 	}
 }
@@ -166,6 +169,20 @@ TEST(the_monitor_is_enough)
 	leave_with(played.monitor.fd, 17);
 	CHECK_EQUAL(code_of(&played), 17);
 	CHECK(is_as_found(&played));
+}
+
+/* An engine that is asked again would only repeat the exit code. */
+TEST(what_cannot_be_read_is_no_end_of_the_engine)
+{
+	struct rlimit found, few;
+	int many[PROTO_MAX_FDS] = { 0 };
+	CHECK(getrlimit(RLIMIT_NOFILE, &found) == 0);
+	few = (struct rlimit){ .rlim_cur = PROTO_MAX_FDS / 2, .rlim_max = found.rlim_max };
+	CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
+	struct played played = begin();
+	CHECK(setrlimit(RLIMIT_NOFILE, &found) == 0);
+	CHECK(frame_send(played.engine.fd, FRAME_MONITOR, NULL, many, PROTO_MAX_FDS, 0) == 0);
+	CHECK_EQUAL(code_of(&played), RELAY_FAILED_CODE);
 }
 
 TEST(without_both_it_is_lost)

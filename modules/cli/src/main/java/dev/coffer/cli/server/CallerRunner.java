@@ -57,7 +57,7 @@ final class CallerRunner implements Runner {
     reply.closeDescriptors();
     if (reply.type() == FrameType.FAILED) {
       Failed failed = Failed.decode(reply.payload());
-      throw new StartException(run.program().explain().apply(failed), failed);
+      throw StartException.of(run.program(), failed);
     }
     throw new ProtocolException("the launcher answered RUN with " + reply.type());
   }

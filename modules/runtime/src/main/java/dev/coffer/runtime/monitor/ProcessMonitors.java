@@ -110,7 +110,7 @@ public final class ProcessMonitors implements Monitors {
     frame.closeDescriptors();
     if (frame.type() == FrameType.FAILED) {
       Failed failed = Failed.decode(frame.payload());
-      throw new StartException(request.program().explain().apply(failed), failed);
+      throw StartException.of(request.program(), failed);
     }
     throw new ProtocolException("the monitor answered SETUP with " + frame.type());
   }

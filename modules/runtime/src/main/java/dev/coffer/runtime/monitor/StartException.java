@@ -12,6 +12,15 @@ public final class StartException extends IOException {
 
   private final transient Failed failed;
 
+  /** The failure of a plan, or of what has to be had before its first operation runs. */
+  public static StartException of(Program program, Failed failed) {
+    String message =
+        failed.stage() == Failed.MONITOR_STAGE
+            ? failed.preparation()
+            : program.explain().apply(failed);
+    return new StartException(message, failed);
+  }
+
   public StartException(String message, Failed failed) {
     super(message);
     this.failed = failed;
