@@ -48,6 +48,7 @@ enum Deviation {
   WIDE_ID(Kind.IGNORED, "only the last 32 bits of a number count: 4294967296 is root"),
   FROZEN_BELOW(Kind.IGNORED, "what is frozen in a cgroup below the container's own stays"),
   CALLERS_CPUS(Kind.IGNORED, "runc before 1.4 leaves the CPU affinity as the caller's is"),
+  MASKED_ROOT(Kind.IGNORED, "what is mounted on the root hides nothing of it"),
   MASKED_TWICE(Kind.IGNORED, "before runc 1.4 a path that is listed twice is mounted upon twice"),
   USER_SYSCTLS(Kind.REFUSED, "sysctls of the user namespace came with runc 1.2"),
   NEEDS_A_TERMINAL(Kind.REFUSED, "in the foreground a terminal is made only for a terminal"),

@@ -46,6 +46,10 @@ class RootfsIT extends OciSuite {
             Fact.says("ls -d /not 2>/dev/null", ""),
             Fact.says("stat -L -c %t:%T /secret.txt", "1:3"),
             Fact.says("grep -c ' /secret ro,' /proc/self/mountinfo", "1")),
+        check(
+            "the root itself, which would hide nothing",
+            Deviation.MASKED_ROOT,
+            () -> run(b -> b.set("linux.maskedPaths", List.of("/"))).fails("masked")),
         facts(
             "not masked",
             b -> b.file("secret/file", "x").set("linux.maskedPaths", List.of()),
@@ -84,6 +88,11 @@ class RootfsIT extends OciSuite {
             Fact.matches("grep ' /proc/sys ' /proc/self/mountinfo", ".* /proc/sys ro,.*"),
             Fact.matches("grep ' /proc/bus ' /proc/self/mountinfo", ".* /proc/bus ro,.*"),
             Fact.matches("grep ' /proc/irq ' /proc/self/mountinfo", ".* /proc/irq ro,.*")),
+        facts(
+            "the root itself is read-only",
+            b -> b.set("linux.readonlyPaths", List.of("/")),
+            Fact.refused("touch /new"),
+            Fact.allowed("touch /dev/shm/new")),
         facts(
             "not read-only",
             b -> b.set("linux.readonlyPaths", List.of()),

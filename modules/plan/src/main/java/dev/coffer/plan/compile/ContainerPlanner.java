@@ -183,6 +183,9 @@ final class ContainerPlanner {
     NamespacedSysctls.check(linux.sysctl(), spec.domainname(), namespaces);
     refuseWhereShared("linux.maskedPaths", linux.maskedPaths());
     refuseWhereShared("linux.readonlyPaths", linux.readonlyPaths());
+    if (linux.maskedPaths().stream().map(Paths::normalize).anyMatch(Paths.ROOT::equals)) {
+      throw new PlanException("linux.maskedPaths: the root cannot be masked (name what is in it)");
+    }
     refuseOnHost("hostname", spec.hostname());
     refuseOnHost("domainname", spec.domainname());
   }

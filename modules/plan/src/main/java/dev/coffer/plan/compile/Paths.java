@@ -5,6 +5,9 @@ import java.util.Deque;
 
 /** Paths inside a container, as text: what they lead to is found out in-root when the plan runs. */
 final class Paths {
+  /** The root, normalized. */
+  static final String ROOT = "/";
+
   private Paths() {}
 
   /** An absolute path without {@code .}, {@code ..} and double slashes. */
@@ -23,7 +26,7 @@ final class Paths {
   /** The directory part of a normalized path. */
   static String parent(String path) {
     int slash = path.lastIndexOf('/');
-    return slash <= 0 ? "/" : path.substring(0, slash);
+    return slash <= 0 ? ROOT : path.substring(0, slash);
   }
 
   /** The last component of a normalized path. */

@@ -242,6 +242,9 @@ final class RootPlanner {
   private void planPathRestrictions(List<Op> ops) {
     String readonly = origins.of("linux.readonlyPaths");
     for (String path : distinct(linux.readonlyPaths())) {
+      if (path.equals(Paths.ROOT)) {
+        continue;
+      }
       MountPlanner.Location at = mounts.locate(path);
       ops.add(new ReadonlyPath(at.from(), at.path(), path, readonly));
     }
@@ -266,6 +269,18 @@ final class RootPlanner {
     return new LinkedHashSet<>(paths.stream().map(Paths::normalize).toList());
   }
 
+  /**
+   * The field that wants the root read-only: a copy that is mounted on it would not be the root.
+   */
+  private Optional<String> readonlyRoot() {
+    if (spec.root().filter(each -> each.readonly()).isPresent()) {
+      return Optional.of("root.readonly");
+    }
+    return distinct(linux.readonlyPaths()).contains(Paths.ROOT)
+        ? Optional.of("linux.readonlyPaths")
+        : Optional.empty();
+  }
+
   private void planRootAttributes(List<Op> ops) {
     linux
         .rootfsPropagation()
@@ -288,14 +303,15 @@ final class RootPlanner {
                       origins.of("linux.rootfsPropagation")));
             });
     ops.add(new ChangeDirectory(root, process.cwd(), true, origins.of("process.cwd")));
-    if (spec.root().filter(each -> each.readonly()).isPresent()) {
-      ops.add(
-          new RestrictMount(
-              root,
-              MountAttributes.READONLY,
-              false,
-              "make the root read-only",
-              origins.of("root.readonly")));
-    }
+    readonlyRoot()
+        .ifPresent(
+            field ->
+                ops.add(
+                    new RestrictMount(
+                        root,
+                        MountAttributes.READONLY,
+                        false,
+                        "make the root read-only",
+                        origins.of(field))));
   }
 }
