@@ -30,6 +30,13 @@ class SharedMountsIT extends OciSuite {
       others() { cut -d' ' -f1-7 /proc/self/mountinfo | grep -v " $root[ /]" | md5sum; }
       """;
 
+  /** Of three containers, none of which stays if the script does not come to its end. */
+  private static final String THREE =
+      """
+      common=$id
+      trap 'for each in 1 2 3; do $runtime delete --force $common-$each >/dev/null 2>&1 || :; done' EXIT
+      """;
+
   private static final String LIFE =
       """
       before=$(others)
@@ -138,9 +145,51 @@ class SharedMountsIT extends OciSuite {
                                 () -> leavesNothing(Bundle::stays, three(made, order)))));
   }
 
+  @TestFactory
+  Stream<DynamicNode> atOnce() {
+    return Stream.of(
+        check(
+            "three of one directory that are deleted at the same moment",
+            Deviation.MOUNTS_LEFT,
+            () ->
+                leavesNothing(
+                    Bundle::stays,
+                    THREE
+                        + """
+                    for round in 1 2 3 4 5 6 7 8 9 10; do
+                      for each in 1 2 3; do id=$common-$each; create; done
+                      for each in 1 2 3; do $runtime delete --force $common-$each & done
+                      wait
+                      [ $(mounts) = 0 ] || break
+                    done
+                    echo left=$(mounts)
+                    """)));
+  }
+
+  /** The shell stays in the mount namespace of the container: it can still be found by it. */
+  @TestFactory
+  Stream<DynamicNode> fromElsewhere() {
+    return Stream.of("$runtime start $id", "$runtime kill $id KILL", "")
+        .map(
+            before ->
+                check(
+                    "one that is deleted from another mount namespace, after \"" + before + "\"",
+                    Deviation.MOUNTS_LEFT,
+                    () ->
+                        leavesNothing(
+                            Bundle::stays,
+                            """
+                            create
+                            %s
+                            unshare -m $runtime delete --force $id
+                            echo left=$(mounts)
+                            """
+                                .formatted(before))));
+  }
+
   private static String three(String made, String order) {
-    return """
-    common=$id
+    return THREE
+        + """
     for each in 1 2 3; do
       id=$common-$each
       %s
@@ -155,7 +204,7 @@ class SharedMountsIT extends OciSuite {
     done
     echo left=$(mounts)
     """
-        .formatted(made, order);
+            .formatted(made, order);
   }
 
   /** Of which runc leaves more than mounts. */

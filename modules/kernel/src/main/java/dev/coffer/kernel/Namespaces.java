@@ -33,6 +33,12 @@ public final class Namespaces {
     }
   }
 
+  /** Lets the calling thread, and threads that it starts, see a mount namespace from its root. */
+  public static void enterMounts(Fd mounts) throws KernelException {
+    unshareThread(FILE_SYSTEM);
+    enter(mounts, MOUNT);
+  }
+
   /**
    * Lets the calling thread, and threads that it starts, see files as another process does.
    *
@@ -40,8 +46,7 @@ public final class Namespaces {
    * @param root its root directory
    */
   public static void enterFiles(Fd mounts, Fd root) throws KernelException {
-    unshareThread(FILE_SYSTEM);
-    enter(mounts, MOUNT);
+    enterMounts(mounts);
     changeThreadDirectory(root);
     try (Arena arena = Arena.ofConfined()) {
       long result = Syscall.call(Call.CHROOT, NativeText.allocate(arena, ".").address());

@@ -5,14 +5,13 @@ import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.FileStat;
 import dev.coffer.kernel.Namespaces;
 import dev.coffer.kernel.OpenFlags;
+import dev.coffer.kernel.OtherThread;
 import dev.coffer.runtime.protocol.ProtocolException;
 import dev.coffer.runtime.protocol.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /**
  * Lets commands of the OCI runtime see files as their callers do. For a caller in another mount
@@ -55,40 +54,13 @@ final class CallersFiles {
       if (FileStat.of(mounts).inode() != request.mountNamespace()) {
         throw new ProtocolException("a caller is not in the mount namespace that it names");
       }
-      return seeThere(mounts, request.rootDirectory(), command);
-    }
-  }
-
-  private static int seeThere(Fd mounts, Fd root, Command command) throws IOException {
-    FutureTask<Integer> task =
-        new FutureTask<>(
-            () -> {
-              Namespaces.enterFiles(mounts, root);
-              return command.run();
-            });
-    String name = Thread.currentThread().getName() + "-elsewhere";
-    Thread.ofPlatform().daemon().name(name).start(task);
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return task.get();
-        } catch (InterruptedException e) {
-          // Who breaks the command off interrupts the thread that runs it.
-          interrupted = true;
-        }
-      }
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case IOException io -> throw io;
-        case RuntimeException failure -> throw failure;
-        case Error error -> throw error;
-        default -> throw new IllegalStateException(e.getCause());
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      // Who breaks the command off interrupts the thread that runs it, and not this one.
+      return OtherThread.call(
+          Thread.currentThread().getName() + "-elsewhere",
+          () -> {
+            Namespaces.enterFiles(mounts, request.rootDirectory());
+            return command.run();
+          });
     }
   }
 

@@ -5,11 +5,10 @@ import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.Namespaces;
 import dev.coffer.kernel.OpenFlags;
+import dev.coffer.kernel.OtherThread;
 import java.io.IOException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * The one thread of the process that enters other network namespaces. A socket belongs to the
@@ -87,28 +86,7 @@ public final class NamespaceThread implements AutoCloseable {
   }
 
   private <T> T call(Task<T> task) throws IOException {
-    Future<T> result = thread.submit(task::run);
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return result.get();
-        } catch (InterruptedException e) {
-          // What was begun in there ends soon, and its result may be a descriptor.
-          interrupted = true;
-        }
-      }
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case IOException io -> throw io;
-        case RuntimeException failure -> throw failure;
-        default -> throw new IllegalStateException(e.getCause());
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    return OtherThread.await(thread.submit(task::run));
   }
 
   @Override

@@ -7,10 +7,10 @@ import dev.coffer.kernel.NetlinkMessage;
 import dev.coffer.kernel.NetlinkReply;
 import dev.coffer.kernel.NetlinkReply.Attributes;
 import dev.coffer.kernel.NetlinkSocket;
+import dev.coffer.kernel.OtherThread;
 import dev.coffer.plan.compile.NetworkDevice;
 import dev.coffer.plan.wire.Bytes;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -18,8 +18,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /**
  * What a plan has to know of network devices that it moves, as they are in the network namespace of
@@ -72,20 +70,15 @@ public final class NetworkDevices {
    */
   public static Map<String, NetworkDevice> describe(Collection<String> names, Fd namespace)
       throws IOException {
-    FutureTask<Map<String, NetworkDevice>> task =
-        new FutureTask<>(
-            () -> {
-              Namespaces.enter(namespace, Namespaces.NETWORK);
-              return describe(names);
-            });
-    Thread.ofPlatform().daemon().name("network-devices").start(task);
     try {
-      return task.get();
-    } catch (ExecutionException e) {
-      throw new IOException("cannot look at network devices: " + e.getCause().getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while looking at network devices");
+      return OtherThread.call(
+          "network-devices",
+          () -> {
+            Namespaces.enter(namespace, Namespaces.NETWORK);
+            return describe(names);
+          });
+    } catch (IOException e) {
+      throw new IOException("cannot look at network devices: " + e.getMessage(), e);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.Pidfd;
 import dev.coffer.kernel.Poll;
 import dev.coffer.runtime.cgroup.Cgroup;
+import dev.coffer.runtime.file.FileLock;
 import dev.coffer.runtime.process.Signals;
 import dev.coffer.spec.runtime.ContainerStatus;
 import dev.coffer.spec.runtime.Hook;
@@ -76,12 +77,31 @@ final class Removal {
       resourceClass.get().remove();
     }
     if (record.rootMount().isPresent()) {
-      List<RootMount> others = caller.states().rootMounts(record.id());
-      record.rootMount().get().remove(record.rootfs(), others);
+      removeMounted(record.rootMount().get());
+    } else {
+      directory.remove();
     }
-    directory.remove();
     List<Hook> hooks = spec.hooks().map(Hooks::poststop).orElse(List.of());
     HookRun.of(caller, record, spec).runAll(hooks, "poststop", ContainerStatus.STOPPED, 0);
+  }
+
+  /** One at a time: each has to see which containers still have theirs on the same directory. */
+  private void removeMounted(RootMount mount) throws IOException {
+    try (FileLock _ = caller.states().lock()) {
+      try {
+        mount.remove(record.rootfs(), caller.states().rootMounts(record.id()));
+      } catch (IOException e) {
+        if (mount.isHere()) {
+          throw e;
+        }
+        caller
+            .warning()
+            .accept(
+                "container \"%s\": its root stays mounted on \"%s\" in another mount namespace: %s"
+                    .formatted(record.id(), record.rootfs(), e.getMessage()));
+      }
+      directory.remove();
+    }
   }
 
   private void remove(Cgroup cgroup, boolean hasEnded) throws IOException {

@@ -4,7 +4,6 @@ import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.FileStat;
-import dev.coffer.kernel.FileTree;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.Mounts;
 import dev.coffer.kernel.OpenFlags;
@@ -38,7 +37,9 @@ record RootMount(String namespace, long device, long inode, long base, long own)
    */
   static RootMount before(String rootfs, List<RootMount> others) throws IOException {
     Stat found = at(rootfs);
-    RootMount alone = new RootMount(here(), found.device(), found.inode(), found.mountId(), 0);
+    RootMount alone =
+        new RootMount(
+            MountNamespace.own().name(), found.device(), found.inode(), found.mountId(), 0);
     return others.stream()
         .filter(each -> each.isOfSamePlace(alone) && each.mayBe(alone.base))
         .max(Comparator.comparingLong(RootMount::own))
@@ -64,11 +65,6 @@ record RootMount(String namespace, long device, long inode, long base, long own)
     Optional<Stat> root = find("/proc/" + pid + "/root").filter(this::isThere);
     long mount = root.isPresent() ? root.get().mountId() : at(rootfs).mountId();
     return new RootMount(namespace, device, inode, base, mount == base ? 0 : mount);
-  }
-
-  /** That of the thread, which sees what its caller does (the engine's others need not). */
-  private static String here() throws IOException {
-    return FileTree.readSymbolicLink(Fd.CWD, "/proc/thread-self/ns/mnt");
   }
 
   private static Fd open(String path) throws IOException {
@@ -107,9 +103,15 @@ record RootMount(String namespace, long device, long inode, long base, long own)
    * @param others those of other containers
    */
   void remove(String rootfs, List<RootMount> others) throws IOException {
-    if (!here().equals(namespace)) {
-      return;
-    }
+    new MountNamespace(namespace).visit(() -> removeHere(rootfs, others));
+  }
+
+  /** Whether the calling thread is in its mount namespace. */
+  boolean isHere() throws IOException {
+    return MountNamespace.own().name().equals(namespace);
+  }
+
+  private void removeHere(String rootfs, List<RootMount> others) throws IOException {
     if (own != 0 && !detach(rootfs, found -> found == own && !isOneOf(others, own))) {
       return;
     }

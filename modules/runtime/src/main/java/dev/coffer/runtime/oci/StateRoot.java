@@ -11,6 +11,7 @@ import dev.coffer.kernel.FileTree;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.kernel.Stat;
+import dev.coffer.runtime.file.FileLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,6 +165,12 @@ record StateRoot(Path path) {
     }
     all.sort((one, other) -> one.path().compareTo(other.path()));
     return all;
+  }
+
+  /** What one verb holds at a time, for what concerns several containers. */
+  FileLock lock() throws IOException {
+    int flags = OpenFlags.RDONLY | OpenFlags.DIRECTORY;
+    return FileLock.exclusive(FileOpen.path(path.toString(), flags));
   }
 
   /** The roots that are mounted where others see them, of all containers but one. */
