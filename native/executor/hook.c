@@ -94,7 +94,7 @@ static _Noreturn void become_hook(struct plan *plan, const struct wire_insn *ins
 	    && dup2(output, STDOUT_FILENO) >= 0 && dup2(output, STDERR_FILENO) >= 0 && call_close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) == 0)
 		(void)execve(path, argv, envp);	/* returns only with an error */
 	atomic_store(&plan->report->stages[plan->stage].hook, errno);
-	_exit(EXIT_FAILED);
+	leave(EXIT_FAILED);
 }
 
 static int64_t milliseconds(void)

@@ -85,6 +85,9 @@ static inline uint8_t *pool_at(const struct plan *plan, int64_t offset)
 /* specials: 0, an errno, or ALREADY_FAILED; *result is the value for the result slot. */
 typedef int special(struct plan *plan, const struct wire_insn *insn, int64_t *result);
 
+/* Ends the process, also under a filter that forbids even that: the C library would try it again for ever. */
+_Noreturn void leave(int code);
+
 must_check int special_clone(struct plan *plan, const struct wire_insn *insn, int64_t *result);
 must_check int special_sync(struct plan *plan, const struct wire_insn *insn, int64_t *result);
 must_check int special_grab_fd(struct plan *plan, const struct wire_insn *insn, int64_t *result);

@@ -100,5 +100,5 @@ int special_reap(struct plan *plan, const struct wire_insn *insn, int64_t *resul
 			return errno;
 		forward(&info, child);
 	}
-	_exit(code);
+	leave(code);
 }

@@ -205,6 +205,30 @@ class SeccompIT extends OciSuite {
   @TestFactory
   Stream<DynamicNode> defaultActions() {
     return Stream.of(
+        check(
+            "nothing at all is an error, and no container that never ends",
+            () -> {
+              Container container =
+                  container(
+                      b ->
+                          b.set("linux.seccomp.defaultAction", "SCMP_ACT_ERRNO")
+                              .set("linux.seccomp.defaultErrnoRet", 38));
+              container.run().fails();
+              container.leftovers().assertNone();
+            }),
+        check(
+            "nothing at all, and start does not wait for it",
+            () -> {
+              try (Container container =
+                  container(
+                      b ->
+                          b.set("linux.seccomp.defaultAction", "SCMP_ACT_ERRNO")
+                              .set("linux.seccomp.defaultErrnoRet", 38))) {
+                container.create().ok();
+                Result ignored = container.start();
+                container.awaitStatus("stopped");
+              }
+            }),
         facts(
             "a list of what is allowed",
             b ->
