@@ -21,6 +21,7 @@ import dev.coffer.plan.op.Remount;
 import dev.coffer.plan.op.RestrictMount;
 import dev.coffer.plan.op.Slot;
 import dev.coffer.plan.op.Symlink;
+import dev.coffer.plan.op.TakeRoot;
 import dev.coffer.plan.wire.Kernel;
 import dev.coffer.spec.runtime.Mount;
 import java.util.ArrayList;
@@ -181,6 +182,9 @@ final class MountPlanner {
       throw new PlanException(field + ": tmpcopyup is for tmpfs");
     }
     Optional<Slot> idMap = idMap(mount, options, field, why);
+    if (destination.equals(Paths.ROOT) && !options.remount()) {
+      requireRoot(mount, type, index, field);
+    }
     if (options.remount()) {
       remount(destination, options, idMap, why);
       return;
@@ -197,6 +201,34 @@ final class MountPlanner {
           .ifPresentOrElse(
               path -> bind(path, destination, recursive(options), Optional.empty(), why),
               () -> filesystem(type, mount, destination, options, idMap, why));
+    }
+  }
+
+  /** What is mounted on the root becomes the root, and hides what was there before. */
+  private void requireRoot(Mount mount, String type, int index, String field) {
+    if (index != 0) {
+      throw new PlanException(
+          field + ": a mount on \"/\" would hide those before it (let it be the first)");
+    }
+    if (namespaces.sharesMounts() || (!MountSource.isBind(mount) && OF_NAMESPACES.contains(type))) {
+      throw PlanException.notSupported(field, "such a mount on \"/\"");
+    }
+  }
+
+  private void attach(
+      Slot mount,
+      String destination,
+      boolean likeSource,
+      boolean mayBeLink,
+      boolean keep,
+      String purpose,
+      String why) {
+    boolean isRoot = destination.equals(Paths.ROOT);
+    init.add(
+        new AttachMount(
+            mount, root, destination, likeSource, mayBeLink, keep || isRoot, purpose, why));
+    if (isRoot) {
+      init.add(new TakeRoot(mount, root, why));
     }
   }
 
@@ -284,7 +316,7 @@ final class MountPlanner {
       cutOff(ops, mount, options, purpose, why);
     }
     restrict(ops, mount, options, purpose, why);
-    init.add(new AttachMount(mount, root, destination, true, true, false, purpose, why));
+    attach(mount, destination, true, true, false, purpose, why);
   }
 
   private Slot earlySlot() {
@@ -415,9 +447,7 @@ final class MountPlanner {
     if (ownDev && !unprivileged) {
       init.addAll(devices.nodes(slot));
     }
-    init.add(
-        new AttachMount(
-            slot, root, destination, false, mayBeLink(type), kept.isPresent(), purpose, why));
+    attach(slot, destination, false, mayBeLink(type), kept.isPresent(), purpose, why);
     if (ownDev && unprivileged) {
       init.addAll(devices.binds(slot));
     }

@@ -99,6 +99,7 @@ public sealed interface Op
         SetUser,
         Symlink,
         Sync,
+        TakeRoot,
         TakeTerminal,
         Umask,
         WriteFile {

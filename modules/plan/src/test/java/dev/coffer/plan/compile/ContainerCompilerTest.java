@@ -97,6 +97,18 @@ class ContainerCompilerTest {
   }
 
   @Test
+  void aMountOnTheRootIsTheFirst() {
+    Mount proc = TestSpecs.standard().mounts().getFirst();
+    Mount root = mount("/", "tmpfs").mounts().getLast();
+    Spec.Builder standard = TestSpecs.standard().toBuilder();
+    assertThatThrownBy(() -> compile(standard.mounts(List.of(proc, root)).build()))
+        .isInstanceOf(PlanException.class)
+        .hasMessage("mounts[1]: a mount on \"/\" would hide those before it (let it be the first)");
+    assertThat(descriptions(compile(standard.mounts(List.of(root, proc)).build())))
+        .contains("take what is mounted on \"/\" for the root");
+  }
+
+  @Test
   void kernelParametersOfTheHostAreLeftAlone() {
     for (String key :
         List.of(
