@@ -159,9 +159,19 @@ final class Creation implements AutoCloseable {
   private Created made(StateDirectory directory, ContainerRecord record) throws IOException {
     try {
       directory.saveConfig(bundle.config());
-      return new Created(directory, directory.open(), run(directory, record), bundle.spec());
+      return begun(directory, record);
     } catch (IOException | RuntimeException e) {
       throw undone(directory, record, e);
+    }
+  }
+
+  private Created begun(StateDirectory directory, ContainerRecord record) throws IOException {
+    Fd opened = directory.open();
+    try {
+      return new Created(directory, opened, run(directory, record), bundle.spec());
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw e;
     }
   }
 

@@ -2,6 +2,7 @@ package dev.coffer.spec.runtime;
 
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonValue;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -11,6 +12,9 @@ final class Problems {
   private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_$-]+");
   private static final Pattern NUMBER_LIST = Pattern.compile("\\d{1,9}(-\\d{1,9})?");
   private static final long IDS = 1L << 32;
+
+  /** {@code PATH_MAX} of {@code linux/limits.h}, without the byte that ends a path. */
+  private static final int LONGEST_PATH = 4095;
 
   private final String path;
   private final List<SpecProblem> found;
@@ -61,12 +65,20 @@ final class Problems {
     if (value.isEmpty()) {
       add("must not be empty");
     } else {
-      text(value);
+      boundedText(value);
     }
   }
 
+  private boolean boundedText(String path) {
+    boolean bad = path.getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH;
+    if (bad) {
+      add("must not be longer than " + LONGEST_PATH + " bytes");
+    }
+    return !bad && text(path);
+  }
+
   void absolute(String value) {
-    if (text(value) && !value.startsWith("/")) {
+    if (boundedText(value) && !value.startsWith("/")) {
       add("must be an absolute path, is \"" + value + "\"");
     }
   }

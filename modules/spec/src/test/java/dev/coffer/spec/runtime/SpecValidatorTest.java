@@ -122,6 +122,18 @@ class SpecValidatorTest {
             "process.scheduler: runtime, deadline and period are for SCHED_DEADLINE only");
   }
 
+  /** The kernel takes no longer ones, and an error that quotes one is a screen full. */
+  @Test
+  void refusesPathsThatTheKernelWould() {
+    String longest = "/".repeat(4095);
+    assertThat(SpecValidator.validate(ContainerProcess.builder(longest).args(List.of("a")).build()))
+        .isEmpty();
+    assertThat(
+            SpecValidator.validate(
+                ContainerProcess.builder(longest + "/").args(List.of("a")).build()))
+        .containsExactly(new SpecProblem("cwd", "must not be longer than 4095 bytes"));
+  }
+
   @Test
   void checksPartsByThemselves() {
     assertThat(SpecValidator.validate(ContainerProcess.builder("x").args(List.of("a")).build()))
