@@ -45,6 +45,15 @@ enum Deviation {
   LINK_AS_DEV(Kind.IGNORED, "device links are made where a link for /dev leads (CVE-2026-41579)"),
   FOREIGN_STATE(Kind.IGNORED, "it does not look whose the state of a container is"),
   SHARED_PIDS(Kind.IGNORED, "runc 1.1 kills the first process alone, pid namespace or not"),
+  FEW_FILES(Kind.REFUSED, "it opens files under the limits that are the container's"),
+  UMASKED_COPY(Kind.IGNORED, "what tmpcopyup makes gets the modes that the caller's umask leaves"),
+  MASK_EACH(Kind.IGNORED, "runc before 1.5 mounts a tmpfs for each masked directory"),
+  HOSTS_NETWORK(
+      Kind.REFUSED, "sysfs is mounted in the user namespace, to which the network does not belong"),
+  EXEC_JOINS_LATE(
+      Kind.IGNORED, "exec joins the user namespace first, which may not join what is the host's"),
+  LOCKED_OPTIONS(
+      Kind.IGNORED, "a bind mount loses the options of its source, which are locked there"),
   WIDE_ID(Kind.IGNORED, "only the last 32 bits of a number count: 4294967296 is root"),
   FROZEN_BELOW(Kind.IGNORED, "what is frozen in a cgroup below the container's own stays"),
   CALLERS_CPUS(Kind.IGNORED, "runc before 1.4 leaves the CPU affinity as the caller's is"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
@@ -216,7 +217,26 @@ class MountIT extends OciSuite {
             Fact.says("cat /data/one", "1"),
             Fact.says("cat /data/deep/two", "2"),
             Fact.says("readlink /data/link", "one"),
-            Fact.allowed("echo 3 > /data/one")));
+            Fact.allowed("echo 3 > /data/one")),
+        check(
+            "tmpcopyup under a umask",
+            Deviation.UMASKED_COPY,
+            () -> {
+              Bundle bundle =
+                  workspace()
+                      .bundle()
+                      .directory("data/for-all")
+                      .mount("/data", "tmpfs", "tmpfs", "tmpcopyup")
+                      .shell("stat -c %a /data/for-all");
+              Files.setPosixFilePermissions(
+                  bundle.rootfs().resolve("data/for-all"),
+                  PosixFilePermissions.fromString("rwxrwxrwx"));
+              Result result =
+                  workspace()
+                      .container(bundle)
+                      .runUnder(List.of("sh", "-c", "umask 027; exec \"$@\"", "sh"));
+              assertThat(result.ok().line()).isEqualTo("777");
+            }));
   }
 
   @TestFactory

@@ -228,6 +228,17 @@ class ProcessIT extends OciSuite {
               assertThat(result.ok().lines()).containsExactly("64", "0");
             }),
         check(
+            "fewer files than it takes to start",
+            Deviation.FEW_FILES,
+            () ->
+                run(
+                    b ->
+                        b.set(
+                                "process.rlimits",
+                                List.of(Map.of("type", "RLIMIT_NOFILE", "soft", 3, "hard", 3)))
+                            .shell("ulimit -n")),
+            result -> assertThat(result.line()).isEqualTo("3")),
+        check(
             "soft above hard",
             () ->
                 run(b ->

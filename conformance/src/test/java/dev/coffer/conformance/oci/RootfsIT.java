@@ -46,6 +46,16 @@ class RootfsIT extends OciSuite {
             Fact.says("ls -d /not 2>/dev/null", ""),
             Fact.says("stat -L -c %t:%T /secret.txt", "1:3"),
             Fact.says("grep -c ' /secret ro,' /proc/self/mountinfo", "1")),
+        facts(
+            "directories, which share what hides them",
+            b ->
+                b.file("some/one/file", "x")
+                    .file("some/two/file", "x")
+                    .set("linux.maskedPaths", List.of("/some/one", "/some/two")),
+            Fact.says("cat /some/*/file 2>/dev/null", ""),
+            Fact.says(
+                    "awk '$5 ~ \"^/some/\" {print $3}' /proc/self/mountinfo | sort -u | wc -l", "1")
+                .except(Deviation.MASK_EACH)),
         check(
             "the root itself, which would hide nothing",
             Deviation.MASKED_ROOT,

@@ -164,6 +164,80 @@ class UserNamespaceIT extends OciSuite {
             }));
   }
 
+  /** What belongs to the host's user namespace, or lies where only the host's root may go. */
+  @TestFactory
+  Stream<DynamicNode> whatIsTheHosts() {
+    Consumer<Bundle> mapped = mapped(range(0, 200000, 65536));
+    return Stream.of(
+        facts(
+            "the host's network",
+            Deviation.HOSTS_NETWORK,
+            mapped.andThen(b -> b.withoutNamespace("network")),
+            Fact.says("awk '$2 == \"/sys\" {print $3}' /proc/mounts", "sysfs"),
+            Fact.refused("mkdir /sys/new")),
+        group(
+            "a network and a host name of another's",
+            () -> started(b -> {}),
+            other ->
+                Stream.of(
+                    check(
+                        "the network",
+                        Deviation.HOSTS_NETWORK,
+                        () ->
+                            run(
+                                mapped.andThen(
+                                    b ->
+                                        b.namespace("network", other.proc().resolve("ns/net"))
+                                            .shell("readlink /proc/self/ns/net"))),
+                        result ->
+                            assertThat(result.line())
+                                .isEqualTo(namespace(other.proc().resolve("ns/net")))),
+                    check(
+                        "exec joins them, too",
+                        Deviation.EXEC_JOINS_LATE,
+                        () -> {
+                          try (Container container =
+                              started(
+                                  mapped.andThen(
+                                      b ->
+                                          b.namespace("uts", other.proc().resolve("ns/uts"))
+                                              .remove("hostname")))) {
+                            assertThat(
+                                    container
+                                        .exec("sh", "-c", "readlink /proc/self/ns/uts")
+                                        .ok()
+                                        .line())
+                                .isEqualTo(namespace(other.proc().resolve("ns/uts")));
+                          }
+                        }))),
+        check(
+            "a source with options of its own, where only the host's root may go",
+            Deviation.LOCKED_OPTIONS,
+            () -> {
+              Bundle bundle = workspace().bundle();
+              mapped.accept(bundle);
+              Path closed = bundle.directory().resolve("closed");
+              bundle
+                  .directory("../closed")
+                  .bind(closed.resolve("way/open"), "/mnt", "ro")
+                  .shell("cat /mnt/file; awk '$5 == \"/mnt\" {print $6}' /proc/self/mountinfo");
+              String script =
+                  "mount -t tmpfs -o nosuid,nodev,noexec closed "
+                      + closed
+                      + " && mkdir -p "
+                      + closed
+                      + "/way/open && echo in > "
+                      + closed
+                      + "/way/open/file && chmod 700 "
+                      + closed
+                      + "/way && exec \"$@\"";
+              List<String> wrapper =
+                  List.of("unshare", "-m", "--propagation", "private", "sh", "-c", script, "sh");
+              assertThat(workspace().container(bundle).runUnder(wrapper).ok().lines())
+                  .containsExactly("in", "ro,nosuid,nodev,noexec,relatime");
+            }));
+  }
+
   private static String namespace(Path link) {
     try {
       return Files.readSymbolicLink(link).toString();
