@@ -59,8 +59,8 @@ class BirthIT extends OciSuite {
                 .except(Deviation.SCHEDULER)),
         facts(
             "SCHED_OTHER and nice",
-            b -> b.set("process.scheduler", Map.of("policy", "SCHED_OTHER", "nice", 10)),
-            says("probe scheduler | cut -d' ' -f1-4", "0 0 10 0").except(Deviation.SCHEDULER)),
+            b -> b.set("process.scheduler", Map.of("policy", "SCHED_OTHER", "nice", 13)),
+            says("probe scheduler | cut -d' ' -f1-4", "0 0 13 0").except(Deviation.SCHEDULER)),
         facts(
             "IOPRIO_CLASS_BE",
             b -> b.set("process.ioPriority", Map.of("class", "IOPRIO_CLASS_BE", "priority", 6)),
