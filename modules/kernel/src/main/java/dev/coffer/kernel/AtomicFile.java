@@ -49,7 +49,7 @@ public final class AtomicFile {
       throws IOException {
     String temporary = name + ".tmp";
     try (Fd file = create(directory, temporary, mode)) {
-      FileData.writeAll(file, contents);
+      FileData.writeAll(file, contents, name);
       if (sync) {
         FileData.syncData(file);
       }

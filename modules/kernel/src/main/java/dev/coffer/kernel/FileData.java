@@ -69,6 +69,15 @@ public final class FileData {
     writeAll(fd, from, 0, from.length);
   }
 
+  /** The same to a file whose name tells a reader more than the descriptor's number. */
+  public static void writeAll(Fd fd, byte[] from, String name) throws KernelException {
+    try {
+      writeAll(fd, from);
+    } catch (KernelException e) {
+      throw new KernelException(e.call(), e.number(), name);
+    }
+  }
+
   /** Writes {@code length} bytes of the array. */
   public static void writeAll(Fd fd, byte[] from, int offset, int length) throws KernelException {
     try (Arena arena = Arena.ofConfined()) {

@@ -173,7 +173,7 @@ record StateDirectory(Path path) {
   private void write(String name, String text, int how) throws IOException {
     String file = path.resolve(name).toString();
     try (Fd opened = FileOpen.at(Fd.CWD, file, OpenFlags.WRONLY | how, PRIVATE)) {
-      FileData.writeAll(opened, text.getBytes(StandardCharsets.UTF_8));
+      FileData.writeAll(opened, text.getBytes(StandardCharsets.UTF_8), file);
     }
   }
 
