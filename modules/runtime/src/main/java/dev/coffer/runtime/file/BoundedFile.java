@@ -1,12 +1,15 @@
 package dev.coffer.runtime.file;
 
+import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileData;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.FileStat;
 import dev.coffer.kernel.FileType;
+import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.kernel.Poll;
+import dev.coffer.kernel.Stat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Reads files that somebody else wrote: whatever they are, it ends, and soon. */
 public final class BoundedFile {
@@ -36,8 +40,36 @@ public final class BoundedFile {
         throw new IOException("\"" + file + "\" is no regular file");
       }
       try (Fd opened = FileOpen.reopen(handle, OpenFlags.RDONLY)) {
-        return read(opened, file, limit);
+        return read(opened, file, limit, CHUNK);
       }
+    }
+  }
+
+  /**
+   * A regular file's whole content, where others may have put anything in its place: no link is
+   * followed.
+   *
+   * @param limit in bytes
+   * @return empty where there is none
+   * @throws IOException when it is larger, a link, or no regular file
+   */
+  public static Optional<byte[]> readNoLink(Path file, int limit) throws IOException {
+    int flags = OpenFlags.RDONLY | OpenFlags.NOFOLLOW | OpenFlags.NONBLOCK | OpenFlags.NOCTTY;
+    try (Fd opened = FileOpen.path(file.toString(), flags)) {
+      Stat stat = FileStat.of(opened);
+      if (stat.type() != FileType.REGULAR) {
+        throw new IOException("\"" + file + "\" is no regular file");
+      }
+      checkSize(stat.size(), file, limit);
+      return Optional.of(read(opened, file, limit, (int) Math.min(CHUNK, stat.size() + 1)));
+    } catch (KernelException e) {
+      if (e.is(Errno.ENOENT)) {
+        return Optional.empty();
+      }
+      if (e.is(Errno.ELOOP) || e.is(Errno.ENXIO)) {
+        throw new IOException("\"" + file + "\" is no regular file", e);
+      }
+      throw e;
     }
   }
 
@@ -67,26 +99,25 @@ public final class BoundedFile {
         }
         count = FileData.read(opened, chunk, 0, CHUNK);
         content.write(chunk, 0, count);
-        checkSize(content, pipe, limit);
+        checkSize(content.size(), pipe, limit);
       }
       return content.toByteArray();
     }
   }
 
-  private static void checkSize(ByteArrayOutputStream content, Path file, int limit)
-      throws IOException {
-    if (content.size() > limit) {
+  private static void checkSize(long size, Path file, int limit) throws IOException {
+    if (size > limit) {
       throw new IOException("\"%s\" is larger than %d bytes".formatted(file, limit));
     }
   }
 
-  private static byte[] read(Fd opened, Path file, int limit) throws IOException {
-    ByteArrayOutputStream content = new ByteArrayOutputStream(CHUNK);
-    byte[] chunk = new byte[CHUNK];
+  private static byte[] read(Fd opened, Path file, int limit, int chunkSize) throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream(chunkSize);
+    byte[] chunk = new byte[chunkSize];
     for (int count = 1; count > 0; ) {
-      count = FileData.read(opened, chunk, 0, CHUNK);
+      count = FileData.read(opened, chunk, 0, chunkSize);
       content.write(chunk, 0, count);
-      checkSize(content, file, limit);
+      checkSize(content.size(), file, limit);
     }
     return content.toByteArray();
   }

@@ -1,5 +1,6 @@
 package dev.coffer.runtime.oci;
 
+import dev.coffer.spec.SpecException;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonArray;
 import dev.coffer.spec.json.JsonCursor;
@@ -8,6 +9,7 @@ import dev.coffer.spec.json.JsonValue;
 import dev.coffer.spec.json.Limits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,10 +135,15 @@ public record ContainerRecord(
     if (first < 0) {
       return Optional.empty();
     }
-    ContainerRecord planned = planned(document, line(document, text.substring(0, first)));
-    int second = text.indexOf('\n', first + 1);
-    return Optional.of(
-        second < 0 ? planned : planned.begun(line(document, text.substring(first + 1, second))));
+    try {
+      ContainerRecord planned = planned(document, line(document, text.substring(0, first)));
+      int second = text.indexOf('\n', first + 1);
+      return Optional.of(
+          second < 0 ? planned : planned.begun(line(document, text.substring(first + 1, second))));
+    } catch (SpecException | DateTimeException e) {
+      throw new OciException(
+          "cannot read \"" + document + "\": it is no record of a container: " + e.getMessage(), e);
+    }
   }
 
   private static JsonCursor line(String document, String text) {

@@ -4,14 +4,15 @@ import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.JsonValue;
 import dev.coffer.spec.runtime.ContainerStatus;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SequencedMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -46,20 +47,23 @@ public record ContainerState(
   /** The states of all; those that vanish or are not whole are left out. */
   public static List<ContainerState> all(OciHost host, OciCaller caller) throws IOException {
     List<StateDirectory> directories = caller.states().list();
+    Queue<String> unreadable = new ConcurrentLinkedQueue<>();
     // Each is some files of the kernel's, which makes their text while it is asked for.
-    try {
-      return directories.size() < WORTH_SHARING
-          ? all(host, caller, directories.stream())
-          : shared(() -> all(host, caller, directories.parallelStream()));
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    List<ContainerState> states =
+        directories.size() < WORTH_SHARING
+            ? all(host, caller, directories.stream(), unreadable)
+            : shared(() -> all(host, caller, directories.parallelStream(), unreadable));
+    unreadable.forEach(caller.warning());
+    return states;
   }
 
   private static List<ContainerState> all(
-      OciHost host, OciCaller caller, Stream<StateDirectory> directories) {
+      OciHost host,
+      OciCaller caller,
+      Stream<StateDirectory> directories,
+      Queue<String> unreadable) {
     return directories
-        .flatMap(directory -> readUnchecked(host, caller, directory).stream())
+        .flatMap(directory -> readable(host, caller, directory, unreadable).stream())
         .toList();
   }
 
@@ -73,12 +77,14 @@ public record ContainerState(
     }
   }
 
-  private static Optional<ContainerState> readUnchecked(
-      OciHost host, OciCaller caller, StateDirectory directory) {
+  /** One that a stranger has spoilt hides none of the others. */
+  private static Optional<ContainerState> readable(
+      OciHost host, OciCaller caller, StateDirectory directory, Queue<String> unreadable) {
     try {
       return read(host, caller, directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException | OciException e) {
+      unreadable.add("cannot list container \"" + directory.id() + "\": " + e.getMessage());
+      return Optional.empty();
     }
   }
 

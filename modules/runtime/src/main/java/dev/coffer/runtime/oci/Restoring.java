@@ -59,6 +59,7 @@ final class Restoring {
   private final StateDirectory directory;
   private final ContainerRecord planned;
   private final Optional<ScopeBirth> birth;
+  private final SavedDescriptors descriptors;
   private final String what;
   private Optional<ContainerRecord> known = Optional.empty();
   private Optional<Fd> master = Optional.empty();
@@ -70,7 +71,9 @@ final class Restoring {
       HostFacts facts,
       StateDirectory directory,
       ContainerRecord planned,
-      Optional<ScopeBirth> birth) {
+      Optional<ScopeBirth> birth,
+      SavedDescriptors descriptors) {
+    this.descriptors = descriptors;
     this.caller = caller;
     this.options = options;
     this.bundle = bundle;
@@ -96,10 +99,10 @@ final class Restoring {
         bundle.spec().process().orElseThrow().terminal(),
         !options.detach(),
         options.consoleSocket());
-    requireImage(options);
+    SavedDescriptors descriptors = image(options);
     Optional<ScopeBirth> birth = birth(caller, options, bundle);
     try {
-      return restore(caller, options, bundle, birth);
+      return restore(caller, options, bundle, birth, descriptors);
     } finally {
       birth.ifPresent(ScopeBirth::close);
     }
@@ -117,7 +120,11 @@ final class Restoring {
   }
 
   private static Created restore(
-      OciCaller caller, RestoreOptions options, Bundle bundle, Optional<ScopeBirth> birth)
+      OciCaller caller,
+      RestoreOptions options,
+      Bundle bundle,
+      Optional<ScopeBirth> birth,
+      SavedDescriptors descriptors)
       throws IOException {
     String cgroup = ScopeBirth.cgroup(birth, bundle, options.id());
     HostFacts facts =
@@ -127,17 +134,25 @@ final class Restoring {
     ContainerGroup.requireFree(ContainerGroup.of(planned, facts.cgroups()));
     ResourceClass.of(bundle.spec(), options.id()).ifPresent(ResourceClass::requireFree);
     StateDirectory directory = caller.states().create(options.id());
-    return new Restoring(caller, options, bundle, facts, directory, planned, birth).restore();
+    return new Restoring(caller, options, bundle, facts, directory, planned, birth, descriptors)
+        .restore();
   }
 
-  private static void requireImage(RestoreOptions options) throws IOException {
+  /** Looks at what is beside and in an image before anything is made: it may be a stranger's. */
+  private static SavedDescriptors image(RestoreOptions options) throws IOException {
     Path images = options.common().images();
-    if (!Files.exists(images.resolve(INVENTORY))) {
+    // Of a fifo criu would wait for the other end.
+    if (!Files.isRegularFile(images.resolve(INVENTORY))) {
       throw new OciException(
           what(options) + "\"" + images + "\" has no image (name its directory by --image-path)");
     }
     if (options.common().work().isPresent()) {
       Path ignored = CriuRun.makeDirectory(options.common().work().get());
+    }
+    try {
+      return SavedDescriptors.read(images);
+    } catch (IOException e) {
+      throw new OciException(what(options) + e.getMessage(), e);
     }
   }
 
@@ -275,7 +290,7 @@ final class Restoring {
             ContainerGroup.layout(planned, facts.cgroups()),
             planned.cgroup())
         .forEach(wanted::externalMount);
-    SavedDescriptors.inherit(options.common().images(), wanted);
+    descriptors.inherit(wanted);
     cgroups(criu.pid(), wanted);
     return wanted;
   }

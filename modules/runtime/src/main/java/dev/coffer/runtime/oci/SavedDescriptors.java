@@ -4,6 +4,7 @@ import dev.coffer.kernel.AtomicFile;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileTree;
 import dev.coffer.runtime.criu.CriuOptions;
+import dev.coffer.runtime.file.BoundedFile;
 import dev.coffer.spec.SpecException;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonCursor;
@@ -31,7 +32,13 @@ final class SavedDescriptors {
 
   private static final int STREAMS = 3;
 
-  private SavedDescriptors() {}
+  private static final int LARGEST = 1 << 20;
+
+  private final List<String> descriptors;
+
+  private SavedDescriptors(List<String> descriptors) {
+    this.descriptors = descriptors;
+  }
 
   /** Writes down what a process has, and has criu leave out the files of others. */
   static void save(Path images, int pid, CriuOptions options) throws IOException {
@@ -51,8 +58,7 @@ final class SavedDescriptors {
   }
 
   /** Has criu put its own streams in the place of the pipes and foreign files that were there. */
-  static void inherit(Path images, CriuOptions options) throws IOException {
-    List<String> descriptors = read(images.resolve(FILE));
+  void inherit(CriuOptions options) {
     for (int number = 0; number < Math.min(STREAMS, descriptors.size()); number++) {
       String was = descriptors.get(number);
       if (was.startsWith(PIPE)) {
@@ -66,12 +72,19 @@ final class SavedDescriptors {
     }
   }
 
-  private static List<String> read(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      return List.of();
-    }
+  /**
+   * Reads the list beside an image, whoever made that; none is an empty one.
+   *
+   * @throws IOException where it is no such list
+   */
+  static SavedDescriptors read(Path images) throws IOException {
+    Path file = images.resolve(FILE);
     try {
-      return JsonCursor.read(FILE, Files.readAllBytes(file), Limits.STATE).list(JsonCursor::string);
+      Optional<byte[]> text = BoundedFile.readNoLink(file, LARGEST);
+      return new SavedDescriptors(
+          text.isEmpty()
+              ? List.of()
+              : JsonCursor.read(FILE, text.get(), Limits.STATE).list(JsonCursor::string));
     } catch (SpecException e) {
       throw new IOException("cannot read \"" + file + "\": " + e.getMessage(), e);
     }

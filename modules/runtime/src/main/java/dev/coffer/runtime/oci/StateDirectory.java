@@ -41,6 +41,10 @@ record StateDirectory(Path path) {
   private static final String REPORT = "report";
   private static final String START = "start";
   private static final String HOOKS = "hooks.log";
+
+  /** More than any config has, and what a record says of it: a stranger's file may have no end. */
+  private static final int LARGEST = 32 << 20;
+
   private static final int PRIVATE = 0600;
   private static final int FIFO = 0010600;
 
@@ -290,10 +294,6 @@ record StateDirectory(Path path) {
   }
 
   private Optional<byte[]> read(String name) throws IOException {
-    try {
-      return Optional.of(Files.readAllBytes(path.resolve(name)));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+    return BoundedFile.readNoLink(path.resolve(name), LARGEST);
   }
 }

@@ -29,6 +29,23 @@ class BoundedFileTest {
     }
   }
 
+  /** Opened as usual, a fifo would be waited for, and a link could lead to a secret. */
+  @Test
+  void readsNothingElseInThePlaceOfAFile() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "0123456789");
+    Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+    Path fifo = directory.resolve("fifo");
+    assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+    assertThat(BoundedFile.readNoLink(file, 10).orElseThrow()).asString().isEqualTo("0123456789");
+    assertThat(BoundedFile.readNoLink(directory.resolve("none"), 10)).isEmpty();
+    assertThatThrownBy(() -> BoundedFile.readNoLink(file, 9))
+        .hasMessage("\"" + file + "\" is larger than 9 bytes");
+    for (Path other : new Path[] {link, fifo, directory}) {
+      assertThatThrownBy(() -> BoundedFile.readNoLink(other, 10))
+          .hasMessage("\"" + other + "\" is no regular file");
+    }
+  }
+
   @Test
   void readsTheEndAlone() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "0123456789");
