@@ -16,6 +16,15 @@ public record JoinKeyring(String name, String why) implements Op {
     return "join session keyring \"" + name + "\"";
   }
 
+  /** Each user may have so many keys (keyrings(7)): the container's root, where ids are mapped. */
+  @Override
+  public String cause(Errno error) {
+    return error == Errno.EDQUOT
+        ? "its user has as many keys as is allowed (raise kernel.keys.maxkeys and"
+            + " kernel.keys.maxbytes, or do without: --no-new-keyring)"
+        : error.text();
+  }
+
   @Override
   public void lower(Lowering lowering) {
     lowering

@@ -10,10 +10,12 @@ import dev.coffer.plan.PlanException;
 import dev.coffer.plan.TestHosts;
 import dev.coffer.plan.TestSpecs;
 import dev.coffer.plan.explain.PlanText;
+import dev.coffer.plan.op.JoinKeyring;
 import dev.coffer.plan.op.LeaveNamespace;
 import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.SetCapabilities;
 import dev.coffer.plan.wire.Architecture;
+import dev.coffer.plan.wire.Errno;
 import dev.coffer.spec.json.JsonCursor;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.Limits;
@@ -106,6 +108,13 @@ class ContainerCompilerTest {
         .hasMessage("mounts[1]: a mount on \"/\" would hide those before it (let it be the first)");
     assertThat(descriptions(compile(standard.mounts(List.of(root, proc)).build())))
         .contains("take what is mounted on \"/\" for the root");
+  }
+
+  @Test
+  void aUserWithTooManyKeysIsToldWhatToDo() {
+    JoinKeyring join = new JoinKeyring("_ses.web", "own keyring");
+    assertThat(join.cause(Errno.EDQUOT)).contains("maxkeys", "--no-new-keyring");
+    assertThat(join.cause(Errno.ENOMEM)).isEqualTo(Errno.ENOMEM.text());
   }
 
   @Test
