@@ -15,6 +15,7 @@
 #include "coffer.h"
 #include "engine_start.h"
 #include "oneshot.h"
+#include "own_proc.h"
 #include "places.h"
 #include "relay.h"
 #include "request.h"
@@ -120,6 +121,11 @@ int oci_main(int argc, char **argv)
 	sealed_enter(argc, argv, binary);
 	/* For people who look at the process list. */
 	(void)prctl(PR_SET_NAME, "coffer-oci");
+	enum own_proc proc = own_proc_see();
+	if (proc == OWN_PROC_FAILED) {
+		say("coffer: cannot see its own pid namespace in /proc: ", error_text(errno), " (mount one: unshare --mount-proc)");
+		return EXIT_ENGINE;
+	}
 	caller_look(&caller);
 	caller.binary = binary;
 	const struct places_input input = {
@@ -133,8 +139,8 @@ int oci_main(int argc, char **argv)
 		say("coffer: cannot find its own files: ", error_text(errno), " (is /proc mounted?)");
 		return EXIT_ENGINE;
 	}
-	/* Without a home nobody has an engine, and none is needed. */
-	bool has_place = places_find(&input, &places, &what) == 0;
+	/* Without a home nobody has an engine, and none is needed. One that is born here would see a /proc of others'. */
+	bool has_place = proc == OWN_PROC_THERE && places_find(&input, &places, &what) == 0;
 	if (caller_describe(&caller, argc, argv, environ, &what) < 0) {
 		say("coffer: cannot ", what, ": ", error_text(errno));
 		return EXIT_ENGINE;

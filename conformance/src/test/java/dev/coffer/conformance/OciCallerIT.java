@@ -121,6 +121,31 @@ class OciCallerIT {
     }
   }
 
+  @Test
+  void aCallerInAPidNamespaceWithTheProcOfAnotherSeesItsOwnAndStartsNoEngine() throws Exception {
+    try (Coffer coffer = Coffer.open()) {
+      fill(Files.createDirectory(coffer.directory().resolve("source")), "sleep", "1000");
+      assertThat(inNewPidNamespace(coffer)).isEqualTo("1\ninside\n1\nmine\n0\n");
+      assertThat(coffer.root().resolve("lock")).as("what an engine makes").doesNotExist();
+      assertThat(coffer.enginePid()).isPositive();
+      assertThat(inNewPidNamespace(coffer)).isEqualTo("1\ninside\n1\nmine\n0\n");
+    }
+  }
+
+  /** What {@code unshare --pid} does where nobody adds {@code --mount-proc}. */
+  private static String inNewPidNamespace(Coffer coffer) throws Exception {
+    String script =
+        "exec unshare --pid --fork /bin/sh -ec 'runtime=\"$0 $1 $2\"; id=$4;"
+            + " $runtime create --bundle source --pid-file pid $id </dev/null >/dev/null 2>&1;"
+            + " $runtime state $id | grep -c status.*created; $runtime start $id;"
+            + " \"$0\" \"$@\"; $runtime state $id | grep -c running;"
+            + " kill -KILL $(cat pid) && echo mine;"
+            + " for i in $(seq 50); do $runtime state $id | grep -q stopped && break; sleep 0.1; done; $runtime delete $id;"
+            + " $runtime list --quiet | wc -l' \"$0\" \"$@\"";
+    String id = coffer.directory().getFileName() + "-pids";
+    return toTheEnd(coffer, script, "exec", id, "/bin/busybox", "echo", "inside");
+  }
+
   /** Of all threads of a process. */
   private static Set<String> mountNamespaces(long pid) {
     Set<String> names = new HashSet<>();
