@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -65,6 +66,41 @@ class HostileStateIT extends OciSuite {
         Files.delete(directory);
       }
     }
+  }
+
+  /** What a stranger's record says is shown, but neither as another's nor to a terminal's harm. */
+  @Test
+  void aRecordSpeaksForItsOwnDirectoryInPrintableLetters() throws Exception {
+    assumeCoffer();
+    try (Container honest = started(b -> {})) {
+      Path record = runtime().root().resolve(honest.id()).resolve("state.json");
+      String text = Files.readString(record);
+      Path directory = Files.createDirectory(runtime().root().resolve("spoilt"));
+      Files.setAttribute(directory, "unix:uid", STRANGER);
+      try {
+        Files.writeString(directory.resolve("state.json"), text);
+        Result list = runtime().run("list", "--quiet").ok();
+        assertThat(list.lines()).containsExactly(honest.id());
+        assertThat(list.err() + list.log()).contains("the record of another container");
+        Files.writeString(
+            directory.resolve("state.json"),
+            text.replace("\"id\":\"" + honest.id(), "\"id\":\"spoilt")
+                .replace("\"bundle\":\"", "\"bundle\":\"\\u001b[2J"));
+        assertThat(runtime().run("list").ok().out()).contains("spoilt", "\\x1b[2J");
+      } finally {
+        Files.deleteIfExists(directory.resolve("state.json"));
+        Files.delete(directory);
+      }
+    }
+  }
+
+  @Test
+  void whatTheKernelRefusesIsToldWithWhatItWasFor() {
+    assumeCoffer();
+    Path tooLong = Path.of("/" + "d/".repeat(2100));
+    new OciRuntime(runtime().binary(), tooLong, runtime().scratch())
+        .run("start", "web")
+        .fails("cannot carry out \"start web\": ", "too long");
   }
 
   @TestFactory

@@ -12,6 +12,7 @@ import dev.coffer.cli.option.UsageException;
 import dev.coffer.cli.request.CallerGoneException;
 import dev.coffer.cli.request.EngineRequest;
 import dev.coffer.kernel.CurrentProcess;
+import dev.coffer.kernel.KernelException;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.plan.PlanException;
 import dev.coffer.runtime.oci.CallerPath;
@@ -24,6 +25,7 @@ import dev.coffer.runtime.systemd.Systemd;
 import dev.coffer.spec.SpecException;
 import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +98,16 @@ public final class OciCommandLine {
     }
   }
 
+  /** What the kernel has refused does not say what it was for. */
+  private static String text(Exception failure, String command, List<String> operands) {
+    String text = FailureText.of(failure);
+    if (!(failure instanceof KernelException || failure instanceof FileSystemException)) {
+      return text;
+    }
+    String object = operands.isEmpty() ? "" : " " + operands.getFirst();
+    return "cannot carry out \"" + command + object + "\": " + text;
+  }
+
   private static int run(OciRequest request, List<String> words, OciLog log, boolean debug) {
     Optional<OciCommand> found = OciCommands.byName(words.getFirst());
     if (found.isEmpty()) {
@@ -107,12 +119,14 @@ public final class OciCommandLine {
     OciCommand command = found.get();
     CommandModel model = command.model();
     Exception failure;
+    List<String> operands = List.of();
     try {
       Parser.Result parsed = Parser.parse(model, words.subList(1, words.size()), Dashes.ANY);
       if (parsed.helpWanted()) {
         request.out(HelpText.render(model, request.console().size().columns()));
         return 0;
       }
+      operands = parsed.arguments().positionals();
       return command.run(request, parsed.arguments());
     } catch (CallerGoneException e) {
       throw e;
@@ -124,7 +138,7 @@ public final class OciCommandLine {
         | IOException e) {
       failure = e;
     }
-    String text = FailureText.of(failure);
+    String text = text(failure, words.getFirst(), operands);
     log.error(text);
     // Of the lines of a usage the caller's words are the only ones that are not ours.
     String shown = failure instanceof UsageException ? Printable.lines(text) : Printable.text(text);

@@ -96,6 +96,11 @@ public record ContainerState(
     if (known.isEmpty()) {
       return Optional.empty();
     }
+    if (!known.get().id().equals(directory.id())) {
+      throw new OciException(
+          "\"%s\" has the record of another container, \"%s\""
+              .formatted(directory.path(), known.get().id()));
+    }
     ContainerStatus status = status(caller, directory, known);
     ContainerRecord record = directory.latest(known).orElse(known.get());
     return Optional.of(
