@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -90,7 +92,8 @@ public record ResourceClass(
       return wanted;
     }
     List<String> lines = Files.readAllLines(directory.resolve("schemata"));
-    Optional<String> missing = ResourceSchemata.of(lines).missing(schemata);
+    Optional<String> missing =
+        ResourceSchemata.of(lines).missing(schemata, steps(mountPoint, schemata));
     if (missing.isPresent()) {
       throw new OciException(
           "cannot use resource class \"%s\": it exists without \"%s\" (leave the schemata out of linux.intelRdt to use it as it is)"
@@ -103,6 +106,21 @@ public record ResourceClass(
         Optional.empty(),
         wanted.enableMonitoring(),
         wanted.extra());
+  }
+
+  /** For the resources that have one: shares of a bandwidth. */
+  private static Map<String, Long> steps(Path mountPoint, ResourceSchemata schemata)
+      throws IOException {
+    Map<String, Long> steps = new HashMap<>();
+    for (String resource : schemata.values().keySet()) {
+      if (resource.matches("\\w+")) {
+        Path file = mountPoint.resolve("info").resolve(resource).resolve("bandwidth_gran");
+        if (Files.exists(file)) {
+          steps.put(resource, Math.max(1, Long.parseLong(Files.readString(file).strip())));
+        }
+      }
+    }
+    return steps;
   }
 
   private Path directory() {

@@ -54,19 +54,36 @@ record ResourceSchemata(Map<String, Map<String, String>> values) {
     return values.isEmpty();
   }
 
-  /** The first of the wanted values that differs here, as {@code MB:0=20}; empty: none does. */
-  Optional<String> missing(ResourceSchemata wanted) {
+  /**
+   * The first of the wanted values that differs here, as {@code MB:0=20}; empty: none does.
+   *
+   * @param steps by resource, to a multiple of what the kernel rounds up what is written there
+   *     ({@code info/MB/bandwidth_gran})
+   */
+  Optional<String> missing(ResourceSchemata wanted, Map<String, Long> steps) {
     return wanted.values.entrySet().stream()
         .flatMap(
             resource ->
                 resource.getValue().entrySet().stream()
-                    .filter(domain -> !has(resource.getKey(), domain))
+                    .filter(domain -> !has(resource.getKey(), domain, steps))
                     .map(domain -> resource.getKey() + ":" + domain))
         .findFirst();
   }
 
-  private boolean has(String resource, Map.Entry<String, String> domain) {
-    return domain.getValue().equals(values.getOrDefault(resource, Map.of()).get(domain.getKey()));
+  private boolean has(String resource, Map.Entry<String, String> wanted, Map<String, Long> steps) {
+    String found = values.getOrDefault(resource, Map.of()).get(wanted.getKey());
+    return wanted.getValue().equals(found)
+        || (steps.containsKey(resource)
+            && roundedUp(wanted.getValue(), steps.get(resource))
+                .equals(Optional.ofNullable(found)));
+  }
+
+  private static Optional<String> roundedUp(String value, long step) {
+    try {
+      return Optional.of(Long.toString(Math.ceilDiv(Long.parseLong(value), step) * step));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
   }
 
   /** The kernel fills a value up on its left, with spaces or zeros. */

@@ -95,10 +95,25 @@ class ResourceClassTest {
     }
   }
 
+  /** The kernel shows what it has made of a bandwidth, in steps of its own. */
+  @Test
+  void aBandwidthThatTheKernelHasRoundedUpIsTheOneAskedFor() throws IOException {
+    existing(mountPoint.resolve("gold"));
+    Path info = Files.createDirectories(mountPoint.resolve("info/MB"));
+    Files.writeString(info.resolve("bandwidth_gran"), "10\n");
+    IntelRdt settled = ResourceClass.settled(mountPoint, named("gold", "MB:0=11;1=61"));
+    assertThat(ResourceSchemata.of(settled).isEmpty()).isTrue();
+    for (String other : List.of("MB:0=10", "MB:0=21", "MB:0=x", "L3:0=e")) {
+      assertThatThrownBy(() -> ResourceClass.settled(mountPoint, named("gold", other)))
+          .isInstanceOf(OciException.class)
+          .hasMessageContaining("it exists without \"" + other + "\"");
+    }
+  }
+
   @Test
   void oneThatHasOthersIsRefused() throws IOException {
     existing(mountPoint.resolve("gold"));
-    for (String other : List.of("L2:0=f", "MB:1=7", "L3:2=7ff", "SMBA:0=10")) {
+    for (String other : List.of("L2:0=f", "MB:1=7", "L3:2=7ff", "SMBA:0=10", "../\0:0=1")) {
       assertThatThrownBy(() -> ResourceClass.settled(mountPoint, named("gold", other)))
           .isInstanceOf(OciException.class)
           .hasMessageStartingWith(
