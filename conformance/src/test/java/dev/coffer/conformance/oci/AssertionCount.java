@@ -9,6 +9,7 @@ import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Counts what a run of the suite has really asserted: a check that reports by itself counts one,
@@ -90,6 +91,8 @@ final class AssertionCount implements InvocationInterceptor {
     try {
       invocation.proceed();
       total.passed.incrementAndGet();
+    } catch (TestAbortedException otherRuntime) {
+      throw otherRuntime;
     } catch (Throwable failure) {
       total.failed.incrementAndGet();
       throw failure;
