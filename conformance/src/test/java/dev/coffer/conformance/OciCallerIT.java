@@ -96,7 +96,8 @@ class OciCallerIT {
           "exec unshare --mount /bin/sh -ec 'mount -t tmpfs tmpfs state; id="
               + coffer.directory().getFileName()
               + "; \"$0\" \"$1\" \"$2\" create --bundle source $id </dev/null >/dev/null 2>&1;"
-              + " for each in $(seq 99); do cp -a state/$id state/copy$each; done;"
+              + " for each in $(seq 99); do cp -a state/$id state/copy$each;"
+              + " sed -i \"s/\\\"id\\\": *\\\"$id\\\"/\\\"id\\\":\\\"copy$each\\\"/\" state/copy$each/state.json; done;"
               + " \"$0\" \"$@\" | wc -l; \"$0\" \"$1\" \"$2\" delete --force $id' \"$0\" \"$@\"";
       long engine = coffer.enginePid();
       String own = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")).toString();
