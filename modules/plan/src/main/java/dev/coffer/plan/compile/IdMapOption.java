@@ -3,6 +3,7 @@ package dev.coffer.plan.compile;
 import dev.coffer.plan.PlanException;
 import dev.coffer.spec.runtime.IdMapping;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,7 +64,7 @@ final class IdMapOption {
   }
 
   private static long onHost(long id, long size, String text, List<IdMapping> container) {
-    return container.stream()
+    return joined(container).stream()
         .filter(each -> id >= each.containerId() && id + size <= each.containerId() + each.size())
         .findFirst()
         .map(each -> id - each.containerId() + each.hostId())
@@ -72,6 +73,26 @@ final class IdMapOption {
                 new PlanException(
                     "option \"idmap=%s\": the container has no one range with ids %d to %d"
                         .formatted(text, id, id + size - 1)));
+  }
+
+  /** The same map in as few ranges as can be. */
+  private static List<IdMapping> joined(List<IdMapping> ranges) {
+    List<IdMapping> sorted = new ArrayList<>(ranges);
+    sorted.sort(Comparator.comparingLong(IdMapping::containerId));
+    List<IdMapping> joined = new ArrayList<>();
+    for (IdMapping next : sorted) {
+      if (!joined.isEmpty() && goesOn(joined.getLast(), next)) {
+        IdMapping last = joined.removeLast();
+        next = IdMapping.of(last.containerId(), last.hostId(), last.size() + next.size());
+      }
+      joined.add(next);
+    }
+    return joined;
+  }
+
+  private static boolean goesOn(IdMapping one, IdMapping next) {
+    return next.containerId() == one.containerId() + one.size()
+        && next.hostId() == one.hostId() + one.size();
   }
 
   private static PlanException malformed(String text) {

@@ -35,6 +35,21 @@ class IdMapOptionTest {
   }
 
   @Test
+  void rangesOfTheContainerThatGoOnAreOne() {
+    List<IdMapping> container =
+        List.of(
+            IdMapping.of(1, 100_001, 999),
+            IdMapping.of(0, 100_000, 1),
+            IdMapping.of(1000, 101_000, 1),
+            IdMapping.of(1001, 200_000, 10));
+    assertThat(IdMapOption.ranges("uids=@0-0-1001", "uids", container))
+        .containsExactly(IdMapping.of(0, 100_000, 1001));
+    assertThatThrownBy(() -> IdMapOption.ranges("uids=@0-0-1002", "uids", container))
+        .isInstanceOf(PlanException.class)
+        .hasMessageContaining("the container has no one range with ids 0 to 1001");
+  }
+
+  @Test
   void idsThatTheContainerHasNotAreNamed() {
     assertThatThrownBy(() -> users("uids=@0-0-2"))
         .isInstanceOf(PlanException.class)
