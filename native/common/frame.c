@@ -1,6 +1,7 @@
 #include "frame.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -24,11 +25,22 @@ static int keep_fds(struct frame_reader *reader, const int *fds, size_t count)
 	return reader->fds ? 0 : ENOMEM;
 }
 
+/*
+ * The kernel drops descriptors that it has no number for, and those that a security module does not let us have, and
+ * says of either by one flag only (net/core/scm.c).
+ */
+static int why_dropped(int any)
+{
+	int copy = fcntl(any, F_DUPFD_CLOEXEC, 0);
+	int error = copy < 0 ? errno : EACCES;
+	close_fd(&copy);
+	return error;
+}
+
 /* Without its descriptors a frame would be taken for a malformed one. Returns an errno. */
 static int keep_control(struct frame_reader *reader, struct msghdr *message)
 {
-	/* The kernel drops descriptors for which there is no room, and says so by this flag alone. */
-	int error = message->msg_flags & MSG_CTRUNC ? EMFILE : 0;
+	int error = message->msg_flags & MSG_CTRUNC ? why_dropped(reader->fd) : 0;
 	for (struct cmsghdr *control = CMSG_FIRSTHDR(message); control; control = CMSG_NXTHDR(message, control)) {
 		if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_RIGHTS)
 			continue;
