@@ -288,9 +288,16 @@ static void close_peer(struct frame_reader *reader, struct sink *sink)
 	reader->fd = -1;
 }
 
-/* That is no end of the peer's: asked again it would say how the command ended, and what it printed would be lost. */
-static void fail_to_read(struct relay *relay)
+/*
+ * That is no end of the peer's: asked again it would say how the command ended, and what it printed would be lost. With a
+ * monitor the engine is not needed any more.
+ */
+static void fail_to_read(struct relay *relay, const struct frame_reader *reader)
 {
+	if (reader == &relay->engine && relay->monitor.fd >= 0) {
+		close_peer(&relay->engine, &relay->to_engine);
+		return;
+	}
 	say("coffer: cannot read the answer: ", error_text(errno));
 	finish(relay, RELAY_FAILED, 0);
 }
@@ -304,7 +311,7 @@ static void read_peer(struct relay *relay, struct frame_reader *reader, struct s
 	else if (got == 0 || errno == ECONNRESET)
 		close_peer(reader, sink);
 	else if (errno != EAGAIN)
-		fail_to_read(relay);
+		fail_to_read(relay, reader);
 }
 
 static void read_typed(struct relay *relay)

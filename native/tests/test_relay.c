@@ -171,18 +171,41 @@ TEST(the_monitor_is_enough)
 	CHECK(is_as_found(&played));
 }
 
-/* An engine that is asked again would only repeat the exit code. */
-TEST(what_cannot_be_read_is_no_end_of_the_engine)
+/* A launcher that has no room for as many descriptors as may come at once. */
+static struct played begin_with_few(void)
 {
 	struct rlimit found, few;
-	int many[PROTO_MAX_FDS] = { 0 };
 	CHECK(getrlimit(RLIMIT_NOFILE, &found) == 0);
 	few = (struct rlimit){ .rlim_cur = PROTO_MAX_FDS / 2, .rlim_max = found.rlim_max };
 	CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
 	struct played played = begin();
 	CHECK(setrlimit(RLIMIT_NOFILE, &found) == 0);
+	return played;
+}
+
+/* An engine that is asked again would only repeat the exit code. */
+TEST(what_cannot_be_read_is_no_end_of_the_engine)
+{
+	int many[PROTO_MAX_FDS] = { 0 };
+	struct played played = begin_with_few();
 	CHECK(frame_send(played.engine.fd, FRAME_MONITOR, NULL, many, PROTO_MAX_FDS, 0) == 0);
 	CHECK_EQUAL(code_of(&played), RELAY_FAILED_CODE);
+}
+
+TEST(with_a_monitor_an_engine_that_cannot_be_read_is_no_loss)
+{
+	struct frame frame;
+	int many[PROTO_MAX_FDS] = { 0 };
+	struct played played = begin_with_few();
+	give_monitor(&played, true, false);
+	wait_until(&played, false);
+	CHECK(frame_send(played.engine.fd, FRAME_MONITOR, NULL, many, PROTO_MAX_FDS, 0) == 0);
+	CHECK(!await_frame(&played.engine, FRAME_EXIT, &frame));
+	send_frame(played.monitor.fd, FRAME_OUT, "on", 2);
+	shown(&played, "on");
+	leave_with(played.monitor.fd, 17);
+	CHECK_EQUAL(code_of(&played), 17);
+	CHECK(is_as_found(&played));
 }
 
 TEST(without_both_it_is_lost)
