@@ -187,6 +187,27 @@ class SharedMountsIT extends OciSuite {
                                 .formatted(before))));
   }
 
+  @TestFactory
+  DynamicNode fromElsewhereInVain() {
+    return check(
+        "one that cannot be taken away from another mount namespace is told of",
+        Deviation.MOUNTS_LEFT,
+        () ->
+            assertThat(
+                    onHost(
+                            "private",
+                            Bundle::stays,
+                            """
+                            create
+                            mount -t tmpfs none /proc
+                            unshare -m sh -c "umount /proc; $runtime delete --force $id"
+                            umount /proc
+                            """)
+                        .ok()
+                        .err())
+                .contains("may stay mounted"));
+  }
+
   private static String three(String made, String order) {
     return THREE
         + """

@@ -20,8 +20,8 @@ public record JoinKeyring(String name, String why) implements Op {
   @Override
   public String cause(Errno error) {
     return error == Errno.EDQUOT
-        ? "its user has as many keys as is allowed (raise kernel.keys.maxkeys and"
-            + " kernel.keys.maxbytes, or do without: --no-new-keyring)"
+        ? "its user has as many keys as is allowed (raise kernel.keys.maxkeys and .maxbytes, for"
+            + " root .root_maxkeys and .root_maxbytes, or do without: --no-new-keyring)"
         : error.text();
   }
 

@@ -23,6 +23,10 @@ import java.util.Optional;
 /** Reads files that somebody else wrote: whatever they are, it ends, and soon. */
 public final class BoundedFile {
   private static final int CHUNK = 1 << 16;
+
+  /** Memory is cleared for each; most files are small, but one may grow meanwhile. */
+  private static final int SMALL = 4096;
+
   private static final Duration STEP = Duration.ofSeconds(1);
 
   private BoundedFile() {}
@@ -61,7 +65,7 @@ public final class BoundedFile {
         throw new IOException("\"" + file + "\" is no regular file");
       }
       checkSize(stat.size(), file, limit);
-      return Optional.of(read(opened, file, limit, (int) Math.min(CHUNK, stat.size() + 1)));
+      return Optional.of(read(opened, file, limit, Math.clamp(stat.size() + 1, SMALL, CHUNK)));
     } catch (KernelException e) {
       if (e.is(Errno.ENOENT)) {
         return Optional.empty();

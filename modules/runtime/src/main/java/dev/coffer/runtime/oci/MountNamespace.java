@@ -1,5 +1,6 @@
 package dev.coffer.runtime.oci;
 
+import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileOpen;
 import dev.coffer.kernel.FileStat;
@@ -33,7 +34,10 @@ record MountNamespace(String name) {
 
   /**
    * Does something in it, by a thread that ends with that, if the caller is not in it. One that no
-   * process is in, as far as the caller sees, counts as gone with all its mounts.
+   * process is in counts as gone with all its mounts.
+   *
+   * @throws IOException where it cannot be entered, or may be that of a process that the caller may
+   *     not look at
    */
   void visit(Action action) throws IOException {
     if (equals(own())) {
@@ -56,27 +60,38 @@ record MountNamespace(String name) {
   }
 
   private Optional<Fd> find() throws IOException {
+    boolean sawAll = true;
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
-        Optional<Fd> found = of(process);
-        if (found.isPresent()) {
-          return found;
+        try {
+          Optional<Fd> found = of(process);
+          if (found.isPresent()) {
+            return found;
+          }
+        } catch (KernelException e) {
+          if (e.is(Errno.EACCES) || e.is(Errno.EPERM)) {
+            sawAll = false;
+          } else if (!e.is(Errno.ENOENT) && !e.is(Errno.ESRCH)) {
+            throw e;
+          }
         }
       }
-      return Optional.empty();
     }
+    if (!sawAll) {
+      throw new IOException("no process is known to be in that");
+    }
+    return Optional.empty();
   }
 
-  private Optional<Fd> of(Path process) throws IOException {
-    Fd opened;
+  private Optional<Fd> of(Path process) throws KernelException {
+    Fd opened = FileOpen.path(process.resolve("ns/mnt").toString(), OpenFlags.RDONLY);
     try {
-      opened = FileOpen.path(process.resolve("ns/mnt").toString(), OpenFlags.RDONLY);
+      if (name.equals("mnt:[" + FileStat.of(opened).inode() + "]")) {
+        return Optional.of(opened);
+      }
     } catch (KernelException e) {
-      // It has ended, or is not the caller's to look at.
-      return Optional.empty();
-    }
-    if (name.equals("mnt:[" + FileStat.of(opened).inode() + "]")) {
-      return Optional.of(opened);
+      opened.close();
+      throw e;
     }
     opened.close();
     return Optional.empty();

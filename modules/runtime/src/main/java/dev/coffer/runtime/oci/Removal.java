@@ -47,7 +47,7 @@ final class Removal {
    *
    * @param failure why; it also gets what fails here
    */
-  void takeBack(Spec spec, OciException failure) {
+  void takeBack(Spec spec, Exception failure) {
     try {
       remove(spec);
     } catch (IOException | RuntimeException e) {
@@ -88,8 +88,9 @@ final class Removal {
   /** One at a time: each has to see which containers still have theirs on the same directory. */
   private void removeMounted(RootMount mount) throws IOException {
     try (FileLock _ = caller.states().lock()) {
+      List<RootMount> others = caller.states().rootMounts(record.id());
       try {
-        mount.remove(record.rootfs(), caller.states().rootMounts(record.id()));
+        mount.remove(record.rootfs(), others);
       } catch (IOException e) {
         if (mount.isHere()) {
           throw e;
@@ -97,7 +98,7 @@ final class Removal {
         caller
             .warning()
             .accept(
-                "container \"%s\": its root stays mounted on \"%s\" in another mount namespace: %s"
+                "container \"%s\": its root may stay mounted on \"%s\" in another mount namespace: %s"
                     .formatted(record.id(), record.rootfs(), e.getMessage()));
       }
       directory.remove();

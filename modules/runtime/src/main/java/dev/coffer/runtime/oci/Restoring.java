@@ -146,14 +146,16 @@ final class Restoring {
       throw new OciException(
           what(options) + "\"" + images + "\" has no image (name its directory by --image-path)");
     }
-    if (options.common().work().isPresent()) {
-      Path ignored = CriuRun.makeDirectory(options.common().work().get());
-    }
+    SavedDescriptors saved;
     try {
-      return SavedDescriptors.read(images);
+      saved = SavedDescriptors.read(images);
     } catch (IOException e) {
       throw new OciException(what(options) + e.getMessage(), e);
     }
+    if (options.common().work().isPresent()) {
+      Path ignored = CriuRun.makeDirectory(options.common().work().get());
+    }
+    return saved;
   }
 
   private Created restore() throws IOException {

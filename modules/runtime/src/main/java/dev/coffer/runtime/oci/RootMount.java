@@ -78,13 +78,12 @@ record RootMount(String namespace, long device, long inode, long base, long own)
   }
 
   private static Optional<Stat> find(String path) throws IOException {
-    try {
-      return Optional.of(at(path));
-    } catch (KernelException e) {
-      if (isGone(e)) {
-        return Optional.empty();
-      }
-      throw e;
+    Optional<Fd> opened = openIfThere(path);
+    if (opened.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Fd directory = opened.get()) {
+      return Optional.of(FileStat.of(directory));
     }
   }
 
@@ -101,8 +100,13 @@ record RootMount(String namespace, long device, long inode, long base, long own)
    * whose containers are gone.
    *
    * @param others those of other containers
+   * @throws IOException where it cannot be, or is not known and may be in another mount namespace
    */
   void remove(String rootfs, List<RootMount> others) throws IOException {
+    if (own == 0 && !isHere()) {
+      // By now a namespace of that name may be another one, in which any mount would do.
+      throw new IOException("its creation was cut short before it was known");
+    }
     new MountNamespace(namespace).visit(() -> removeHere(rootfs, others));
   }
 
@@ -131,7 +135,11 @@ record RootMount(String namespace, long device, long inode, long base, long own)
 
   /** Whether the topmost mount was one of those. */
   private boolean detach(String rootfs, LongPredicate wanted) throws IOException {
-    try (Fd directory = open(rootfs)) {
+    Optional<Fd> opened = openIfThere(rootfs);
+    if (opened.isEmpty()) {
+      return false;
+    }
+    try (Fd directory = opened.get()) {
       Stat found = FileStat.of(directory);
       boolean isWanted = isThere(found) && wanted.test(found.mountId());
       if (isWanted) {
@@ -139,9 +147,20 @@ record RootMount(String namespace, long device, long inode, long base, long own)
       }
       return isWanted;
     } catch (KernelException e) {
-      // EINVAL: somebody has mounted what the directory is in, and nothing is mounted on it.
-      if (isGone(e) || e.is(Errno.EINVAL)) {
+      // Somebody has mounted what the directory is in, and nothing is mounted on it.
+      if (e.is(Errno.EINVAL)) {
         return false;
+      }
+      throw e;
+    }
+  }
+
+  private static Optional<Fd> openIfThere(String path) throws IOException {
+    try {
+      return Optional.of(open(path));
+    } catch (KernelException e) {
+      if (isGone(e)) {
+        return Optional.empty();
       }
       throw e;
     }

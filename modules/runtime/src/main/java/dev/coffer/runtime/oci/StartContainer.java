@@ -29,8 +29,9 @@ public final class StartContainer {
   /**
    * Starts a container; returns when hooks that run at the start have.
    *
-   * <p>Of a hook that fails the container is destroyed, and the poststop hooks run, as "Lifecycle"
-   * of the runtime specification has it.
+   * <p>Of a hook that fails, and where hooks wait for it, of a program that cannot be executed, the
+   * container is destroyed, and the poststop hooks run, as "Lifecycle" of the runtime specification
+   * has it.
    *
    * @throws OciException where it is in no state to be started, or where that failed: without hooks
    *     it is stopped then
@@ -57,7 +58,7 @@ public final class StartContainer {
     try {
       requireProgram(directory, record, what);
       runPoststart(caller, spec, record, what);
-    } catch (OciException failure) {
+    } catch (IOException | OciException failure) {
       Removal.of(caller, directory, record).takeBack(spec, failure);
       throw failure;
     }

@@ -177,11 +177,23 @@ record StateRoot(Path path) {
   List<RootMount> rootMounts(String except) throws IOException {
     List<RootMount> mounts = new ArrayList<>();
     for (StateDirectory each : list()) {
-      if (!each.id().equals(except) && isOwn(FileStat.at(Fd.CWD, each.path().toString()))) {
+      if (!each.id().equals(except) && isOwn(each)) {
         each.record().flatMap(ContainerRecord::rootMount).ifPresent(mounts::add);
       }
     }
     return mounts;
+  }
+
+  private static boolean isOwn(StateDirectory directory) throws IOException {
+    try {
+      return isOwn(FileStat.at(Fd.CWD, directory.path().toString()));
+    } catch (KernelException e) {
+      // It has been deleted since it was listed.
+      if (e.is(Errno.ENOENT)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private boolean isDirectory(DirectoryEntry entry) {
