@@ -106,6 +106,16 @@ static int run(const struct places *places, const struct installation *installat
 	return EXIT_ENGINE;
 }
 
+/* Whether the first word asks for what has to do with no process. */
+static bool is_about_itself(int argc, char **argv)
+{
+	static const char *const words[] = { "--version", "-v", "--help", "-h", "features", "spec" };
+	for (size_t i = 0; argc > 1 && i < sizeof words / sizeof words[0]; i++)
+		if (strcmp(argv[1], words[i]) == 0)
+			return true;
+	return argc <= 1;
+}
+
 int oci_main(int argc, char **argv)
 {
 	static struct places places;
@@ -118,14 +128,15 @@ int oci_main(int argc, char **argv)
 		say("coffer: cannot ignore a signal: ", error_text(errno));
 		return EXIT_ENGINE;
 	}
-	sealed_enter(argc, argv, binary);
-	/* For people who look at the process list. */
-	(void)prctl(PR_SET_NAME, "coffer-oci");
+	/* First, for what /proc/self says next. */
 	enum own_proc proc = own_proc_see();
-	if (proc == OWN_PROC_FAILED) {
+	if (proc == OWN_PROC_FAILED && !is_about_itself(argc, argv)) {
 		say("coffer: cannot see its own pid namespace in /proc: ", error_text(errno), " (mount one: unshare --mount-proc)");
 		return EXIT_ENGINE;
 	}
+	sealed_enter(argc, argv, binary);
+	/* For people who look at the process list. */
+	(void)prctl(PR_SET_NAME, "coffer-oci");
 	caller_look(&caller);
 	caller.binary = binary;
 	const struct places_input input = {
@@ -139,8 +150,11 @@ int oci_main(int argc, char **argv)
 		say("coffer: cannot find its own files: ", error_text(errno), " (is /proc mounted?)");
 		return EXIT_ENGINE;
 	}
-	/* Without a home nobody has an engine, and none is needed. One that is born here would see a /proc of others'. */
-	bool has_place = proc == OWN_PROC_THERE && places_find(&input, &places, &what) == 0;
+	/*
+	 * Without a home nobody has an engine, and none is needed. One that is born here would see a /proc of others', or
+	 * end with its pid namespace's first process.
+	 */
+	bool has_place = proc == OWN_PROC_THERE && getpid() != 1 && places_find(&input, &places, &what) == 0;
 	if (caller_describe(&caller, argc, argv, environ, &what) < 0) {
 		say("coffer: cannot ", what, ": ", error_text(errno));
 		return EXIT_ENGINE;

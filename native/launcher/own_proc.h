@@ -6,11 +6,11 @@
 #define COFFER_OWN_PROC_H
 
 enum own_proc {
-	/* /proc is ours. */
+	/* /proc is of our pid namespace. */
 	OWN_PROC_THERE,
-	/* It was not: this process has a mount namespace with one that is. */
-	OWN_PROC_MADE,
-	/* It is not, and errno says why there can be none. */
+	/* It is here, made now or by whoever started us, but not where an engine would live: among the first process's mounts. */
+	OWN_PROC_HERE,
+	/* It is not, and errno says why it cannot be. */
 	OWN_PROC_FAILED,
 };
 

@@ -133,6 +133,32 @@ class OciCallerIT {
     }
   }
 
+  /** As a hook, or what is left to do after a call, finds it. */
+  @Test
+  void noEngineIsStartedWhereTheFirstProcessHasTheProcOfAnotherPidNamespace() throws Exception {
+    try (Coffer coffer = Coffer.open()) {
+      String there =
+          "exec unshare --pid --fork /bin/sh -c 'unshare --mount /bin/sh -c"
+              + " \"mount -t proc proc /proc && exec \\\"\\$0\\\" \\\"\\$@\\\"\" \"$0\" \"$@\" &&"
+              + " echo done' \"$0\" \"$@\"";
+      assertThat(toTheEnd(coffer, there, "list", "--quiet")).isEqualTo("done\n");
+      assertThat(coffer.root().resolve("lock")).as("what an engine makes").doesNotExist();
+    }
+  }
+
+  @Test
+  void whoCannotSeeItsOwnProcessesIsToldOfTheRuntimeAlone() throws Exception {
+    try (Coffer coffer = Coffer.open()) {
+      String there =
+          "exec unshare --pid --fork /bin/sh -ec 'as=\"setpriv --bounding-set -sys_admin\";"
+              + " $as \"$0\" --version | grep -c version; $as \"$0\" features | grep -c ociVersionMax;"
+              + " $as \"$0\" --help | grep -c create; ! $as \"$0\" \"$@\" 2>said; cut -c 1-38 said' \"$0\" \"$@\"";
+      assertThat(toTheEnd(coffer, there, "list", "--quiet"))
+          .endsWith("coffer: cannot see its own pid namespa\n");
+      assertThat(coffer.root().resolve("lock")).as("what an engine makes").doesNotExist();
+    }
+  }
+
   /** What {@code unshare --pid} does where nobody adds {@code --mount-proc}. */
   private static String inNewPidNamespace(Coffer coffer) throws Exception {
     String script =
