@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Attacks on a low-level runtime, each named by the weakness that it stands for. docs/security.md
- * has the table; what has to be tried many times is in {@link MountRaceIT}.
+ * has the table; what has to be tried many times is in {@link MountRaceIT}, and what needs a
+ * terminal in {@link ConsoleAttackIT}.
  */
 class AttackIT extends AttackSuite {
 
@@ -313,30 +314,6 @@ class AttackIT extends AttackSuite {
                   });
           refusedOr(result, "null", "0");
         });
-  }
-
-  /** The console is bound on a link that leads to the host. */
-  @ParameterizedTest
-  @ValueSource(strings = {"dev/console", "dev/pts", "dev/ptmx"})
-  void cve_2025_52565_theConsoleIsNotBoundOnALink(String name) throws IOException {
-    Path socket = Files.createTempDirectory(Path.of("/tmp"), "conform").resolve("s");
-    Bundle bundle =
-        workspace()
-            .bundle()
-            .withoutMount("/dev")
-            .withoutMount("/dev/pts")
-            .withoutMount("/dev/shm")
-            .withoutMount("/dev/mqueue")
-            .set("process.terminal", true)
-            .shell("true");
-    bundle.link(name, canary().resolve("witness").toString());
-    try (Container container = workspace().container(bundle)) {
-      container.create("--console-socket", socket.toString()).fails();
-    } finally {
-      Files.deleteIfExists(socket);
-      Files.delete(socket.getParent());
-    }
-    assertThat(Leftovers.read(Path.of("/proc/self/mountinfo"))).doesNotContain("canary");
   }
 
   /** What the runtime writes to proc is led elsewhere by a mount of the container's. */

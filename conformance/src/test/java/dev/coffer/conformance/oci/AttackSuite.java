@@ -19,10 +19,13 @@ abstract class AttackSuite extends OciSuite {
 
   private Path canary;
   private Path program;
+  private Path probe;
+  private int consoles;
 
   @Override
   final void prepare(Workspace workspace) {
     program = Probe.install(workspace, "attack");
+    probe = Probe.install(workspace);
   }
 
   @BeforeEach
@@ -46,6 +49,11 @@ abstract class AttackSuite extends OciSuite {
 
   final Path canary() {
     return canary;
+  }
+
+  /** Who waits for a terminal. */
+  final Console console() {
+    return new Console(probe, workspace().directory().resolve("c" + ++consoles));
   }
 
   /** The program that plays the attacker, as a file of the host's. */

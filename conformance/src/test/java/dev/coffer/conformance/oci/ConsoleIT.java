@@ -2,12 +2,9 @@ package dev.coffer.conformance.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.coffer.testkit.WaitFor;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +16,6 @@ import org.junit.jupiter.api.TestFactory;
 /** Terminals: the other end arrives at the console socket, or in the foreground at the caller's. */
 class ConsoleIT extends OciSuite {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
   private Path probe;
   private int count;
 
@@ -29,38 +24,8 @@ class ConsoleIT extends OciSuite {
     probe = Probe.install(workspace);
   }
 
-  /** Who waits at a console socket, types a line and reads to the end. */
-  private final class Console {
-    private final Path socket = workspace().directory().resolve("c" + ++count);
-    private final Path said = Path.of(socket + ".out");
-    private final Process process;
-
-    Console() {
-      try {
-        process =
-            new ProcessBuilder(probe.toString(), "console", socket.toString())
-                .redirectOutput(said.toFile())
-                .redirectErrorStream(true)
-                .start();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      WaitFor.condition("the console listens", PATIENCE, () -> Files.exists(socket));
-    }
-
-    String finish() {
-      try {
-        if (!process.waitFor(5, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-        }
-        return Files.readString(said).replace("\r", "");
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
-    }
+  private Console console() {
+    return new Console(probe, workspace().directory().resolve("c" + ++count));
   }
 
   private static final String SCRIPT =
@@ -88,14 +53,14 @@ class ConsoleIT extends OciSuite {
         group(
             "create --console-socket",
             () -> {
-              Console console = new Console();
+              Console console = console();
               Container container =
                   container(
                       b ->
                           b.set("process.terminal", true)
                               .set("process.consoleSize", Map.of("height", 33, "width", 111))
                               .shell(SCRIPT));
-              container.create("--console-socket", console.socket.toString()).ok();
+              container.create("--console-socket", console.socket().toString()).ok();
               container.start().ok();
               String said = console.finish();
               return Stream.concat(
@@ -104,14 +69,14 @@ class ConsoleIT extends OciSuite {
         group(
             "run --detach --console-socket",
             () -> {
-              Console console = new Console();
+              Console console = console();
               Container container =
                   container(
                       b ->
                           b.set("process.terminal", true)
                               .set("process.user.uid", 1000)
                               .shell(SCRIPT));
-              container.run("--detach", "--console-socket", console.socket.toString()).ok();
+              container.run("--detach", "--console-socket", console.socket().toString()).ok();
               String said = console.finish();
               return Stream.of(
                   shows(said, "line", "typed"),
@@ -123,7 +88,7 @@ class ConsoleIT extends OciSuite {
         group(
             "a root with a /dev of its own, and read-only",
             () -> {
-              Console console = new Console();
+              Console console = console();
               Container container =
                   container(
                       b ->
@@ -131,7 +96,7 @@ class ConsoleIT extends OciSuite {
                               .set("root.readonly", true)
                               .set("process.terminal", true)
                               .shell(SCRIPT));
-              container.run("--detach", "--console-socket", console.socket.toString()).ok();
+              container.run("--detach", "--console-socket", console.socket().toString()).ok();
               String said = console.finish();
               return Stream.of(
                   shows(said, "tty", "/dev/pts/0"),
@@ -141,7 +106,7 @@ class ConsoleIT extends OciSuite {
         group(
             "the /dev of another is bound",
             () -> {
-              Console console = new Console();
+              Console console = console();
               Container container =
                   container(
                       b ->
@@ -157,7 +122,7 @@ class ConsoleIT extends OciSuite {
                               .mount("/dev/pts", "devpts", "devpts", "newinstance", "ptmxmode=0666")
                               .set("process.terminal", true)
                               .shell(SCRIPT));
-              container.run("--detach", "--console-socket", console.socket.toString()).ok();
+              container.run("--detach", "--console-socket", console.socket().toString()).ok();
               String said = console.finish();
               return Stream.of(shows(said, "console", "88:0"), check("the end", container::close));
             }),
@@ -165,10 +130,10 @@ class ConsoleIT extends OciSuite {
             "exec --tty --console-socket",
             () -> started(b -> {}),
             container -> {
-              Console console = new Console();
+              Console console = console();
               container
                   .execWith(
-                      List.of("--tty", "--detach", "--console-socket", console.socket.toString()),
+                      List.of("--tty", "--detach", "--console-socket", console.socket().toString()),
                       "/bin/sh",
                       "-c",
                       SCRIPT)

@@ -43,6 +43,7 @@ enum Deviation {
       "the directory of the hierarchies of version 1 stays writable (CVE-2023-25809)"),
   LINK_AS_MASK(Kind.IGNORED, "masks are bound from where the null device leads (CVE-2025-31133)"),
   LINK_AS_DEV(Kind.IGNORED, "device links are made where a link for /dev leads (CVE-2026-41579)"),
+  LINK_AS_CONSOLE(Kind.IGNORED, "the console is bound where a link for it leads (CVE-2025-52565)"),
   HOOK_CONTROLS(Kind.IGNORED, "what a hook has written is printed as it is"),
   FOREIGN_STATE(Kind.IGNORED, "it does not look whose the state of a container is"),
   SHARED_PIDS(Kind.IGNORED, "runc 1.1 kills the first process alone, pid namespace or not"),
