@@ -46,7 +46,7 @@ final class AssertionCount implements InvocationInterceptor {
   /** Where the runtime is Coffer's, an engine has served it. */
   private static void stopEngine() throws IOException {
     Path coffer = Path.of(OciRuntime.path()).resolveSibling("coffer");
-    if (Files.isExecutable(coffer)) {
+    if (Files.isExecutable(coffer) && OciRuntime.isCoffer()) {
       new ProcessBuilder(coffer.toString(), "engine", "stop").inheritIO().start().onExit().join();
     }
   }

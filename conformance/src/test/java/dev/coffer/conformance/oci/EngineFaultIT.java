@@ -1,11 +1,9 @@
 package dev.coffer.conformance.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.coffer.testkit.WaitFor;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +17,8 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * A system call of the engine's that fails while it works on one container: what {@link FaultIT}
  * asks of a command whose own processes are struck, the command whose engine is.
+ *
+ * <p>For Coffer alone, and where the controllers are of version 1: it names their files.
  */
 class EngineFaultIT extends OciSuite {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -27,8 +27,8 @@ class EngineFaultIT extends OciSuite {
   private static final List<String> CALLS =
       List.of("openat", "read", "write", "flock", "statx", "unlinkat", "renameat2");
 
-  /** How many calls were there to fail: not every verb makes each. */
-  private int hits;
+  /** The verbs that were struck, once for each call that was there to fail: none makes them all. */
+  private final List<String> struck = new ArrayList<>();
 
   @TestFactory
   Stream<DynamicNode> failures() {
@@ -38,27 +38,28 @@ class EngineFaultIT extends OciSuite {
                 verb ->
                     CALLS.stream()
                         .map(call -> check(call + " in " + verb, () -> isToldOf(verb, call)))),
-        Stream.of(
-            check(
-                "each verb was struck, more or less",
-                () -> {
-                  assumeCoffer();
-                  assertThat(hits).isGreaterThan(VERBS.size());
-                })));
-  }
-
-  private void assumeCoffer() {
-    assumeTrue(
-        Files.exists(runtime().binary().resolveSibling("coffer")), "the runtime is Coffer's");
+        VERBS.stream()
+            .map(
+                verb ->
+                    check(
+                        verb + " was struck",
+                        () -> {
+                          assumeCoffer();
+                          assertThat(struck).contains(verb);
+                        })));
   }
 
   private void isToldOf(String verb, String call) throws Exception {
-    Path coffer = runtime().binary().resolveSibling("coffer");
     assumeCoffer();
     try (Container container = prepared(verb)) {
-      long engine = engine(coffer);
+      List<Path> files = files(container);
+      if (verb.equals("delete")) {
+        container.kill("KILL").ok();
+        container.awaitStatus("stopped");
+      }
+      long engine = engine();
       Path log = workspace().directory().resolve("strace-" + verb + "-" + call);
-      Process strace = attach(engine, call, log, container);
+      Process strace = attach(engine, call, log, files);
       Result result;
       try {
         result = runtime().run(words(verb, container.id()).toArray(String[]::new));
@@ -67,7 +68,9 @@ class EngineFaultIT extends OciSuite {
         assertThat(strace.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
       }
       boolean hasHit = Files.readString(log).contains("(INJECTED)");
-      hits += hasHit ? 1 : 0;
+      if (hasHit) {
+        struck.add(verb);
+      }
       if (result.exitCode() == 0) {
         hasDoneIt(verb, container);
       } else {
@@ -75,7 +78,7 @@ class EngineFaultIT extends OciSuite {
         assertThat(result.err().lines()).as("one line: %s", result).hasSize(1);
         assertThat(hasHit).as("a reason for %s", result).isTrue();
       }
-      assertThat(engine(coffer)).as("the engine that was struck").isEqualTo(engine);
+      assertThat(engine()).as("the engine that was struck").isEqualTo(engine);
       runtime().run("delete", "--force", container.id()).ok();
       container.leftovers().assertNone();
       container.run("--detach").ok();
@@ -88,13 +91,8 @@ class EngineFaultIT extends OciSuite {
     if (!verb.equals("start")) {
       container.start().ok();
     }
-    switch (verb) {
-      case "resume" -> container.verb("pause").ok();
-      case "delete" -> {
-        container.kill("KILL").ok();
-        container.awaitStatus("stopped");
-      }
-      default -> {}
+    if (verb.equals("resume")) {
+      container.verb("pause").ok();
     }
     return container;
   }
@@ -118,22 +116,26 @@ class EngineFaultIT extends OciSuite {
     }
   }
 
-  /** Strace on all threads of the engine, for what they do to files of this container. */
-  private Process attach(long engine, String call, Path log, Container container)
+  /** What the engine keeps of a container that runs, and what it writes to of its groups. */
+  private List<Path> files(Container container) {
+    Path state = runtime().root().resolve(container.id());
+    return List.of(
+        state,
+        state.resolve("state.json"),
+        state.resolve("config.json"),
+        state.resolve("report"),
+        state.resolve("start"),
+        container.cgroup("freezer").resolve("freezer.state"),
+        container.cgroup("pids").resolve("pids.max"));
+  }
+
+  /** Strace on all threads of the engine, for what they do to these files. */
+  private static Process attach(long engine, String call, Path log, List<Path> files)
       throws IOException {
     List<String> words = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", log.toString()));
     words.addAll(List.of("-p", Long.toString(engine), "-e", "trace=" + call));
     words.addAll(List.of("-e", "inject=" + call + ":error=EIO:when=1"));
-    Path state = runtime().root().resolve(container.id());
-    for (Path file :
-        List.of(
-            state,
-            state.resolve("state.json"),
-            state.resolve("config.json"),
-            state.resolve("report"),
-            state.resolve("start"),
-            Path.of("/sys/fs/cgroup/freezer", container.id(), "freezer.state"),
-            Path.of("/sys/fs/cgroup/pids", container.id(), "pids.max"))) {
+    for (Path file : files) {
       words.addAll(List.of("-P", file.toString()));
     }
     Process strace =
@@ -151,13 +153,5 @@ class EngineFaultIT extends OciSuite {
           .map(thread -> Leftovers.read(thread.resolve("status")))
           .allMatch(status -> status.isEmpty() || status.contains("TracerPid:\t" + tracer + "\n"));
     }
-  }
-
-  private static long engine(Path coffer) throws Exception {
-    Process status =
-        new ProcessBuilder(coffer.toString(), "engine", "status", "--format", "{{.Pid}}").start();
-    String pid = new String(status.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(status.waitFor()).as("engine status").isZero();
-    return Long.parseLong(pid.strip());
   }
 }

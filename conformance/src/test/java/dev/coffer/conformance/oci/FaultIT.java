@@ -1,7 +1,6 @@
 package dev.coffer.conformance.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.coffer.testkit.WaitFor;
 import java.io.IOException;
@@ -74,8 +73,7 @@ class FaultIT extends OciSuite {
     return group(
         verb + " with " + whats,
         () -> {
-          assumeTrue(
-              Files.exists(runtime().binary().resolveSibling("coffer")), "the runtime is Coffer's");
+          assumeCoffer();
           Path directory = directory(verb + "-" + whats.getFirst());
           Path log = directory.resolve("strace");
           String expected = undisturbed(verb, log);

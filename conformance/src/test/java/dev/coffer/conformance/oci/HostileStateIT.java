@@ -1,7 +1,6 @@
 package dev.coffer.conformance.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -137,11 +136,6 @@ class HostileStateIT extends OciSuite {
       assertThat(container.verb("state").exitCode()).isNotZero();
       container.leftovers().assertNone();
     }
-  }
-
-  private void assumeCoffer() {
-    assumeTrue(
-        Files.exists(runtime().binary().resolveSibling("coffer")), "the runtime is Coffer's");
   }
 
   private static void fifo(Path file) throws Exception {

@@ -59,6 +59,17 @@ record OciRuntime(Path binary, Path root, Path scratch) {
     return path;
   }
 
+  /** Whether that is Coffer, as it says itself; what else is installed beside it says nothing. */
+  static boolean isCoffer() {
+    try {
+      Process version = new ProcessBuilder(path(), "--version").start();
+      String said = new String(version.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return said.startsWith("coffer-oci version ");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Runs a verb to its end with nothing on standard input. */
   Result run(String... arguments) {
     return start(arguments).finish();

@@ -2,7 +2,12 @@ package dev.coffer.conformance.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -60,6 +65,28 @@ abstract class OciSuite {
   /** Whether the exceptions of {@link Deviation} apply to the runtime under test. */
   final boolean isOldRunc() {
     return isOldRunc;
+  }
+
+  /** Leaves out what is asked of Coffer alone. */
+  final void assumeCoffer() {
+    assumeTrue(OciRuntime.isCoffer(), "the runtime is Coffer's");
+  }
+
+  /** The pid of the engine that serves the runtime, which is Coffer's. */
+  final long engine() {
+    Path coffer = runtime().binary().resolveSibling("coffer");
+    try {
+      Process status =
+          new ProcessBuilder(coffer.toString(), "engine", "status", "--format", "{{.Pid}}").start();
+      String pid = new String(status.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(status.waitFor()).as("engine status").isZero();
+      return Long.parseLong(pid.strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Runs a container of an edited default bundle to its end. */
