@@ -235,7 +235,28 @@ class RootfsIT extends OciSuite {
                     .set("root.readonly", true),
             Fact.says("cat /mark", "of the other"),
             Fact.refused("touch /new"),
-            Fact.says("awk '$5 == \"/\"' /proc/self/mountinfo | wc -l", "1")));
+            Fact.says("awk '$5 == \"/\"' /proc/self/mountinfo | wc -l", "1")),
+        facts(
+            "a tmpfs that is mounted on the root",
+            b ->
+                b.file("mark", "below")
+                    .set("mounts", List.of())
+                    .mount("/", "tmpfs", "tmpfs")
+                    .bind(other.rootfs().resolve("bin"), "/bin")
+                    .mount("/proc", "proc", "proc"),
+            Fact.says("cat /mark 2>/dev/null", ""),
+            Fact.allowed("touch /new"),
+            Fact.says("stat -f -c %T /", "tmpfs")),
+        check(
+            "a tree that is mounted on the root, with --no-pivot",
+            () -> {
+              Bundle bundle = workspace().bundle().set("mounts", List.of());
+              bundle.bind(other.rootfs(), "/", "rbind").mount("/proc", "proc", "proc");
+              bundle.args("cat", "/../mark");
+              try (Container container = workspace().container(bundle)) {
+                assertThat(container.run("--no-pivot").ok().line()).isEqualTo("of the other");
+              }
+            }));
   }
 
   @Test
