@@ -54,8 +54,17 @@ static bool is_own(const char *root)
 	return strcmp(link, number) == 0 && count_namespaces(root) <= 1;
 }
 
+/* In the host's pid namespace, whose number is always the same, any /proc that knows us is ours: others know their own alone. */
+static bool in_first_namespace(void)
+{
+	char link[32] = "";
+	return readlink("/proc/self/ns/pid", link, sizeof link - 1) > 0 && strcmp(link, "pid:[4026531836]") == 0;
+}
+
 enum own_proc own_proc_see(void)
 {
+	if (in_first_namespace())
+		return OWN_PROC_THERE;
 	if (is_own(""))
 		return is_own(FIRST_ROOT) ? OWN_PROC_THERE : OWN_PROC_HERE;
 	/* What is mounted on a shared mount would show in the caller's namespace. */
