@@ -276,6 +276,15 @@ class IdMapIT extends OciSuite {
     shown.put("rnosuid rnodev rnoexec", List.of("nosuid", "nodev", "noexec"));
     shown.put("rnosymfollow", List.of("nosymfollow"));
     shown.put("rro rrw", List.of("rw"));
+    return ofEach(shown, this::attributes);
+  }
+
+  /** What is shown for some options. */
+  private interface Shown<T> {
+    DynamicTest check(Users users, Source source, String options, T expected);
+  }
+
+  private static <T> Stream<DynamicNode> ofEach(Map<String, T> shown, Shown<T> test) {
     return Stream.of(Users.HOST, Users.NEW)
         .flatMap(
             users ->
@@ -285,7 +294,7 @@ class IdMapIT extends OciSuite {
                             shown.entrySet().stream()
                                 .map(
                                     each ->
-                                        attributes(
+                                        test.check(
                                             users, source, each.getKey(), each.getValue()))));
   }
 
@@ -322,17 +331,7 @@ class IdMapIT extends OciSuite {
     shown.put("rshared", "shared");
     shown.put("unbindable", "unbindable");
     shown.put("rprivate", "");
-    return Stream.of(Users.HOST, Users.NEW)
-        .flatMap(
-            users ->
-                Stream.of(Source.values())
-                    .flatMap(
-                        source ->
-                            shown.entrySet().stream()
-                                .map(
-                                    each ->
-                                        propagation(
-                                            users, source, each.getKey(), each.getValue()))));
+    return ofEach(shown, this::propagation);
   }
 
   private DynamicTest propagation(Users users, Source source, String option, String expected) {

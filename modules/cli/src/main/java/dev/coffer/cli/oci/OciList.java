@@ -1,6 +1,5 @@
 package dev.coffer.cli.oci;
 
-import dev.coffer.cli.format.Printable;
 import dev.coffer.cli.format.Table;
 import dev.coffer.cli.option.Arguments;
 import dev.coffer.cli.option.CommandModel;
@@ -60,7 +59,7 @@ final class OciList implements OciCommand {
               state.id(),
               Integer.toString(state.pid()),
               state.status().spelling(),
-              Printable.text(state.bundle()),
+              state.bundle(),
               state.created().toString(),
               owner(state)));
     }
