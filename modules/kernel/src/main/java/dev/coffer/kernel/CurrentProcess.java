@@ -1,7 +1,6 @@
 package dev.coffer.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -70,7 +69,7 @@ public final class CurrentProcess {
       if (result < 0) {
         throw KernelException.of(Call.PRLIMIT64, result, resource);
       }
-      return new Limit(old.get(JAVA_LONG, 0), old.get(JAVA_LONG, 8));
+      return new Limit(NativeWords.getLong(old, 0), NativeWords.getLong(old, 8));
     }
   }
 
@@ -78,8 +77,8 @@ public final class CurrentProcess {
   public static void setLimit(int resource, Limit limit) throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment next = arena.allocate(16, 8);
-      next.set(JAVA_LONG, 0, limit.soft());
-      next.set(JAVA_LONG, 8, limit.hard());
+      NativeWords.setLong(next, 0, limit.soft());
+      NativeWords.setLong(next, 8, limit.hard());
       long result = Syscall.call(Call.PRLIMIT64, 0, resource, next.address(), 0);
       if (result < 0) {
         throw KernelException.of(Call.PRLIMIT64, result, resource, limit);

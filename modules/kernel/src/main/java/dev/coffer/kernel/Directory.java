@@ -1,8 +1,6 @@
 package dev.coffer.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -44,9 +42,9 @@ public final class Directory {
   /** The layout of {@code struct linux_dirent64} in getdents(2). */
   private static void decode(MemorySegment buffer, long size, List<DirectoryEntry> entries) {
     for (long at = 0; at < size; ) {
-      int length = Short.toUnsignedInt(buffer.get(JAVA_SHORT_UNALIGNED, at + 16));
+      int length = Short.toUnsignedInt(NativeWords.getShort(buffer, at + 16));
       long end = at + NAME_OFFSET;
-      while (buffer.get(JAVA_BYTE, end) != 0) {
+      while (NativeWords.getByte(buffer, end) != 0) {
         end++;
       }
       String name =
@@ -56,8 +54,8 @@ public final class Directory {
         entries.add(
             new DirectoryEntry(
                 name,
-                buffer.get(JAVA_LONG_UNALIGNED, at),
-                FileType.ofEntry(buffer.get(JAVA_BYTE, at + 18))));
+                NativeWords.getLong(buffer, at),
+                FileType.ofEntry(NativeWords.getByte(buffer, at + 18))));
       }
       at += length;
     }

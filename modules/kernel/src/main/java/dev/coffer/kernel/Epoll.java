@@ -1,8 +1,5 @@
 package dev.coffer.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -76,7 +73,8 @@ public final class Epoll implements AutoCloseable {
       List<Event> ready = new ArrayList<>((int) count);
       for (long at = 0; at < count * EVENT_SIZE; at += EVENT_SIZE) {
         ready.add(
-            new Event(events.get(JAVA_LONG_UNALIGNED, at + DATA_OFFSET), events.get(JAVA_INT, at)));
+            new Event(
+                NativeWords.getLong(events, at + DATA_OFFSET), NativeWords.getInt(events, at)));
       }
       return List.copyOf(ready);
     }
@@ -90,8 +88,8 @@ public final class Epoll implements AutoCloseable {
   private void control(int operation, Fd fd, int events, long tag) throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment event = arena.allocate(EVENT_SIZE, 8);
-      event.set(JAVA_INT, 0, events);
-      event.set(JAVA_LONG_UNALIGNED, DATA_OFFSET, tag);
+      NativeWords.setInt(event, 0, events);
+      NativeWords.setLong(event, DATA_OFFSET, tag);
       long result =
           Syscall.call(Call.EPOLL_CTL, epoll.number(), operation, fd.number(), event.address());
       if (result < 0) {

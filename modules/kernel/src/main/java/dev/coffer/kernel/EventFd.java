@@ -22,7 +22,7 @@ public final class EventFd {
   public static void signal(Fd fd) throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment one = arena.allocate(JAVA_LONG);
-      one.set(JAVA_LONG, 0, 1);
+      NativeWords.setLong(one, 0, 1);
       FileData.writeAll(fd, one);
     }
   }

@@ -1,6 +1,5 @@
 package dev.coffer.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -82,7 +81,7 @@ public final class FileAttributes {
       if (Syscall.call(Call.IOCTL, directory.number(), FS_IOC_GETFLAGS, address) < 0) {
         return false;
       }
-      flags.set(JAVA_INT, 0, flags.get(JAVA_INT, 0) | FS_TOPDIR_FL);
+      NativeWords.setInt(flags, 0, NativeWords.getInt(flags, 0) | FS_TOPDIR_FL);
       return Syscall.call(Call.IOCTL, directory.number(), FS_IOC_SETFLAGS, address) >= 0;
     }
   }
@@ -109,7 +108,7 @@ public final class FileAttributes {
   }
 
   private static void put(MemorySegment times, long offset, Instant time) {
-    times.set(JAVA_LONG, offset, time == null ? 0 : time.getEpochSecond());
-    times.set(JAVA_LONG, offset + 8, time == null ? UTIME_OMIT : time.getNano());
+    NativeWords.setLong(times, offset, time == null ? 0 : time.getEpochSecond());
+    NativeWords.setLong(times, offset + 8, time == null ? UTIME_OMIT : time.getNano());
   }
 }

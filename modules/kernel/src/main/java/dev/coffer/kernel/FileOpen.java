@@ -1,7 +1,5 @@
 package dev.coffer.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -48,9 +46,9 @@ public final class FileOpen {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = NativeText.allocate(arena, path);
       MemorySegment how = arena.allocate(OPEN_HOW_SIZE, 8);
-      how.set(JAVA_LONG, 0, flags | OpenFlags.CLOEXEC);
-      how.set(JAVA_LONG, 8, mode);
-      how.set(JAVA_LONG, 16, resolve);
+      NativeWords.setLong(how, 0, flags | OpenFlags.CLOEXEC);
+      NativeWords.setLong(how, 8, mode);
+      NativeWords.setLong(how, 16, resolve);
       long result = -Errno.EAGAIN.number();
       for (int i = 0; i < EAGAIN_RETRIES && result == -Errno.EAGAIN.number(); i++) {
         result =

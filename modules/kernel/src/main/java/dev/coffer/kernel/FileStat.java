@@ -1,9 +1,5 @@
 package dev.coffer.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
@@ -37,7 +33,7 @@ public final class FileStat {
       if (result < 0) {
         throw KernelException.of(Call.FSTATFS, result, fd);
       }
-      return buffer.get(JAVA_LONG, 0);
+      return NativeWords.getLong(buffer, 0);
     }
   }
 
@@ -63,16 +59,16 @@ public final class FileStat {
   /** The layout of {@code struct statx} in linux/stat.h. */
   private static Stat decode(MemorySegment buffer) {
     return new Stat(
-        Short.toUnsignedInt(buffer.get(JAVA_SHORT, 28)),
-        buffer.get(JAVA_INT, 20),
-        buffer.get(JAVA_INT, 24),
-        buffer.get(JAVA_LONG, 32),
-        buffer.get(JAVA_INT, 16),
-        buffer.get(JAVA_LONG, 40),
-        buffer.get(JAVA_LONG, 48),
-        Device.of(buffer.get(JAVA_INT, 136), buffer.get(JAVA_INT, 140)),
-        Device.of(buffer.get(JAVA_INT, 128), buffer.get(JAVA_INT, 132)),
-        buffer.get(JAVA_LONG, 144),
+        Short.toUnsignedInt(NativeWords.getShort(buffer, 28)),
+        NativeWords.getInt(buffer, 20),
+        NativeWords.getInt(buffer, 24),
+        NativeWords.getLong(buffer, 32),
+        NativeWords.getInt(buffer, 16),
+        NativeWords.getLong(buffer, 40),
+        NativeWords.getLong(buffer, 48),
+        Device.of(NativeWords.getInt(buffer, 136), NativeWords.getInt(buffer, 140)),
+        Device.of(NativeWords.getInt(buffer, 128), NativeWords.getInt(buffer, 132)),
+        NativeWords.getLong(buffer, 144),
         time(buffer, 64),
         time(buffer, 112),
         time(buffer, 96));
@@ -80,6 +76,7 @@ public final class FileStat {
 
   private static Instant time(MemorySegment buffer, long offset) {
     return Instant.ofEpochSecond(
-        buffer.get(JAVA_LONG, offset), Integer.toUnsignedLong(buffer.get(JAVA_INT, offset + 8)));
+        NativeWords.getLong(buffer, offset),
+        Integer.toUnsignedLong(NativeWords.getInt(buffer, offset + 8)));
   }
 }

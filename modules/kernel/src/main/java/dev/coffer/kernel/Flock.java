@@ -1,7 +1,5 @@
 package dev.coffer.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -43,7 +41,7 @@ public final class Flock {
   public static boolean tryOpenFileDescription(Fd fd) throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment lock = arena.allocate(FLOCK_SIZE, 8);
-      lock.set(JAVA_SHORT, 0, F_WRLCK);
+      NativeWords.setShort(lock, 0, F_WRLCK);
       long result = Syscall.call(Call.FCNTL, fd.number(), F_OFD_SETLK, lock.address());
       if (result == -Errno.EAGAIN.number() || result == -Errno.EACCES.number()) {
         return false;

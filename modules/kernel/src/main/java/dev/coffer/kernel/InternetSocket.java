@@ -64,7 +64,7 @@ public final class InternetSocket {
     boolean ipv6 = bytes.length == 16;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocate(ADDRESS_SIZE, 8);
-      name.set(JAVA_SHORT, 0, (short) (ipv6 ? AF_INET6 : AF_INET));
+      NativeWords.setShort(name, 0, (short) (ipv6 ? AF_INET6 : AF_INET));
       name.set(PORT, 2, (short) port);
       MemorySegment.copy(bytes, 0, name, ValueLayout.JAVA_BYTE, ipv6 ? 8 : 4, bytes.length);
       int size = ipv6 ? ADDRESS_SIZE : ADDRESS_SIZE_IPV4;
@@ -80,7 +80,7 @@ public final class InternetSocket {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocate(ADDRESS_SIZE, 8);
       MemorySegment size = arena.allocate(JAVA_INT);
-      size.set(JAVA_INT, 0, ADDRESS_SIZE);
+      NativeWords.setInt(size, 0, ADDRESS_SIZE);
       long result = Syscall.call(Call.GETSOCKNAME, socket.number(), name.address(), size.address());
       if (result < 0) {
         throw KernelException.of(Call.GETSOCKNAME, result, socket);

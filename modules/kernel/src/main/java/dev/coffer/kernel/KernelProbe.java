@@ -1,8 +1,5 @@
 package dev.coffer.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -39,9 +36,9 @@ public final class KernelProbe {
   public static boolean hasIdMappedMounts() throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment attributes = arena.allocate(MOUNT_ATTR_SIZE, 8);
-      attributes.set(JAVA_LONG, 0, MountAttribute.ID_MAPPED);
+      NativeWords.setLong(attributes, 0, MountAttribute.ID_MAPPED);
       // The user namespace is looked at before the path, and this is the number of none.
-      attributes.set(JAVA_LONG, 24, Integer.MAX_VALUE);
+      NativeWords.setLong(attributes, 24, Integer.MAX_VALUE);
       long root = NativeText.allocate(arena, "/").address();
       long result =
           Syscall.call(
@@ -54,7 +51,7 @@ public final class KernelProbe {
   public static boolean hasSeccompAction(int action) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment value = arena.allocate(4, 4);
-      value.set(JAVA_INT, 0, action);
+      NativeWords.setInt(value, 0, action);
       return Syscall.call(Call.SECCOMP, SECCOMP_GET_ACTION_AVAIL, 0, value.address()) == 0;
     }
   }

@@ -1,7 +1,5 @@
 package dev.coffer.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -74,9 +72,9 @@ public final class Mounts {
     try (Arena arena = Arena.ofConfined()) {
       long empty = NativeText.allocate(arena, "").address();
       MemorySegment attributes = arena.allocate(MOUNT_ATTR_SIZE, 8);
-      attributes.set(JAVA_LONG, 0, set);
-      attributes.set(JAVA_LONG, 8, clear);
-      attributes.set(JAVA_LONG, 16, propagation);
+      NativeWords.setLong(attributes, 0, set);
+      NativeWords.setLong(attributes, 8, clear);
+      NativeWords.setLong(attributes, 16, propagation);
       int flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0);
       long result =
           Syscall.call(

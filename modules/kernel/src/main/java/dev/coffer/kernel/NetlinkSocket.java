@@ -1,7 +1,6 @@
 package dev.coffer.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -69,7 +68,7 @@ public final class NetlinkSocket implements AutoCloseable {
   private static void bind(Fd socket) throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment address = arena.allocate(ADDRESS_SIZE, 4);
-      address.set(JAVA_SHORT, 0, (short) AF_NETLINK);
+      NativeWords.setShort(address, 0, (short) AF_NETLINK);
       long result = Syscall.call(Call.BIND, socket.number(), address.address(), ADDRESS_SIZE);
       if (result < 0) {
         throw KernelException.of(Call.BIND, result, socket);
@@ -92,13 +91,13 @@ public final class NetlinkSocket implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment address = arena.allocate(ADDRESS_SIZE, 4);
       MemorySegment size = arena.allocate(JAVA_INT);
-      size.set(JAVA_INT, 0, ADDRESS_SIZE);
+      NativeWords.setInt(size, 0, ADDRESS_SIZE);
       long result =
           Syscall.call(Call.GETSOCKNAME, socket.number(), address.address(), size.address());
       if (result < 0) {
         throw KernelException.of(Call.GETSOCKNAME, result, socket);
       }
-      return address.get(JAVA_INT, 4);
+      return NativeWords.getInt(address, 4);
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.coffer.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -65,12 +63,12 @@ public final class Pidfd {
       if (result < 0) {
         throw KernelException.of(Call.WAITID, result, pidfd);
       }
-      if (info.get(JAVA_INT, PID_OFFSET) == 0) {
+      if (NativeWords.getInt(info, PID_OFFSET) == 0) {
         return Optional.empty();
       }
-      int status = info.get(JAVA_INT, PID_OFFSET + 8);
+      int status = NativeWords.getInt(info, PID_OFFSET + 8);
       return Optional.of(
-          info.get(JAVA_INT, 8) == CLD_EXITED
+          NativeWords.getInt(info, 8) == CLD_EXITED
               ? new WaitStatus(status, 0)
               : new WaitStatus(128 + status, status));
     }

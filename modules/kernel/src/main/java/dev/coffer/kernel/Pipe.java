@@ -1,7 +1,5 @@
 package dev.coffer.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -15,7 +13,7 @@ public record Pipe(Fd reader, Fd writer) implements AutoCloseable {
       if (result < 0) {
         throw KernelException.of(Call.PIPE2, result);
       }
-      return new Pipe(Fd.of(ends.get(JAVA_INT, 0)), Fd.of(ends.get(JAVA_INT, 4)));
+      return new Pipe(Fd.of(NativeWords.getInt(ends, 0)), Fd.of(NativeWords.getInt(ends, 4)));
     }
   }
 

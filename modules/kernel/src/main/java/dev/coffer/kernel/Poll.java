@@ -1,9 +1,5 @@
 package dev.coffer.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -40,11 +36,11 @@ public final class Poll {
   private static boolean poll(Fd fd, short events, Duration timeout) throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment entry = arena.allocate(8, 8);
-      entry.set(JAVA_INT, 0, fd.number());
-      entry.set(JAVA_SHORT, 4, events);
+      NativeWords.setInt(entry, 0, fd.number());
+      NativeWords.setShort(entry, 4, events);
       MemorySegment time = arena.allocate(16, 8);
-      time.set(JAVA_LONG, 0, timeout.toSeconds());
-      time.set(JAVA_LONG, 8, timeout.toNanosPart());
+      NativeWords.setLong(time, 0, timeout.toSeconds());
+      NativeWords.setLong(time, 8, timeout.toNanosPart());
       long result = Syscall.call(Call.PPOLL, entry.address(), 1, time.address(), 0, 8);
       if (result < 0) {
         throw KernelException.of(Call.PPOLL, result, fd);

@@ -1,7 +1,5 @@
 package dev.coffer.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -100,7 +98,7 @@ final class PosixSpawner implements Spawner {
     } catch (KernelException e) {
       throw new KernelException(e.call(), e.number(), request.path());
     }
-    int number = (int) pid.get(JAVA_LONG, 0);
+    int number = (int) NativeWords.getLong(pid, 0);
     // The pid is the child's until it is waited for, which nobody has done.
     return new Child(number, Pidfd.open(number));
   }
@@ -108,7 +106,7 @@ final class PosixSpawner implements Spawner {
   private static long vector(Arena arena, List<String> texts) throws KernelException {
     MemorySegment vector = arena.allocate(8L * (texts.size() + 1), 8);
     for (int i = 0; i < texts.size(); i++) {
-      vector.setAtIndex(JAVA_LONG, i, NativeText.allocate(arena, texts.get(i)).address());
+      NativeWords.setLong(vector, 8L * i, NativeText.allocate(arena, texts.get(i)).address());
     }
     return vector.address();
   }

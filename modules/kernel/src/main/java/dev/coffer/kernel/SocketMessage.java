@@ -1,9 +1,5 @@
 package dev.coffer.kernel;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -51,11 +47,11 @@ public final class SocketMessage {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment control = arena.allocate(controlSize(descriptors.size()), 8);
       if (!descriptors.isEmpty()) {
-        control.set(JAVA_LONG, 0, CONTROL_HEADER_SIZE + 4L * descriptors.size());
-        control.set(JAVA_INT, 8, SOL_SOCKET);
-        control.set(JAVA_INT, 12, SCM_RIGHTS);
+        NativeWords.setLong(control, 0, CONTROL_HEADER_SIZE + 4L * descriptors.size());
+        NativeWords.setInt(control, 8, SOL_SOCKET);
+        NativeWords.setInt(control, 12, SCM_RIGHTS);
         for (int i = 0; i < descriptors.size(); i++) {
-          control.set(JAVA_INT, CONTROL_HEADER_SIZE + 4L * i, descriptors.get(i).number());
+          NativeWords.setInt(control, CONTROL_HEADER_SIZE + 4L * i, descriptors.get(i).number());
         }
       }
       MemorySegment header = header(arena, bytes, control);
@@ -84,8 +80,8 @@ public final class SocketMessage {
       if (result < 0) {
         throw KernelException.of(Call.RECVMSG, result, socket);
       }
-      List<Fd> descriptors = descriptors(control, header.get(JAVA_LONG, 40));
-      if ((header.get(JAVA_INT, 48) & MSG_CTRUNC) != 0) {
+      List<Fd> descriptors = descriptors(control, NativeWords.getLong(header, 40));
+      if ((NativeWords.getInt(header, 48) & MSG_CTRUNC) != 0) {
         descriptors.forEach(Fd::close);
         throw new KernelException(
             Call.RECVMSG.title(), Errno.EMSGSIZE.number(), socket, "too many descriptors");
@@ -97,14 +93,14 @@ public final class SocketMessage {
   /** The layout of {@code struct msghdr} on 64-bit machines. */
   private static MemorySegment header(Arena arena, MemorySegment bytes, MemorySegment control) {
     MemorySegment vector = arena.allocate(VECTOR_SIZE, 8);
-    vector.set(ADDRESS, 0, bytes);
-    vector.set(JAVA_LONG, 8, bytes.byteSize());
+    NativeWords.setLong(vector, 0, bytes.address());
+    NativeWords.setLong(vector, 8, bytes.byteSize());
     MemorySegment header = arena.allocate(HEADER_SIZE, 8);
-    header.set(ADDRESS, 16, vector);
-    header.set(JAVA_LONG, 24, 1);
+    NativeWords.setLong(header, 16, vector.address());
+    NativeWords.setLong(header, 24, 1);
     if (control.byteSize() > 0) {
-      header.set(ADDRESS, 32, control);
-      header.set(JAVA_LONG, 40, control.byteSize());
+      NativeWords.setLong(header, 32, control.address());
+      NativeWords.setLong(header, 40, control.byteSize());
     }
     return header;
   }
@@ -116,11 +112,11 @@ public final class SocketMessage {
   private static List<Fd> descriptors(MemorySegment control, long size) {
     List<Fd> descriptors = new ArrayList<>();
     for (long at = 0; at + CONTROL_HEADER_SIZE <= size; ) {
-      long length = control.get(JAVA_LONG, at);
-      if (control.get(JAVA_INT, at + 8) == SOL_SOCKET
-          && control.get(JAVA_INT, at + 12) == SCM_RIGHTS) {
+      long length = NativeWords.getLong(control, at);
+      if (NativeWords.getInt(control, at + 8) == SOL_SOCKET
+          && NativeWords.getInt(control, at + 12) == SCM_RIGHTS) {
         for (long each = at + CONTROL_HEADER_SIZE; each + 4 <= at + length; each += 4) {
-          descriptors.add(Fd.of(control.get(JAVA_INT, each)));
+          descriptors.add(Fd.of(NativeWords.getInt(control, each)));
         }
       }
       at += (length + 7) & ~7L;

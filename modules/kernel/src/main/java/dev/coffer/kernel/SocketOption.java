@@ -13,7 +13,7 @@ final class SocketOption {
   static void set(Fd socket, int level, int name, int value) throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment number = arena.allocate(JAVA_INT);
-      number.set(JAVA_INT, 0, value);
+      NativeWords.setInt(number, 0, value);
       long result =
           Syscall.call(
               Call.SETSOCKOPT, socket.number(), level, name, number.address(), JAVA_INT.byteSize());
@@ -27,14 +27,14 @@ final class SocketOption {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment number = arena.allocate(JAVA_LONG);
       MemorySegment size = arena.allocate(JAVA_INT);
-      size.set(JAVA_INT, 0, (int) JAVA_LONG.byteSize());
+      NativeWords.setInt(size, 0, (int) JAVA_LONG.byteSize());
       long result =
           Syscall.call(
               Call.GETSOCKOPT, socket.number(), level, name, number.address(), size.address());
       if (result < 0) {
         throw KernelException.of(Call.GETSOCKOPT, result, level, name);
       }
-      return number.get(JAVA_LONG, 0);
+      return NativeWords.getLong(number, 0);
     }
   }
 }

@@ -57,7 +57,7 @@ final class Syscall {
         if (result != -1) {
           return result;
         }
-        int errno = state.get(JAVA_INT, 0);
+        int errno = NativeWords.getInt(state, 0);
         if (errno != EINTR || call == Call.CLOSE) {
           return -errno;
         }

@@ -1,8 +1,6 @@
 package dev.coffer.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -49,7 +47,7 @@ public final class UnixSocket {
       if (result < 0) {
         throw KernelException.of(Call.SOCKETPAIR, result);
       }
-      return new Pair(Fd.of(ends.get(JAVA_INT, 0)), Fd.of(ends.get(JAVA_INT, 4)));
+      return new Pair(Fd.of(NativeWords.getInt(ends, 0)), Fd.of(NativeWords.getInt(ends, 4)));
     }
   }
 
@@ -100,7 +98,9 @@ public final class UnixSocket {
         throw KernelException.of(Call.GETSOCKOPT, result, socket, "SO_PEERCRED");
       }
       return new Peer(
-          credentials.get(JAVA_INT, 0), credentials.get(JAVA_INT, 4), credentials.get(JAVA_INT, 8));
+          NativeWords.getInt(credentials, 0),
+          NativeWords.getInt(credentials, 4),
+          NativeWords.getInt(credentials, 8));
     }
   }
 
@@ -115,7 +115,7 @@ public final class UnixSocket {
       if (result < 0) {
         throw KernelException.of(Call.GETSOCKOPT, result, socket, "SO_PEERPIDFD");
       }
-      return Optional.of(Fd.of(number.get(JAVA_INT, 0)));
+      return Optional.of(Fd.of(NativeWords.getInt(number, 0)));
     }
   }
 
@@ -123,7 +123,7 @@ public final class UnixSocket {
   public static void setSendBuffer(Fd socket, int bytes) throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment value = arena.allocate(4, 4);
-      value.set(JAVA_INT, 0, bytes);
+      NativeWords.setInt(value, 0, bytes);
       long result =
           Syscall.call(Call.SETSOCKOPT, socket.number(), SOL_SOCKET, SO_SNDBUF, value.address(), 4);
       if (result < 0) {
@@ -134,7 +134,7 @@ public final class UnixSocket {
 
   private static long option(Arena arena, Fd socket, int name, MemorySegment value) {
     MemorySegment size = arena.allocate(4, 4);
-    size.set(JAVA_INT, 0, (int) value.byteSize());
+    NativeWords.setInt(size, 0, (int) value.byteSize());
     return Syscall.call(
         Call.GETSOCKOPT, socket.number(), SOL_SOCKET, name, value.address(), size.address());
   }
@@ -147,7 +147,7 @@ public final class UnixSocket {
     }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment address = arena.allocate(2 + PATH_SIZE, 2);
-      address.set(JAVA_SHORT, 0, (short) AF_UNIX);
+      NativeWords.setShort(address, 0, (short) AF_UNIX);
       MemorySegment.copy(path, 0, address, JAVA_BYTE, 2, path.length);
       long made = Syscall.call(Call.SOCKET, AF_UNIX, kind | SOCK_CLOEXEC, 0);
       if (made < 0) {

@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The engine's own threads: as many as there is work at a moment, none for a container that just
@@ -74,7 +75,10 @@ public final class Workers implements AutoCloseable {
     }
   }
 
+  /** Counts itself: a builder's counter has method handles made for it at an engine's start. */
   private static ThreadFactory daemon(String prefix) {
-    return Thread.ofPlatform().daemon(true).name(prefix, 0).factory();
+    AtomicInteger made = new AtomicInteger();
+    return task ->
+        Thread.ofPlatform().daemon().name(prefix + made.getAndIncrement()).unstarted(task);
   }
 }

@@ -456,7 +456,7 @@ public final class LayerStore implements AutoCloseable {
             5,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name(name + "-", 0).factory());
+            Thread.ofPlatform().daemon().name(name).factory());
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }

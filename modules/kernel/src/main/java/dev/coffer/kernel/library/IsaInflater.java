@@ -5,9 +5,8 @@ import static dev.coffer.kernel.library.IsaLibrary.AVAILABLE_OUT;
 import static dev.coffer.kernel.library.IsaLibrary.NEXT_IN;
 import static dev.coffer.kernel.library.IsaLibrary.NEXT_OUT;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.coffer.kernel.NativeWords;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.zip.DataFormatException;
@@ -43,8 +42,8 @@ final class IsaInflater implements RawInflater {
     int length = Math.min(BUFFER, givenEnd - givenAt);
     MemorySegment.copy(given, givenAt, input, JAVA_BYTE, 0, length);
     givenAt += length;
-    state.set(JAVA_LONG, NEXT_IN, input.address());
-    state.set(JAVA_INT, AVAILABLE_IN, length);
+    NativeWords.setLong(state, NEXT_IN, input.address());
+    NativeWords.setInt(state, AVAILABLE_IN, length);
   }
 
   @Override
@@ -52,12 +51,12 @@ final class IsaInflater implements RawInflater {
     int room = Math.min(length, BUFFER);
     int count = 0;
     while (count == 0 && !finished()) {
-      state.set(JAVA_LONG, NEXT_OUT, output.address());
-      state.set(JAVA_INT, AVAILABLE_OUT, room);
+      NativeWords.setLong(state, NEXT_OUT, output.address());
+      NativeWords.setInt(state, AVAILABLE_OUT, room);
       if (library.inflate(state) < 0) {
         throw new DataFormatException("invalid block, symbol or distance");
       }
-      count = room - state.get(JAVA_INT, AVAILABLE_OUT);
+      count = room - NativeWords.getInt(state, AVAILABLE_OUT);
       if (count == 0 && !finished()) {
         if (givenAt == givenEnd) {
           return 0;
@@ -72,7 +71,7 @@ final class IsaInflater implements RawInflater {
 
   @Override
   public boolean finished() {
-    return state.get(JAVA_INT, IsaLibrary.BLOCK_STATE) == IsaLibrary.FINISHED;
+    return NativeWords.getInt(state, IsaLibrary.BLOCK_STATE) == IsaLibrary.FINISHED;
   }
 
   @Override
@@ -83,8 +82,8 @@ final class IsaInflater implements RawInflater {
   @Override
   public int remaining() {
     // Versions before 2.32 keep the whole bytes that they have read too far.
-    int kept = finished() ? state.get(JAVA_INT, IsaLibrary.READ_IN_BITS) / 8 : 0;
-    return givenEnd - givenAt + state.get(JAVA_INT, AVAILABLE_IN) + kept;
+    int kept = finished() ? NativeWords.getInt(state, IsaLibrary.READ_IN_BITS) / 8 : 0;
+    return givenEnd - givenAt + NativeWords.getInt(state, AVAILABLE_IN) + kept;
   }
 
   @Override

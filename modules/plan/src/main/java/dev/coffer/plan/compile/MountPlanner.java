@@ -416,7 +416,7 @@ final class MountPlanner {
     List<Op> ops = idMap.isPresent() ? monitor : init;
     Optional<Slot> kept = keptSlot(type, destination);
     Slot slot = kept.orElseGet(() -> idMap.isPresent() ? earlySlot() : scratch);
-    boolean ownDev = dev.filter(slot::equals).isPresent();
+    boolean ownDev = dev.filter(each -> each.index() == slot.index()).isPresent();
     long attributes = options.set();
     if (ownDev && (attributes & Kernel.MOUNT_ATTR_RDONLY) != 0) {
       // Nodes, links and mount points are still to be made in it.

@@ -59,12 +59,15 @@ final class CreationPlans {
     Wanted named = wanted.apply(placeholder);
     return kinds
         .get(named, _ -> new Kind())
-        .template(
-            () ->
-                // A word of the config could be taken for the placeholder.
-                wanted.apply(id).toString().contains(placeholder)
-                    ? Optional.empty()
-                    : Optional.of(template(placeholder, named)));
+        .template(() -> general(id, template(placeholder, named), wanted));
+  }
+
+  /** A word of the config could be taken for the placeholder: then this is no plan of others. */
+  private Optional<PlanTemplate> general(
+      String id, PlanTemplate made, Function<String, Wanted> wanted) {
+    return made.isSameFor(id, template(id, wanted.apply(id)))
+        ? Optional.of(made)
+        : Optional.empty();
   }
 
   private PlanTemplate template(String id, Wanted wanted) {

@@ -61,16 +61,25 @@ final class PlanTemplate {
     return text.replace(placeholder, id);
   }
 
+  /** Whether this, with an id in its places, is the plan that was compiled for that id. */
+  boolean isSameFor(String id, PlanTemplate own) {
+    return Arrays.equals(wireForm(id), own.wireForm);
+  }
+
   /** What the caller runs for a container. */
   dev.coffer.runtime.monitor.Program program(String id) {
+    return new dev.coffer.runtime.monitor.Program(
+        wireForm(id),
+        failed ->
+            named(plan.describe(failed.op(), failed.errno(), failed.signal(), failed.stage()), id));
+  }
+
+  private byte[] wireForm(String id) {
     byte[] form = wireForm.clone();
     byte[] letters = id.getBytes(StandardCharsets.US_ASCII);
     for (int place : places) {
       System.arraycopy(letters, 0, form, place, letters.length);
     }
-    return new dev.coffer.runtime.monitor.Program(
-        form,
-        failed ->
-            named(plan.describe(failed.op(), failed.errno(), failed.signal(), failed.stage()), id));
+    return form;
   }
 }

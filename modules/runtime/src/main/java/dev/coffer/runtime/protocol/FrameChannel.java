@@ -1,13 +1,12 @@
 package dev.coffer.runtime.protocol;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileData;
 import dev.coffer.kernel.KernelException;
+import dev.coffer.kernel.NativeWords;
 import dev.coffer.kernel.Poll;
 import dev.coffer.kernel.SocketMessage;
 import dev.coffer.kernel.UnixSocket;
@@ -81,8 +80,8 @@ public final class FrameChannel implements AutoCloseable {
     int size = Protocol.HEADER_SIZE + frame.payload().length;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment bytes = arena.allocate(size);
-      bytes.set(JAVA_INT_UNALIGNED, 0, frame.payload().length);
-      bytes.set(JAVA_SHORT_UNALIGNED, 4, (short) frame.type().number());
+      NativeWords.setInt(bytes, 0, frame.payload().length);
+      NativeWords.setShort(bytes, 4, (short) frame.type().number());
       MemorySegment.copy(
           frame.payload(), 0, bytes, JAVA_BYTE, Protocol.HEADER_SIZE, frame.payload().length);
       int done = SocketMessage.send(socket, bytes, frame.descriptors(), 0);
@@ -238,7 +237,7 @@ public final class FrameChannel implements AutoCloseable {
 
   /** The header is whole. */
   private void begin(OptionalLong deadline) throws ProtocolException {
-    int length = MemorySegment.ofArray(header).get(JAVA_INT_UNALIGNED, 0);
+    int length = NativeWords.getInt(MemorySegment.ofArray(header), 0);
     FrameType type = type();
     boolean mayBeLarge = type.isLarge() && (largeFrames.isEmpty() || deadline.isPresent());
     int most = mayBeLarge ? Protocol.MAXIMUM_FRAME : Protocol.MAXIMUM_DATA;
@@ -273,7 +272,7 @@ public final class FrameChannel implements AutoCloseable {
   }
 
   private FrameType type() throws ProtocolException {
-    int number = Short.toUnsignedInt(MemorySegment.ofArray(header).get(JAVA_SHORT_UNALIGNED, 4));
+    int number = Short.toUnsignedInt(NativeWords.getShort(MemorySegment.ofArray(header), 4));
     return FrameType.of(number)
         .orElseThrow(() -> new ProtocolException("cannot receive a frame: unknown type " + number));
   }
