@@ -121,9 +121,10 @@ int caller_describe(struct caller *caller, int argc, char **argv, char **environ
 	if (add_directory(caller, "/") < 0)
 		return -1;
 	*what = "describe the request";
-	/* Nothing here makes files, so the mask need not be put back. */
+	mode_t mask = umask(077);
+	(void)umask(mask);
 	bool added = bytes_reserve(request, USUAL_REQUEST) && bytes_add(request, id, sizeof id) && add_list(request, argv, (size_t)argc) &&
-		add_list(request, environment, variables) && bytes_add_u32(request, umask(077)) &&
+		add_list(request, environment, variables) && bytes_add_u32(request, mask) &&
 		bytes_add_u64(request, namespace_inode("/proc/self/ns/mnt")) &&
 		bytes_add_u64(request, namespace_inode("/proc/self/ns/user"));
 	for (int fd = 0; fd < 3; fd++)

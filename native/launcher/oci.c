@@ -69,25 +69,44 @@ static bool can_serve(pid_t pid)
 		((shares(pid, "ns/mnt") && shares(pid, "root")) || (geteuid() == 0 && finds_itself(pid)));
 }
 
-/* A running engine, one that is started, or a JVM for this command; -1: said why not. */
-static int find(const struct places *places, const struct installation *installation)
+/* A running engine or one that is started, which has been asked then; -1: none can serve. */
+static int ask_engine(const struct places *places, const struct installation *installation, const struct caller *caller)
 {
 	int engine = places ? engine_find_quietly(places, installation, environ) : -1;
-	if (engine >= 0 && can_serve(peer_pid(engine)))
+	if (engine < 0)
+		return -1;
+	if (can_serve(peer_pid(engine))) {
+		request_send(engine, installation->build, caller);
 		return engine;
+	}
 	close_fd(&engine);
-	return oneshot_start(installation, environ);
+	return -1;
 }
 
-static int run(const struct places *places, const struct installation *installation, struct caller *caller)
+/* An engine, or a JVM for this command; -1: said why not. */
+static int ask(const struct places *places, const struct installation *installation, const struct caller *caller)
+{
+	int engine = ask_engine(places, installation, caller);
+	if (engine >= 0)
+		return engine;
+	engine = oneshot_start(installation, environ);
+	if (engine >= 0)
+		request_send(engine, installation->build, caller);
+	return engine;
+}
+
+/* `engine` has been asked already, if it is not -1. */
+static int run(int engine, const struct places *places, const struct installation *installation, const struct caller *caller)
 {
 	int code = 0;
 	for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-		int engine = find(places, installation);
+		if (engine < 0)
+			engine = ask(places, installation, caller);
 		if (engine < 0)
 			return EXIT_ENGINE;
-		request_send(engine, installation->build, caller);
-		switch (relay_run(engine, installation->build, caller, &code)) {
+		int asked = engine;
+		engine = -1;	/* the relay closes it */
+		switch (relay_run(asked, installation->build, caller, &code)) {
 		case RELAY_EXIT:
 			return code;
 		case RELAY_FAILED:
@@ -134,7 +153,8 @@ int oci_main(int argc, char **argv)
 		say("coffer: cannot see its own pid namespace in /proc: ", error_text(errno), " (mount one: unshare --mount-proc)");
 		return EXIT_ENGINE;
 	}
-	sealed_enter(argc, argv, binary);
+	int engine;
+	bool sealed = sealed_find(binary, &engine) || !sealed_is_wanted(argc, argv);
 	/* For people who look at the process list. */
 	(void)prctl(PR_SET_NAME, "coffer-oci");
 	caller_look(&caller);
@@ -159,7 +179,12 @@ int oci_main(int argc, char **argv)
 		say("coffer: cannot ", what, ": ", error_text(errno));
 		return EXIT_ENGINE;
 	}
+	if (!sealed) {
+		/* The engine thinks while we go over. */
+		engine = ask_engine(has_place ? &places : NULL, &installation, &caller);
+		sealed_enter(argv, binary, engine);
+	}
 	if (caller.terminal >= 0)
 		terminal_init(caller.terminal, &caller.streams[caller.terminal].settings);
-	return run(has_place ? &places : NULL, &installation, &caller);
+	return run(engine, has_place ? &places : NULL, &installation, &caller);
 }

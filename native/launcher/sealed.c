@@ -16,13 +16,14 @@
 #include "util.h"
 
 #define BINARY_VARIABLE "COFFER_OCI_BINARY"
+#define ENGINE_VARIABLE "COFFER_OCI_ENGINE"
 #define NAME "coffer-oci"
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 16u
 #endif
 
-static bool starts_processes(int argc, char **argv)
+bool sealed_is_wanted(int argc, char **argv)
 {
 	static const char *const commands[] = { "create", "run", "exec", "restore" };
 	for (int i = 1; i < argc; i++)
@@ -72,36 +73,42 @@ static void execute(int fd, char **argv, char **environment)
 		(void)syscall(SYS_execveat, fd, "", argv, environment, AT_EMPTY_PATH);	/* returns only with an error */
 }
 
-/* What the caller calls our binary is not for the caller to say: its files would be run. */
-static char **told(char *variable)
+/* What the caller calls our binary and an engine is not for the caller to say: their files would be run. */
+static char **told(char *binary, char *engine)
 {
-	static const char own[] = BINARY_VARIABLE "=";
+	static const char *const own[] = { BINARY_VARIABLE "=", ENGINE_VARIABLE "=" };
 	size_t count = 0, kept = 0;
 	while (environ[count])
 		count++;
-	char **environment = calloc(count + 2, sizeof *environment);
+	char **environment = calloc(count + 3, sizeof *environment);
 	for (size_t i = 0; environment && i < count; i++)
-		if (strncmp(environ[i], own, sizeof own - 1) != 0)
+		if (strncmp(environ[i], own[0], strlen(own[0])) != 0 && strncmp(environ[i], own[1], strlen(own[1])) != 0)
 			environment[kept++] = environ[i];
-	if (environment)
-		environment[kept] = variable;
+	if (environment) {
+		environment[kept++] = binary;
+		environment[kept] = engine;
+	}
 	return environment;
 }
 
-/* Where the host lets no memory be executed (vm.memfd_noexec), a view has to do. Returns where it lets us do neither. */
-static void execute_copy(char **argv, const char *binary)
+void sealed_enter(char **argv, const char *binary, int engine)
 {
-	char variable[PATH_MAX + sizeof BINARY_VARIABLE + 1];
-	struct text text = text_over(variable, sizeof variable);
-	text_add(&text, BINARY_VARIABLE "=");
-	text_add(&text, binary);
-	char **environment = told(variable);
-	if (environment && !text.overflow) {
+	char path[PATH_MAX + sizeof BINARY_VARIABLE + 1], number[sizeof ENGINE_VARIABLE + 24];
+	struct text variable = text_over(path, sizeof path), second = text_over(number, sizeof number);
+	text_add(&variable, BINARY_VARIABLE "=");
+	text_add(&variable, binary);
+	text_add(&second, ENGINE_VARIABLE "=");
+	text_add_decimal(&second, engine < 0 ? 0 : (uint64_t)engine);
+	char **environment = binary[0] ? told(path, engine < 0 ? NULL : number) : NULL;
+	if (environment && !variable.overflow && (engine < 0 || fcntl(engine, F_SETFD, 0) == 0)) {
 		autoclose int copy = make_copy(binary);
 		execute(copy, argv, environment);
+		/* Where the host lets no memory be executed (vm.memfd_noexec), a view has to do. */
 		autoclose int view = make_view(binary);
 		execute(view, argv, environment);
 	}
+	if (engine >= 0)
+		(void)fcntl(engine, F_SETFD, FD_CLOEXEC);	/* of an open descriptor it cannot fail */
 	free(environment);
 }
 
@@ -118,17 +125,20 @@ static bool is_entered(const char *executed)
 	return false;
 }
 
-void sealed_enter(int argc, char **argv, char binary[PATH_MAX])
+bool sealed_find(char binary[PATH_MAX], int *engine)
 {
 	ssize_t length = readlink("/proc/self/exe", binary, PATH_MAX - 1);
 	binary[length > 0 ? length : 0] = '\0';
-	if (!is_entered(binary)) {
-		if (length > 0 && starts_processes(argc, argv))
-			execute_copy(argv, binary);
-		return;
-	}
-	const char *known = getenv(BINARY_VARIABLE);
+	*engine = -1;
+	if (!is_entered(binary))
+		return false;
+	const char *known = getenv(BINARY_VARIABLE), *number = getenv(ENGINE_VARIABLE);
+	int asked = number ? (int)strtol(number, NULL, 10) : -1;
 	struct text text = text_over(binary, PATH_MAX);
 	text_add(&text, known ? known : "");
+	if (asked >= 0 && fcntl(asked, F_SETFD, FD_CLOEXEC) == 0)
+		*engine = asked;
 	(void)unsetenv(BINARY_VARIABLE);	/* of a name without = it cannot fail */
+	(void)unsetenv(ENGINE_VARIABLE);
+	return true;
 }

@@ -7,11 +7,23 @@
 #define COFFER_SEALED_H
 
 #include <limits.h>
+#include <stdbool.h>
+
+#include "must_check.h"
+
+/* Whether a word names a command that starts a process in a container. */
+must_check bool sealed_is_wanted(int argc, char **argv);
 
 /*
- * Executes the copy when a word names a command that starts a process in a container, and this is not the copy yet.
- * `binary` becomes the path of the file that the copy was made of, or stays empty where there is no copy.
+ * Whether this is the copy. `binary` becomes the path of the file itself, or of that which the copy was made of, and is
+ * empty where that is not known; `engine` what the copy was given, or -1.
  */
-void sealed_enter(int argc, char **argv, char binary[PATH_MAX]);
+must_check bool sealed_find(char binary[PATH_MAX], int *engine);
+
+/*
+ * Executes a copy of the binary, which goes on with `engine`, a connection on which it was asked already, if that is
+ * not -1. Returns where the host lets us execute neither copy nor view.
+ */
+void sealed_enter(char **argv, const char *binary, int engine);
 
 #endif
