@@ -29,7 +29,8 @@ import java.util.function.Consumer;
 /**
  * The cgroups of a container: made, limited and opened by the monitor, before anything runs in
  * them, then joined by init. In version 2 init is born in its cgroup; in version 1 it writes itself
- * to each {@code tasks} file.
+ * to each {@code tasks} file. Those of version 1 can also be made when init is born already, and
+ * does something else meanwhile: then it opens them itself.
  */
 final class CgroupPlanner {
   private static final String SYSTEMD = "name=systemd";
@@ -41,12 +42,14 @@ final class CgroupPlanner {
   private final CgroupPaths paths;
   private final Origins origins;
   private final SlotTable slots;
+  private final List<Op> birthplace = new ArrayList<>();
   private final List<Op> monitor = new ArrayList<>();
   private final List<Op> init = new ArrayList<>();
   private final List<Op> outside = new ArrayList<>();
   private final List<Op> furnished = new ArrayList<>();
   private final List<Slot> opened = new ArrayList<>();
   private Optional<Slot> unified = Optional.empty();
+  private boolean afterBirth;
 
   CgroupPlanner(HostFacts facts, CgroupPaths paths, Origins origins, SlotTable slots) {
     this.layout = facts.cgroups();
@@ -56,7 +59,22 @@ final class CgroupPlanner {
     this.slots = slots;
   }
 
-  /** What the monitor does before init is born. */
+  /** Whether there are cgroups that init need not be born in. */
+  boolean mayComeAfterBirth() {
+    return layout.hierarchies().stream().anyMatch(hierarchy -> hierarchy.version() == 1);
+  }
+
+  /** Has the cgroups of version 1 made after init's birth, and opened by it. */
+  void comeAfterBirth() {
+    afterBirth = true;
+  }
+
+  /** What the monitor does before init is born, if the rest comes after it. */
+  List<Op> birthplace() {
+    return birthplace;
+  }
+
+  /** What the monitor does, before init is born or after it. */
   List<Op> monitor() {
     return monitor;
   }
@@ -107,10 +125,14 @@ final class CgroupPlanner {
       } else {
         List<String> levels = paths.levels(hierarchy);
         List<String> ancestors = levels.subList(0, levels.size() - 1);
-        monitor.add(new MakeCgroup(ancestors, levels.getLast(), initial(hierarchy), why));
+        maker(hierarchy).add(new MakeCgroup(ancestors, levels.getLast(), initial(hierarchy), why));
       }
     }
     resources.ifPresent(this::limit);
+  }
+
+  private List<Op> maker(Hierarchy hierarchy) {
+    return afterBirth && hierarchy.version() == 2 ? birthplace : monitor;
   }
 
   /**
@@ -130,11 +152,12 @@ final class CgroupPlanner {
 
   private void createUnified(Hierarchy hierarchy, String why) {
     String parent = hierarchy.mountPoint();
+    List<Op> ops = maker(hierarchy);
     for (String level : paths.levels(hierarchy)) {
       if (!hierarchy.controllers().isEmpty()) {
-        monitor.add(new EnableControllers(parent, hierarchy.controllers(), why));
+        ops.add(new EnableControllers(parent, hierarchy.controllers(), why));
       }
-      monitor.add(new MakeCgroup(List.of(), level, new LinkedHashMap<>(), why));
+      ops.add(new MakeCgroup(List.of(), level, new LinkedHashMap<>(), why));
       parent = level;
     }
   }
@@ -252,7 +275,7 @@ final class CgroupPlanner {
     for (Hierarchy hierarchy : layout.hierarchies()) {
       String directory = paths.directory(hierarchy);
       if (hierarchy.version() == 2) {
-        unified = Optional.of(open(directory, false, "cgroup", why));
+        unified = Optional.of(openUnified(directory, why));
       } else if (hierarchy.has(DEVICES)) {
         joinDevices(hierarchy, rooted, why);
       } else {
@@ -274,12 +297,17 @@ final class CgroupPlanner {
   }
 
   private void join(List<Op> when, String directory, String name, String why) {
-    when.add(new JoinCgroup(open(directory, true, name, why), directory, why));
+    Slot tasks = slots.add(name);
+    (afterBirth ? init : monitor).add(new OpenCgroup(directory, true, tasks, why));
+    if (!afterBirth) {
+      opened.add(tasks);
+    }
+    when.add(new JoinCgroup(tasks, directory, why));
   }
 
-  private Slot open(String directory, boolean tasks, String name, String why) {
-    Slot slot = slots.add(name);
-    monitor.add(new OpenCgroup(directory, tasks, slot, why));
+  private Slot openUnified(String directory, String why) {
+    Slot slot = slots.add("cgroup");
+    (afterBirth ? birthplace : monitor).add(new OpenCgroup(directory, false, slot, why));
     opened.add(slot);
     return slot;
   }
@@ -291,7 +319,7 @@ final class CgroupPlanner {
     for (Hierarchy hierarchy : layout.hierarchies()) {
       String directory = paths.directory(hierarchy);
       if (hierarchy.version() == 2) {
-        unified = Optional.of(open(directory, false, "cgroup", why));
+        unified = Optional.of(openUnified(directory, why));
       } else if (!hierarchy.has(SYSTEMD)) {
         monitor.add(new MoveIntoCgroup(SlotTable.INIT_PID, directory, why));
       }

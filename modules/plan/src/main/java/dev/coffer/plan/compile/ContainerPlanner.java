@@ -8,14 +8,12 @@ import dev.coffer.plan.op.ArrangeDescriptors;
 import dev.coffer.plan.op.Barrier;
 import dev.coffer.plan.op.BecomeMappedRoot;
 import dev.coffer.plan.op.BringUpLoopback;
-import dev.coffer.plan.op.ChangeDirectory;
 import dev.coffer.plan.op.ChangeOwner;
 import dev.coffer.plan.op.ChangeTerminalOwner;
 import dev.coffer.plan.op.CloneStage;
 import dev.coffer.plan.op.CloseSlots;
 import dev.coffer.plan.op.DropListener;
 import dev.coffer.plan.op.JoinKeyring;
-import dev.coffer.plan.op.LearnPid;
 import dev.coffer.plan.op.MapIds;
 import dev.coffer.plan.op.Namespace;
 import dev.coffer.plan.op.NewNamespace;
@@ -66,6 +64,10 @@ final class ContainerPlanner {
   private final NamespaceChoice namespaces;
   private final CgroupPlanner cgroups;
   private final NamespacePlanner joining;
+
+  /** Whether the cgroups are made while init makes its network namespace. */
+  private final boolean overlapped;
+
   private final int initStage;
   private final int programStage;
   private final Optional<JoinerPlanner> joiner;
@@ -97,6 +99,7 @@ final class ContainerPlanner {
     this.namespaces = NamespaceChoice.of(linux.namespaces(), inputs.joined(), slots, facts);
     CgroupPaths paths = CgroupPaths.of(linux.cgroupsPath(), inputs.id());
     this.cgroups = new CgroupPlanner(facts, paths, origins, slots);
+    this.overlapped = CgroupsMeanwhile.isPossible(inputs, namespaces, cgroups);
     boolean nothingComesLater = spec.hooks().orElse(Hooks.NONE).isEmpty();
     this.joining =
         new NamespacePlanner(
@@ -220,6 +223,9 @@ final class ContainerPlanner {
 
   /** The monitor's part up to the birth of init, and what it owes init afterwards. */
   private void planBirth() {
+    if (overlapped) {
+      cgroups.comeAfterBirth();
+    }
     if (inputs.scope().isEmpty()) {
       boolean rooted = namespaces.creates(Namespace.CGROUP);
       planCgroups(rooted ? cgroups::joinAsRoot : cgroups::join);
@@ -253,7 +259,7 @@ final class ContainerPlanner {
     cgroups.plan(linux.resources(), mountsDevices() ? List.of() : deviceRules(), entry);
     CgroupOwner.of(spec, namespaces)
         .ifPresent(owner -> cgroups.delegate(owner, inputs.delegated()));
-    monitor.addAll(cgroups.monitor());
+    monitor.addAll(overlapped ? cgroups.birthplace() : cgroups.monitor());
   }
 
   private List<DeviceRule> deviceRules() {
@@ -300,13 +306,20 @@ final class ContainerPlanner {
         new CloneStage(
             initStage,
             INIT_NAME,
-            namespaces.birthFlags(),
+            overlapped
+                ? namespaces.birthFlags() & ~Namespace.NETWORK.flag()
+                : namespaces.birthFlags(),
             cgroups.unified(),
             Optional.empty(),
             SlotTable.INIT_PID,
             Optional.of(SlotTable.INIT_PIDFD),
             origins.of("linux.namespaces")));
     monitor.addAll(joining.afterBirth());
+    if (overlapped) {
+      init.addAll(CgroupsMeanwhile.first(origins.of("linux.namespaces")));
+      monitor.addAll(cgroups.monitor());
+      monitor.add(CgroupsMeanwhile.done(initStage));
+    }
     init.addAll(groups());
     if (namespaces.joins(Namespace.USER)) {
       init.addAll(privileges.limits(Optional.empty()));
@@ -386,7 +399,7 @@ final class ContainerPlanner {
       init.addAll(privileges.limits(Optional.empty()));
     }
     init.addAll(InheritedSettings.of(linux, origins));
-    if (namespaces.creates(Namespace.NETWORK)) {
+    if (namespaces.creates(Namespace.NETWORK) && !overlapped) {
       init.add(new BringUpLoopback(origins.of("linux.namespaces")));
     }
     spec.hostname().ifPresent(name -> init.add(new SetHostname(name, origins.of("hostname"))));
@@ -425,33 +438,9 @@ final class ContainerPlanner {
     }
     ops.addAll(planner.furnished());
     ops.addAll(planLateFilter());
-    ops.addAll(planHooksBeforePivot());
+    spec.hooks()
+        .ifPresent(wanted -> ops.addAll(hooks.beforePivot(wanted, monitor, initStage, root)));
     ops.addAll(planner.entered());
-    return ops;
-  }
-
-  private List<Op> planHooksBeforePivot() {
-    List<Op> ops = new ArrayList<>();
-    Hooks wanted = spec.hooks().orElse(null);
-    if (wanted == null) {
-      return ops;
-    }
-    if (!wanted.prestart().isEmpty() || !wanted.createRuntime().isEmpty()) {
-      monitor.add(Sync.receive(initStage, 'h', "the container's namespaces and mounts are there"));
-      monitor.addAll(hooks.run(wanted.prestart(), "prestart", ContainerStatus.CREATING));
-      monitor.addAll(hooks.run(wanted.createRuntime(), "createRuntime", ContainerStatus.CREATING));
-      monitor.add(Sync.send(initStage, 'g', "the hooks have run"));
-      ops.add(Sync.send(Sync.PARENT, 'h', "the container's namespaces and mounts are there"));
-      ops.add(Sync.receive(Sync.PARENT, 'g', "the hooks have run"));
-    }
-    if (!wanted.createContainer().isEmpty() || !wanted.startContainer().isEmpty()) {
-      ops.add(new LearnPid(SlotTable.INIT_PID, "hooks"));
-    }
-    if (!wanted.createContainer().isEmpty()) {
-      String why = "createContainer hooks find the container's files from where they are";
-      ops.add(new ChangeDirectory(root, "/", false, why));
-    }
-    ops.addAll(hooks.run(wanted.createContainer(), "createContainer", ContainerStatus.CREATING));
     return ops;
   }
 

@@ -1,11 +1,15 @@
 package dev.coffer.plan.compile;
 
+import dev.coffer.plan.op.ChangeDirectory;
 import dev.coffer.plan.op.Hook;
+import dev.coffer.plan.op.LearnPid;
 import dev.coffer.plan.op.Op;
 import dev.coffer.plan.op.Slot;
+import dev.coffer.plan.op.Sync;
 import dev.coffer.spec.json.Json;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.runtime.ContainerStatus;
+import dev.coffer.spec.runtime.Hooks;
 import dev.coffer.spec.runtime.Spec;
 import dev.coffer.spec.runtime.State;
 import java.util.ArrayList;
@@ -50,6 +54,34 @@ final class HookPlanner {
       ContainerStatus status,
       Optional<Integer> pid) {
     return each(hooks, kind, Json.write(state(status, pid).toJson()), Optional.empty(), "");
+  }
+
+  /**
+   * The hooks between a container's mounts and its root, on either side of the handshake.
+   *
+   * @param monitor gets those of the host's namespaces
+   * @param stage the container's
+   * @return those that init runs itself
+   */
+  List<Op> beforePivot(Hooks wanted, List<Op> monitor, int stage, Slot root) {
+    List<Op> ops = new ArrayList<>();
+    if (!wanted.prestart().isEmpty() || !wanted.createRuntime().isEmpty()) {
+      monitor.add(Sync.receive(stage, 'h', "the container's namespaces and mounts are there"));
+      monitor.addAll(run(wanted.prestart(), "prestart", ContainerStatus.CREATING));
+      monitor.addAll(run(wanted.createRuntime(), "createRuntime", ContainerStatus.CREATING));
+      monitor.add(Sync.send(stage, 'g', "the hooks have run"));
+      ops.add(Sync.send(Sync.PARENT, 'h', "the container's namespaces and mounts are there"));
+      ops.add(Sync.receive(Sync.PARENT, 'g', "the hooks have run"));
+    }
+    if (!wanted.createContainer().isEmpty() || !wanted.startContainer().isEmpty()) {
+      ops.add(new LearnPid(SlotTable.INIT_PID, "hooks"));
+    }
+    if (!wanted.createContainer().isEmpty()) {
+      String why = "createContainer hooks find the container's files from where they are";
+      ops.add(new ChangeDirectory(root, "/", false, why));
+    }
+    ops.addAll(run(wanted.createContainer(), "createContainer", ContainerStatus.CREATING));
+    return ops;
   }
 
   private List<Op> each(
