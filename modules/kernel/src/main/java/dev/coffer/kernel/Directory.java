@@ -1,9 +1,8 @@
 package dev.coffer.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,30 +33,31 @@ public final class Directory {
         if (size == 0) {
           return List.copyOf(entries);
         }
-        decode(buffer, size, entries);
+        decode(NativeWords.bytes(buffer), size, entries);
       }
     }
   }
 
   /** The layout of {@code struct linux_dirent64} in getdents(2). */
-  private static void decode(MemorySegment buffer, long size, List<DirectoryEntry> entries) {
-    for (long at = 0; at < size; ) {
-      int length = Short.toUnsignedInt(NativeWords.getShort(buffer, at + 16));
-      long end = at + NAME_OFFSET;
-      while (NativeWords.getByte(buffer, end) != 0) {
-        end++;
-      }
-      String name =
-          NativeText.decode(
-              buffer.asSlice(at + NAME_OFFSET, end - at - NAME_OFFSET).toArray(JAVA_BYTE));
+  private static void decode(ByteBuffer buffer, long size, List<DirectoryEntry> entries) {
+    for (int at = 0; at < size; ) {
+      int length = Short.toUnsignedInt(buffer.getShort(at + 16));
+      String name = name(buffer, at + NAME_OFFSET);
       if (!name.equals(".") && !name.equals("..")) {
         entries.add(
-            new DirectoryEntry(
-                name,
-                NativeWords.getLong(buffer, at),
-                FileType.ofEntry(NativeWords.getByte(buffer, at + 18))));
+            new DirectoryEntry(name, buffer.getLong(at), FileType.ofEntry(buffer.get(at + 18))));
       }
       at += length;
     }
+  }
+
+  private static String name(ByteBuffer buffer, int begin) {
+    int end = begin;
+    while (buffer.get(end) != 0) {
+      end++;
+    }
+    byte[] name = new byte[end - begin];
+    buffer.get(begin, name);
+    return NativeText.decode(name);
   }
 }

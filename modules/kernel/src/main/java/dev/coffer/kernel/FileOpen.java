@@ -24,16 +24,21 @@ public final class FileOpen {
    * @param mode permission bits of a file that {@code CREAT} makes, subject to the umask
    */
   public static Fd at(Fd directory, String path, int flags, int mode) throws KernelException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment name = NativeText.allocate(arena, path);
-      long result =
-          Syscall.call(
-              Call.OPENAT, directory.number(), name.address(), flags | OpenFlags.CLOEXEC, mode);
-      if (result < 0) {
-        throw KernelException.of(Call.OPENAT, result, directory, path);
-      }
-      return Fd.of((int) result);
+    return opened(openat(directory, path, flags, mode), directory, path);
+  }
+
+  /** The descriptor's number, or the negated errno. */
+  static long openat(Fd directory, String path, int flags, int mode) throws KernelException {
+    CallMemory memory = CallMemory.own();
+    return memory.call(
+        Call.OPENAT, directory.number(), memory.name(path), flags | OpenFlags.CLOEXEC, mode, 0);
+  }
+
+  static Fd opened(long result, Fd directory, String path) throws KernelException {
+    if (result < 0) {
+      throw KernelException.of(Call.OPENAT, result, directory, path);
     }
+    return Fd.of((int) result);
   }
 
   /**

@@ -2,7 +2,9 @@ package dev.coffer.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Reading what an inode is: {@code statx(2)} and {@code fstatfs(2)}. */
 public final class FileStat {
@@ -10,7 +12,6 @@ public final class FileStat {
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int STATX_BASIC_STATS = 0x7ff;
   private static final int STATX_MNT_ID = 0x1000;
-  private static final int STATX_SIZE = 256;
   private static final int STATFS_SIZE = 120;
 
   private FileStat() {}
@@ -37,46 +38,56 @@ public final class FileStat {
     }
   }
 
+  /** As {@link #at}, of what need not be there: empty where nothing has the name. */
+  public static Optional<Stat> find(Fd directory, String path) throws KernelException {
+    return stat(directory, path, AT_SYMLINK_NOFOLLOW, Errno.ENOENT.number());
+  }
+
   private static Stat statx(Fd directory, String path, int flags) throws KernelException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment name = NativeText.allocate(arena, path);
-      MemorySegment buffer = arena.allocate(STATX_SIZE, 8);
-      long result =
-          Syscall.call(
-              Call.STATX,
-              directory.number(),
-              name.address(),
-              flags,
-              STATX_BASIC_STATS | STATX_MNT_ID,
-              buffer.address());
-      if (result < 0) {
-        throw KernelException.of(Call.STATX, result, directory, path);
-      }
-      return decode(buffer);
+    return stat(directory, path, flags, 0).orElseThrow();
+  }
+
+  /** Empty where it fails with the expected errno. */
+  private static Optional<Stat> stat(Fd directory, String path, int flags, int expected)
+      throws KernelException {
+    CallMemory memory = CallMemory.own();
+    long result =
+        memory.call(
+            Call.STATX,
+            directory.number(),
+            memory.name(path),
+            flags,
+            STATX_BASIC_STATS | STATX_MNT_ID,
+            memory.answer());
+    if (result < 0 && result == -expected) {
+      return Optional.empty();
     }
+    if (result < 0) {
+      throw KernelException.of(Call.STATX, result, directory, path);
+    }
+    return Optional.of(decode(memory.answerBytes()));
   }
 
   /** The layout of {@code struct statx} in linux/stat.h. */
-  private static Stat decode(MemorySegment buffer) {
+  private static Stat decode(ByteBuffer buffer) {
     return new Stat(
-        Short.toUnsignedInt(NativeWords.getShort(buffer, 28)),
-        NativeWords.getInt(buffer, 20),
-        NativeWords.getInt(buffer, 24),
-        NativeWords.getLong(buffer, 32),
-        NativeWords.getInt(buffer, 16),
-        NativeWords.getLong(buffer, 40),
-        NativeWords.getLong(buffer, 48),
-        Device.of(NativeWords.getInt(buffer, 136), NativeWords.getInt(buffer, 140)),
-        Device.of(NativeWords.getInt(buffer, 128), NativeWords.getInt(buffer, 132)),
-        NativeWords.getLong(buffer, 144),
+        Short.toUnsignedInt(buffer.getShort(28)),
+        buffer.getInt(20),
+        buffer.getInt(24),
+        buffer.getLong(32),
+        buffer.getInt(16),
+        buffer.getLong(40),
+        buffer.getLong(48),
+        Device.of(buffer.getInt(136), buffer.getInt(140)),
+        Device.of(buffer.getInt(128), buffer.getInt(132)),
+        buffer.getLong(144),
         time(buffer, 64),
         time(buffer, 112),
         time(buffer, 96));
   }
 
-  private static Instant time(MemorySegment buffer, long offset) {
+  private static Instant time(ByteBuffer buffer, int offset) {
     return Instant.ofEpochSecond(
-        NativeWords.getLong(buffer, offset),
-        Integer.toUnsignedLong(NativeWords.getInt(buffer, offset + 8)));
+        buffer.getLong(offset), Integer.toUnsignedLong(buffer.getInt(offset + 8)));
   }
 }

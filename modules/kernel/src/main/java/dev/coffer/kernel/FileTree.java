@@ -16,6 +16,7 @@ public final class FileTree {
   private static final int AT_REMOVEDIR = 0x200;
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int AT_SYMLINK_FOLLOW = 0x400;
+  private static final int F_OK = 0;
   private static final int RENAME_NOREPLACE = 1;
   private static final int RENAME_EXCHANGE = 2;
   private static final int PATH_MAX = 4096;
@@ -40,6 +41,13 @@ public final class FileTree {
       }
       throw e;
     }
+  }
+
+  /** Whether a name, or what a link of that name leads to, is known not to be there. */
+  public static boolean isAbsent(Fd directory, String name) throws KernelException {
+    CallMemory memory = CallMemory.own();
+    long result = memory.call(Call.FACCESSAT, directory.number(), memory.name(name), F_OK, 0, 0);
+    return result == -Errno.ENOENT.number();
   }
 
   /**
@@ -140,12 +148,10 @@ public final class FileTree {
 
   private static void named(Call call, Fd directory, String name, long third, long fourth)
       throws KernelException {
-    try (Arena arena = Arena.ofConfined()) {
-      long path = NativeText.allocate(arena, name).address();
-      long result = Syscall.call(call, directory.number(), path, third, fourth);
-      if (result < 0) {
-        throw KernelException.of(call, result, directory, name);
-      }
+    CallMemory memory = CallMemory.own();
+    long result = memory.call(call, directory.number(), memory.name(name), third, fourth, 0);
+    if (result < 0) {
+      throw KernelException.of(call, result, directory, name);
     }
   }
 

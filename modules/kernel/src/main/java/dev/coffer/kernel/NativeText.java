@@ -69,15 +69,18 @@ public final class NativeText {
 
   /** A NUL-terminated copy in an arena; a string with a NUL in it is {@code EINVAL}. */
   static MemorySegment allocate(Arena arena, String text) throws KernelException {
-    byte[] bytes = encode(text);
-    for (byte each : bytes) {
-      if (each == 0) {
-        throw new KernelException("path", Errno.EINVAL.number(), text.replace('\0', '?'));
-      }
-    }
+    byte[] bytes = encodeName(text);
     MemorySegment segment = arena.allocate(bytes.length + 1L);
     MemorySegment.copy(bytes, 0, segment, ValueLayout.JAVA_BYTE, 0, bytes.length);
     return segment;
+  }
+
+  /** The bytes of a name, which has no NUL in it. */
+  static byte[] encodeName(String text) throws KernelException {
+    if (text.indexOf('\0') >= 0) {
+      throw new KernelException("path", Errno.EINVAL.number(), text.replace('\0', '?'));
+    }
+    return encode(text);
   }
 
   private static boolean hasEscape(String text) {

@@ -25,10 +25,6 @@ public final class NativeWords {
     return bytes(memory).getLong(Math.toIntExact(offset));
   }
 
-  static byte getByte(MemorySegment memory, long offset) {
-    return bytes(memory).get(Math.toIntExact(offset));
-  }
-
   public static void setShort(MemorySegment memory, long offset, short value) {
     ByteBuffer ignored = bytes(memory).putShort(Math.toIntExact(offset), value);
   }
@@ -41,7 +37,8 @@ public final class NativeWords {
     ByteBuffer ignored = bytes(memory).putLong(Math.toIntExact(offset), value);
   }
 
-  private static ByteBuffer bytes(MemorySegment memory) {
+  /** All of it, for those who want many. */
+  static ByteBuffer bytes(MemorySegment memory) {
     return memory.asByteBuffer().order(ByteOrder.nativeOrder());
   }
 }

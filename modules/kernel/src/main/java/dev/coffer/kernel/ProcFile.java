@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Files that the kernel makes up: of /proc, /sys and control groups. They have no size, want to be
@@ -13,8 +14,6 @@ import java.util.Arrays;
 public final class ProcFile {
   /** The kernel gives no more than a page at a time, and memory that is asked for is cleared. */
   private static final int CHUNK = 4096;
-
-  private static final int RECORD = 1024;
 
   private ProcFile() {}
 
@@ -28,15 +27,34 @@ public final class ProcFile {
   /**
    * The text of a file that is one short record: the kernel gives all of it at once, so that nobody
    * need ask whether there is more.
+   *
+   * @return empty where there is no such file, or what it tells of is gone by now: {@code ESRCH} of
+   *     a process, {@code ENODEV} of a cgroup
    */
-  public static String readRecord(String path) throws KernelException {
-    try (Fd fd = FileOpen.path(path, OpenFlags.RDONLY);
-        Arena arena = Arena.ofConfined()) {
-      MemorySegment record = arena.allocate(RECORD);
-      long count = FileData.read(fd, record);
-      byte[] begin = record.asSlice(0, count).toArray(JAVA_BYTE);
-      return NativeText.decode(count < RECORD ? begin : rest(fd, begin));
+  public static Optional<String> readRecord(Fd directory, String name) throws KernelException {
+    long opened = FileOpen.openat(directory, name, OpenFlags.RDONLY, 0);
+    if (isGone(opened)) {
+      return Optional.empty();
     }
+    try (Fd fd = FileOpen.opened(opened, directory, name)) {
+      CallMemory memory = CallMemory.own();
+      long count = memory.call(Call.READ, fd.number(), memory.answer(), CallMemory.ANSWER, 0, 0);
+      if (isGone(count)) {
+        return Optional.empty();
+      }
+      if (count < 0) {
+        throw KernelException.of(Call.READ, count, fd, name);
+      }
+      byte[] begin = new byte[(int) count];
+      memory.answerBytes().get(0, begin);
+      return Optional.of(NativeText.decode(count < CallMemory.ANSWER ? begin : rest(fd, begin)));
+    }
+  }
+
+  private static boolean isGone(long result) {
+    return result == -Errno.ENOENT.number()
+        || result == -Errno.ESRCH.number()
+        || result == -Errno.ENODEV.number();
   }
 
   /** The whole text of a name in a directory. */

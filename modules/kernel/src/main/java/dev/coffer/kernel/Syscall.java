@@ -1,16 +1,12 @@
 package dev.coffer.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
  * The one door to the kernel: libc's {@code syscall(2)}, bound once.
  *
  * <p>One handle instead of one for each function: binding costs about a millisecond each at
- * start-up, and calls newer than the host's libc have no function there. Errno is captured in an
- * arena of the call's own, which costs 40 ns of the 200 that the cheapest call takes.
+ * start-up, and calls newer than the host's libc have no function there.
  */
 final class Syscall {
   private static final int EINTR = 4;
@@ -50,17 +46,19 @@ final class Syscall {
    * @return the result, or the negated errno, as the kernel itself answers
    */
   static long call(Call call, long a, long b, long c, long d, long e, long f) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(JAVA_INT);
-      while (true) {
-        long result = SYSCALL.call(state, call.number(), a, b, c, d, e, f);
-        if (result != -1) {
-          return result;
-        }
-        int errno = NativeWords.getInt(state, 0);
-        if (errno != EINTR || call == Call.CLOSE) {
-          return -errno;
-        }
+    return call(CallMemory.own().errno(), call, a, b, c, d, e, f);
+  }
+
+  /** The same for those who know where the errno may go. */
+  static long call(MemorySegment state, Call call, long a, long b, long c, long d, long e, long f) {
+    while (true) {
+      long result = SYSCALL.call(state, call.number(), a, b, c, d, e, f);
+      if (result != -1) {
+        return result;
+      }
+      int errno = NativeWords.getInt(state, 0);
+      if (errno != EINTR || call == Call.CLOSE) {
+        return -errno;
       }
     }
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,8 +63,79 @@ class FileCallsTest {
       String text = "\u00e4" + "y".repeat(length);
       Path file = Files.writeString(temporary.resolve("file"), text);
       assertThat(ProcFile.read(file.toString())).isEqualTo(text);
-      assertThat(ProcFile.readRecord(file.toString())).isEqualTo(text);
+      assertThat(ProcFile.readRecord(Fd.CWD, file.toString())).hasValue(text);
     }
+  }
+
+  @Test
+  void whatIsGoneHasNoRecord() throws Exception {
+    assertThat(ProcFile.readRecord(directory, "nowhere")).isEmpty();
+    Process ended = new ProcessBuilder("cat").start();
+    try (Fd status = FileOpen.path("/proc/" + ended.pid() + "/stat", OpenFlags.PATH)) {
+      ended.getOutputStream().close();
+      assertThat(ended.waitFor()).isZero();
+      assertThat(ProcFile.readRecord(Fd.CWD, status.procPath())).isEmpty();
+    }
+    assertThatThrownBy(() -> ProcFile.readRecord(Fd.CWD, temporary.toString()))
+        .isInstanceOfSatisfying(
+            KernelException.class, e -> assertThat(e.is(Errno.EISDIR)).isTrue());
+  }
+
+  @Test
+  void aNameMayBeAsLongAsTheKernelTakes() throws Exception {
+    Files.createFile(temporary.resolve("file"));
+    String longest = "./".repeat(2045) + "/file";
+    assertThat(longest).hasSize(4095);
+    assertThat(FileStat.at(directory, longest).type()).isEqualTo(FileType.REGULAR);
+    for (int more : List.of(1, 2, 10_000)) {
+      assertThatThrownBy(() -> FileStat.at(directory, "/".repeat(more) + longest))
+          .isInstanceOfSatisfying(
+              KernelException.class, e -> assertThat(e.is(Errno.ENAMETOOLONG)).isTrue());
+    }
+    assertThatThrownBy(() -> FileStat.at(directory, "fi\0le"))
+        .isInstanceOfSatisfying(
+            KernelException.class, e -> assertThat(e.is(Errno.EINVAL)).isTrue());
+  }
+
+  @Test
+  void aShortNameEndsWhereItEndsAfterALongOne() throws Exception {
+    Files.createFile(temporary.resolve("a"));
+    Files.createFile(temporary.resolve("a-longer-name"));
+    assertThat(FileStat.find(directory, "a-longer-name")).isPresent();
+    assertThat(FileStat.at(directory, "a").isSameFile(FileStat.at(directory, "a-longer-name")))
+        .isFalse();
+  }
+
+  @Test
+  void whatIsNotThereIsNoFailureToThoseWhoAsk() throws Exception {
+    FileTree.makeSymbolicLink("nowhere", directory, "link");
+    Files.createFile(temporary.resolve("file"));
+    assertThat(FileStat.find(directory, "nowhere")).isEmpty();
+    assertThat(FileStat.find(directory, "link")).isPresent();
+    assertThat(FileTree.isAbsent(directory, "nowhere")).isTrue();
+    assertThat(FileTree.isAbsent(directory, "link")).isTrue();
+    assertThat(FileTree.isAbsent(directory, "file")).isFalse();
+    assertThat(FileTree.isAbsent(directory, "file/below")).as("not known").isFalse();
+  }
+
+  @Test
+  void everyThreadHasItsOwnErrno() throws Exception {
+    CompletableFuture<Void> other =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int i = 0; i < 5_000; i++) {
+                assertErrno("/nowhere", Errno.ENOENT);
+              }
+            });
+    for (int i = 0; i < 5_000; i++) {
+      assertErrno("/dev/null/below", Errno.ENOTDIR);
+    }
+    other.join();
+  }
+
+  private static void assertErrno(String path, Errno errno) {
+    assertThatThrownBy(() -> FileStat.at(Fd.CWD, path))
+        .isInstanceOfSatisfying(KernelException.class, e -> assertThat(e.is(errno)).isTrue());
   }
 
   @Test

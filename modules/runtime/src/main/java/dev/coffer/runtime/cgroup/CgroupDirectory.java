@@ -99,27 +99,19 @@ record CgroupDirectory(String name) {
 
   /** A file's text without the last newline; empty where the file or the cgroup is not there. */
   Optional<String> read(String file) throws IOException {
-    return read(file, ProcFile::read);
-  }
-
-  /** The same of a file that is one short record. */
-  Optional<String> readRecord(String file) throws IOException {
-    return read(file, ProcFile::readRecord);
-  }
-
-  private interface Reading {
-    String read(String path) throws KernelException;
-  }
-
-  private Optional<String> read(String file, Reading reading) throws IOException {
     try {
-      return Optional.of(reading.read(file(file)).stripTrailing());
+      return Optional.of(ProcFile.read(file(file)).stripTrailing());
     } catch (KernelException e) {
       if (isGone(e)) {
         return Optional.empty();
       }
       throw e;
     }
+  }
+
+  /** The same of a file that is one short record. */
+  Optional<String> readRecord(String file) throws IOException {
+    return ProcFile.readRecord(Fd.CWD, file(file)).map(String::stripTrailing);
   }
 
   /** Writes a file; false where the file or the cgroup is not there. */

@@ -1,6 +1,7 @@
 package dev.coffer.runtime.oci;
 
 import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.ProcFile;
 import java.util.Map;
@@ -51,13 +52,12 @@ record PassedDescriptors(int listening, int preserved) {
   /** One that may not be looked at counts as open: the runner looks once more. */
   private static boolean isOpen(int pid, int descriptor) throws KernelException {
     try {
-      return isPassedOn(ProcFile.readRecord("/proc/" + pid + "/fdinfo/" + descriptor));
+      return ProcFile.readRecord(Fd.CWD, "/proc/" + pid + "/fdinfo/" + descriptor)
+          .filter(PassedDescriptors::isPassedOn)
+          .isPresent();
     } catch (KernelException e) {
       if (e.is(Errno.EACCES)) {
         return true;
-      }
-      if (e.is(Errno.ENOENT)) {
-        return false;
       }
       throw e;
     }

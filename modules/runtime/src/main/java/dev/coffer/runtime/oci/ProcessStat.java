@@ -1,6 +1,6 @@
 package dev.coffer.runtime.oci;
 
-import dev.coffer.kernel.Errno;
+import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.ProcFile;
 import java.util.Optional;
@@ -23,14 +23,7 @@ record ProcessStat(char state, boolean hasExecuted, long startTicks) {
 
   /** Empty where there is no such process. */
   static Optional<ProcessStat> of(int pid) throws KernelException {
-    try {
-      return Optional.of(parse(ProcFile.readRecord("/proc/" + pid + "/stat")));
-    } catch (KernelException e) {
-      if (e.is(Errno.ENOENT) || e.is(Errno.ESRCH)) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return ProcFile.readRecord(Fd.CWD, "/proc/" + pid + "/stat").map(ProcessStat::parse);
   }
 
   static ProcessStat parse(String stat) {

@@ -129,14 +129,7 @@ record StateDirectory(Path path) {
 
   /** What there is to tell a record's file by; empty where there is no record yet. */
   Optional<RecordFile> recordFile() throws IOException {
-    try {
-      return Optional.of(RecordFile.of(FileStat.at(Fd.CWD, path.resolve(STATE).toString())));
-    } catch (KernelException e) {
-      if (e.is(Errno.ENOENT)) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return FileStat.find(Fd.CWD, path.resolve(STATE).toString()).map(RecordFile::of);
   }
 
   /** Writes the record of a container that is about to be started. */
@@ -217,8 +210,8 @@ record StateDirectory(Path path) {
   }
 
   /** Whether it has been told so, or never had to be. */
-  boolean wasStarted() {
-    return Files.notExists(path.resolve(START));
+  boolean wasStarted() throws IOException {
+    return FileTree.isAbsent(Fd.CWD, path.resolve(START).toString());
   }
 
   /** Where hooks write to. */
