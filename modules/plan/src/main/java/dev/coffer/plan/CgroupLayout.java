@@ -74,9 +74,13 @@ public record CgroupLayout(Mode mode, List<Hierarchy> hierarchies, List<Hierarch
       return base.endsWith("/") ? base + cgroupsPath : base + "/" + cgroupsPath;
     }
 
-    private Hierarchy below(Map<String, String> paths) {
-      String path = paths.getOrDefault(mountPoint, ownPath);
+    /** The same for somebody whose own cgroup is another. */
+    public Hierarchy below(String path) {
       return path.equals(ownPath) ? this : new Hierarchy(version, mountPoint, controllers, path);
+    }
+
+    private Hierarchy below(Map<String, String> paths) {
+      return below(paths.getOrDefault(mountPoint, ownPath));
     }
 
     private String base() {
@@ -115,19 +119,6 @@ public record CgroupLayout(Mode mode, List<Hierarchy> hierarchies, List<Hierarch
         mode,
         hierarchies.stream().filter(open).toList(),
         Stream.concat(hierarchies.stream().filter(open.negate()), closed.stream()).toList());
-  }
-
-  /**
-   * The same layout with nothing but what can stop processes, which is all that tells if it did.
-   */
-  public CgroupLayout freezers() {
-    List<Hierarchy> freezing = new ArrayList<>();
-    for (Hierarchy each : hierarchies) {
-      if (each.version() == 2 || each.has("freezer")) {
-        freezing.add(each);
-      }
-    }
-    return new CgroupLayout(mode, freezing);
   }
 
   /** All, the closed ones last. */

@@ -192,20 +192,9 @@ public final class Cgroup {
 
   /** Whether all are stopped. */
   public boolean isFrozen() throws IOException {
-    // Systemd removes a scope whose last process has ended, at any moment.
-    Optional<CgroupDirectory> freezer = mountedFreezer();
-    Optional<String> state =
-        freezer.isPresent() ? freezer.get().readRecord(V1_STATE) : Optional.empty();
-    if (state.isPresent()) {
-      return state.get().equals("FROZEN");
+    try (Freezers freezers = Freezers.of(layout)) {
+      return freezers.isFrozen(path, layout.ownPaths());
     }
-    Optional<CgroupDirectory> unified = layout.unified().map(this::directory);
-    return unified.isPresent()
-        && unified
-            .get()
-            .readRecord("cgroup.events")
-            .flatMap(text -> KeyedFile.parse(text).get("frozen"))
-            .equals(Optional.of(1L));
   }
 
   /** The directory by which all of it is stopped at once, where there is one. */
@@ -341,11 +330,11 @@ public final class Cgroup {
   }
 
   private Optional<CgroupDirectory> freezer() {
-    return mountedFreezer().filter(CgroupDirectory::exists);
-  }
-
-  private Optional<CgroupDirectory> mountedFreezer() {
-    return layout.of("freezer").filter(hierarchy -> hierarchy.version() == 1).map(this::directory);
+    return layout
+        .of("freezer")
+        .filter(hierarchy -> hierarchy.version() == 1)
+        .map(this::directory)
+        .filter(CgroupDirectory::exists);
   }
 
   private List<CgroupDirectory> directories() {

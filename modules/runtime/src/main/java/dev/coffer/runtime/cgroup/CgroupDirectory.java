@@ -109,11 +109,6 @@ record CgroupDirectory(String name) {
     }
   }
 
-  /** The same of a file that is one short record. */
-  Optional<String> readRecord(String file) throws IOException {
-    return ProcFile.readRecord(Fd.CWD, file(file)).map(String::stripTrailing);
-  }
-
   /** Writes a file; false where the file or the cgroup is not there. */
   boolean write(String file, String value) throws IOException {
     try {

@@ -22,11 +22,6 @@ final class ContainerGroup {
     return new Cgroups(layout(record, layout)).of(record.cgroup());
   }
 
-  /** Whether all processes of a container are stopped. Lists ask it of hundreds. */
-  static boolean isFrozen(OciCaller caller, ContainerRecord record) throws IOException {
-    return of(record, caller.facts().cgroups().freezers()).isFrozen();
-  }
-
   /** The host's layout, in which the hierarchies that a container has no cgroup in are closed. */
   static CgroupLayout layout(ContainerRecord record, CgroupLayout layout) {
     return layout.below(record.cgroupBase());

@@ -1,5 +1,6 @@
 package dev.coffer.runtime.oci;
 
+import dev.coffer.runtime.cgroup.Freezers;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.JsonValue;
 import dev.coffer.spec.runtime.ContainerStatus;
@@ -13,9 +14,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ForkJoinPool;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * {@code state} and {@code list}: a container as others see it (runtime-spec, runtime.md, State).
@@ -34,54 +32,37 @@ public record ContainerState(
     SequencedMap<String, String> annotations,
     String owner) {
 
-  /** So many containers are asked about by several threads. */
-  private static final int WORTH_SHARING = 64;
-
   /** The state of one container. */
   public static ContainerState of(OciHost host, OciCaller caller, String id) throws IOException {
     StateDirectory directory = caller.states().show(id);
-    return read(host, caller, directory)
-        .orElseThrow(() -> new OciException("container \"" + id + "\" has no state yet"));
+    try (Freezers freezers = Freezers.of(caller.facts().cgroups())) {
+      return read(host, freezers, directory)
+          .orElseThrow(() -> new OciException("container \"" + id + "\" has no state yet"));
+    }
   }
 
   /** The states of all; those that vanish or are not whole are left out. */
   public static List<ContainerState> all(OciHost host, OciCaller caller) throws IOException {
-    List<StateDirectory> directories = caller.states().list();
     Queue<String> unreadable = new ConcurrentLinkedQueue<>();
-    // Each is some files of the kernel's, which makes their text while it is asked for.
-    List<ContainerState> states =
-        directories.size() < WORTH_SHARING
-            ? all(host, caller, directories.stream(), unreadable)
-            : shared(() -> all(host, caller, directories.parallelStream(), unreadable));
-    unreadable.forEach(caller.warning());
-    return states;
-  }
-
-  private static List<ContainerState> all(
-      OciHost host,
-      OciCaller caller,
-      Stream<StateDirectory> directories,
-      Queue<String> unreadable) {
-    return directories
-        .flatMap(directory -> readable(host, caller, directory, unreadable).stream())
-        .toList();
-  }
-
-  /**
-   * Has threads of its own share the work. They see files as this one does; those that all of the
-   * process share see them as whoever made them, and would stay where this one is.
-   */
-  private static <T> T shared(Supplier<T> work) {
-    try (ForkJoinPool threads = new ForkJoinPool()) {
-      return threads.submit(work::get).join();
+    List<Optional<ContainerState>> states;
+    try (Freezers freezers = Freezers.of(caller.facts().cgroups())) {
+      states =
+          caller
+              .states()
+              .visit(
+                  all ->
+                      SharedWork.map(
+                          all, directory -> readable(host, freezers, directory, unreadable)));
     }
+    unreadable.forEach(caller.warning());
+    return states.stream().flatMap(Optional::stream).toList();
   }
 
   /** One that a stranger has spoilt hides none of the others. */
   private static Optional<ContainerState> readable(
-      OciHost host, OciCaller caller, StateDirectory directory, Queue<String> unreadable) {
+      OciHost host, Freezers freezers, StateDirectory directory, Queue<String> unreadable) {
     try {
-      return read(host, caller, directory);
+      return read(host, freezers, directory);
     } catch (IOException | OciException e) {
       unreadable.add("cannot list container \"" + directory.id() + "\": " + e.getMessage());
       return Optional.empty();
@@ -89,7 +70,7 @@ public record ContainerState(
   }
 
   private static Optional<ContainerState> read(
-      OciHost host, OciCaller caller, StateDirectory directory) throws IOException {
+      OciHost host, Freezers freezers, StateDirectory directory) throws IOException {
     Optional<RecordFile> file = directory.recordFile();
     Optional<ContainerRecord> known =
         file.isPresent() ? host.records().of(directory, file.get()) : Optional.empty();
@@ -101,7 +82,7 @@ public record ContainerState(
           "\"%s\" has the record of another container, \"%s\""
               .formatted(directory.path(), known.get().id()));
     }
-    ContainerStatus status = status(caller, directory, known);
+    ContainerStatus status = status(freezers, directory, known);
     ContainerRecord record = directory.latest(known).orElse(known.get());
     return Optional.of(
         new ContainerState(
@@ -120,12 +101,22 @@ public record ContainerState(
   static ContainerStatus status(
       OciCaller caller, StateDirectory directory, Optional<ContainerRecord> record)
       throws IOException {
+    try (Freezers freezers = Freezers.of(caller.facts().cgroups())) {
+      return status(freezers, directory, record);
+    }
+  }
+
+  private static ContainerStatus status(
+      Freezers freezers, StateDirectory directory, Optional<ContainerRecord> record)
+      throws IOException {
     ContainerStatus status = Liveness.status(directory, record);
     if (status != ContainerStatus.RUNNING && status != ContainerStatus.CREATED) {
       return status;
     }
     ContainerRecord latest = directory.latest(record).orElseThrow();
-    return ContainerGroup.isFrozen(caller, latest) ? ContainerStatus.PAUSED : status;
+    return freezers.isFrozen(latest.cgroup(), latest.cgroupBase())
+        ? ContainerStatus.PAUSED
+        : status;
   }
 
   private static String owner(Path directory, int uid) throws IOException {

@@ -31,8 +31,10 @@ import java.util.Optional;
  * What is here is gone after a reboot, as the container is.
  *
  * @param path absolute
+ * @param from where its name is looked up, by those who ask about many
+ * @param name from there
  */
-record StateDirectory(Path path) {
+record StateDirectory(Path path, Fd from, String name) {
   /** What the name of a directory ends with that is being removed. */
   static final String DOOMED = "~";
 
@@ -47,6 +49,10 @@ record StateDirectory(Path path) {
 
   private static final int PRIVATE = 0600;
   private static final int FIFO = 0010600;
+
+  StateDirectory(Path path) {
+    this(path, Fd.CWD, path.toString());
+  }
 
   String id() {
     return path.getFileName().toString();
@@ -129,7 +135,7 @@ record StateDirectory(Path path) {
 
   /** What there is to tell a record's file by; empty where there is no record yet. */
   Optional<RecordFile> recordFile() throws IOException {
-    return FileStat.find(Fd.CWD, path.resolve(STATE).toString()).map(RecordFile::of);
+    return FileStat.find(from, name + "/" + STATE).map(RecordFile::of);
   }
 
   /** Writes the record of a container that is about to be started. */
@@ -211,7 +217,7 @@ record StateDirectory(Path path) {
 
   /** Whether it has been told so, or never had to be. */
   boolean wasStarted() throws IOException {
-    return FileTree.isAbsent(Fd.CWD, path.resolve(START).toString());
+    return FileTree.isAbsent(from, name + "/" + START);
   }
 
   /** Where hooks write to. */

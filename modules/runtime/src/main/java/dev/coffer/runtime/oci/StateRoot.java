@@ -148,20 +148,36 @@ record StateRoot(Path path) {
     }
   }
 
-  /** All containers' directories, by id. */
-  List<StateDirectory> list() throws IOException {
-    List<StateDirectory> all = new ArrayList<>();
-    try (Fd root = FileOpen.path(path.toString(), OpenFlags.RDONLY | OpenFlags.DIRECTORY)) {
-      for (DirectoryEntry entry : Directory.list(root)) {
-        if (isDirectory(entry) && !entry.name().endsWith(StateDirectory.DOOMED)) {
-          all.add(new StateDirectory(path.resolve(entry.name())));
-        }
-      }
+  /** What is done with all containers' directories. */
+  interface Visit<T> {
+    T make(List<StateDirectory> all) throws IOException;
+  }
+
+  /**
+   * Does something with all containers' directories, by id. They are looked up from this one, which
+   * is open meanwhile.
+   */
+  <T> T visit(Visit<T> visit) throws IOException {
+    Fd opened;
+    try {
+      opened = FileOpen.path(path.toString(), OpenFlags.RDONLY | OpenFlags.DIRECTORY);
     } catch (KernelException e) {
       if (e.is(Errno.ENOENT)) {
-        return List.of();
+        return visit.make(List.of());
       }
       throw e;
+    }
+    try (Fd root = opened) {
+      return visit.make(list(root));
+    }
+  }
+
+  private List<StateDirectory> list(Fd root) throws IOException {
+    List<StateDirectory> all = new ArrayList<>();
+    for (DirectoryEntry entry : Directory.list(root)) {
+      if (isDirectory(entry) && !entry.name().endsWith(StateDirectory.DOOMED)) {
+        all.add(new StateDirectory(path.resolve(entry.name()), root, entry.name()));
+      }
     }
     all.sort((one, other) -> one.path().compareTo(other.path()));
     return all;
@@ -175,8 +191,13 @@ record StateRoot(Path path) {
 
   /** The roots that are mounted where others see them, of all containers but one. */
   List<RootMount> rootMounts(String except) throws IOException {
+    return visit(all -> rootMounts(all, except));
+  }
+
+  private static List<RootMount> rootMounts(List<StateDirectory> all, String except)
+      throws IOException {
     List<RootMount> mounts = new ArrayList<>();
-    for (StateDirectory each : list()) {
+    for (StateDirectory each : all) {
       if (!each.id().equals(except) && isOwn(each)) {
         each.record().flatMap(ContainerRecord::rootMount).ifPresent(mounts::add);
       }
