@@ -12,8 +12,8 @@ import java.nio.ByteOrder;
  * <p>What is in here is there until the thread's next call.
  */
 final class CallMemory {
-  /** How long an answer may be. */
-  static final int ANSWER = 1024;
+  /** How long an answer may be: most of what the kernel tells of a process is shorter. */
+  static final int ANSWER = 4096;
 
   /** Of this length and more the kernel takes no name: {@code PATH_MAX} with its NUL. */
   private static final int TOO_LONG = 4096;

@@ -2,6 +2,7 @@ package dev.coffer.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** Opening files: {@code openat(2)} and {@code openat2(2)}, always close-on-exec. */
 public final class FileOpen {
@@ -48,6 +49,36 @@ public final class FileOpen {
    */
   public static Fd in(Fd directory, String path, int flags, int mode, int resolve)
       throws KernelException {
+    long result = openIn(directory, path, flags, mode, resolve);
+    if (result < 0) {
+      throw KernelException.of(Call.OPENAT2, result, directory, path);
+    }
+    return Fd.of((int) result);
+  }
+
+  /**
+   * As {@link #in}, of what may be missing: empty where there is no such name, or a link circles.
+   */
+  public static Optional<Fd> inIfThere(Fd directory, String path, int flags, int resolve)
+      throws KernelException {
+    long result = openIn(directory, path, flags, 0, resolve);
+    if (isMissing(result)) {
+      return Optional.empty();
+    }
+    if (result < 0) {
+      throw KernelException.of(Call.OPENAT2, result, directory, path);
+    }
+    return Optional.of(Fd.of((int) result));
+  }
+
+  private static boolean isMissing(long result) {
+    return result == -Errno.ENOENT.number()
+        || result == -Errno.ENOTDIR.number()
+        || result == -Errno.ELOOP.number();
+  }
+
+  private static long openIn(Fd directory, String path, int flags, int mode, int resolve)
+      throws KernelException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = NativeText.allocate(arena, path);
       MemorySegment how = arena.allocate(OPEN_HOW_SIZE, 8);
@@ -60,10 +91,7 @@ public final class FileOpen {
             Syscall.call(
                 Call.OPENAT2, directory.number(), name.address(), how.address(), OPEN_HOW_SIZE);
       }
-      if (result < 0) {
-        throw KernelException.of(Call.OPENAT2, result, directory, path);
-      }
-      return Fd.of((int) result);
+      return result;
     }
   }
 

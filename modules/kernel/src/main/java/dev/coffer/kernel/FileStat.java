@@ -21,6 +21,11 @@ public final class FileStat {
     return statx(fd, "", AT_EMPTY_PATH);
   }
 
+  /** Of what an absolute path leads to. */
+  public static Stat named(String path) throws KernelException {
+    return statx(Fd.CWD, path, 0);
+  }
+
   /** Of a name in a directory; a link at its end is not followed. */
   public static Stat at(Fd directory, String path) throws KernelException {
     return statx(directory, path, AT_SYMLINK_NOFOLLOW);

@@ -25,8 +25,8 @@ public final class ProcFile {
   }
 
   /**
-   * The text of a file that is one short record: the kernel gives all of it at once, so that nobody
-   * need ask whether there is more.
+   * The text of a file that is one record: the kernel gives all of it at once where there is room,
+   * so that nobody need ask whether there is more.
    *
    * @return empty where there is no such file, or what it tells of is gone by now: {@code ESRCH} of
    *     a process, {@code ENODEV} of a cgroup

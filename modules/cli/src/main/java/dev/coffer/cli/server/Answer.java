@@ -22,6 +22,7 @@ final class Answer {
   private static final int SIGTSTP = 20;
 
   private final CallerConsole console;
+  private final Reading reading;
   private final Breaker breaker = new Breaker();
   private final CallerRunner runner = new CallerRunner(this);
 
@@ -30,8 +31,9 @@ final class Answer {
 
   private OptionalInt exitCode = OptionalInt.empty();
 
-  Answer(FrameChannel channel, List<CallerStream> streams) {
+  Answer(FrameChannel channel, List<CallerStream> streams, Reading reading) {
     this.latest = Optional.of(channel);
+    this.reading = reading;
     this.console = new CallerConsole(this, streams, breaker);
   }
 
@@ -46,6 +48,10 @@ final class Answer {
 
   Breaker breaker() {
     return breaker;
+  }
+
+  Reading reading() {
+    return reading;
   }
 
   /** Sends a frame to the latest connection. */

@@ -9,7 +9,9 @@ import java.util.function.Supplier;
  */
 final class Breaker {
 
-  private Thread waiting;
+  /** Ends what is waited for; null while nothing is. */
+  private Runnable waiting;
+
   private boolean broken;
   private int signal;
 
@@ -19,7 +21,16 @@ final class Breaker {
    * @throws CallerGoneException when it was broken off, before or while it ran
    */
   <T> T await(Supplier<T> action) {
-    enter();
+    return await(action, Thread.currentThread()::interrupt);
+  }
+
+  /**
+   * The same for an action that is ended in a way of its own.
+   *
+   * @param end called by another thread, or by the action itself
+   */
+  <T> T await(Supplier<T> action, Runnable end) {
+    enter(end);
     try {
       T result = action.get();
       leave();
@@ -32,11 +43,11 @@ final class Breaker {
     }
   }
 
-  private synchronized void enter() {
+  private synchronized void enter(Runnable end) {
     if (broken) {
       throw new CallerGoneException();
     }
-    waiting = Thread.currentThread();
+    waiting = end;
   }
 
   /** Ends the region in which an interrupt may come; answers whether it was broken off. */
@@ -53,7 +64,7 @@ final class Breaker {
   synchronized void breakOff() {
     broken = true;
     if (waiting != null) {
-      waiting.interrupt();
+      waiting.run();
     }
   }
 
@@ -69,6 +80,11 @@ final class Breaker {
     boolean waits = waiting != null;
     breakOff();
     return waits;
+  }
+
+  /** Whether it was. */
+  synchronized boolean isBroken() {
+    return broken;
   }
 
   /** The signal that broke it off, or 0. */

@@ -112,6 +112,7 @@ final class CallerConsole implements Console {
     out(prompt);
     flush();
     Typing typing = hidden ? Typing.SILENT : Typing.LINES;
+    answer.reading().besides();
     send(Frame.of(FrameType.RAW, new byte[] {(byte) typing.number()}));
     try {
       return breaker.await(typed::line);
@@ -130,6 +131,7 @@ final class CallerConsole implements Console {
       return InputStream.nullInputStream();
     }
     flush();
+    answer.reading().besides();
     send(Frame.of(FrameType.RAW, new byte[] {(byte) Typing.LINES.number()}));
     return typed;
   }
@@ -185,6 +187,7 @@ final class CallerConsole implements Console {
   @Override
   public <T> T await(Supplier<T> action) {
     flush();
+    answer.reading().besides();
     return breaker.await(action);
   }
 

@@ -49,7 +49,7 @@ final class CallerRunner implements Runner {
           new RunFrame(run.untilExec(), run.streams(), run.preserved())
               .toFrame(plan, run.report(), run.inputs()));
     }
-    Frame reply = await(this::next);
+    Frame reply = reply();
     if (reply.type() == FrameType.STARTED) {
       Started started = Started.decode(reply.payload());
       return new Running(started.pid(), reply.descriptors().stream().findFirst());
@@ -65,7 +65,7 @@ final class CallerRunner implements Runner {
   @Override
   public int awaitEnd(List<String> errand) throws IOException {
     send(Payloads.await(errand));
-    Frame reply = await(this::next);
+    Frame reply = reply();
     reply.closeDescriptors();
     return Exited.decode(reply.payload()).exitCode();
   }
@@ -74,6 +74,27 @@ final class CallerRunner implements Runner {
   public <T> T await(Supplier<T> action) {
     // What has been printed by now is shown before the wait, not after it.
     return answer.console().await(action);
+  }
+
+  private Frame reply() {
+    if (!answer.reading().isBesides()) {
+      Optional<Frame> own = answer.breaker().await(this::read, answer.reading()::end);
+      if (own.isPresent()) {
+        return own.get();
+      }
+    }
+    // Read by another thread, perhaps on another connection.
+    return await(this::next);
+  }
+
+  /** Reads up to the next reply; empty where there will be none on this connection. */
+  private Optional<Frame> read() {
+    while (replies.isEmpty()) {
+      if (!answer.reading().one()) {
+        return Optional.empty();
+      }
+    }
+    return poll();
   }
 
   private Frame next() {

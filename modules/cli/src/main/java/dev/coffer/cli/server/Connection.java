@@ -25,9 +25,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One launcher's connection: hello, one request, its answer. The thread that serves it runs the
- * command; a second one reads what the launcher sends meanwhile.
+ * command; a second one reads what the launcher sends meanwhile, where that is needed.
  */
-final class Connection implements Life.Running {
+final class Connection implements Life.Running, Reading {
 
   private static final int ENGINE_FAILED = 125;
 
@@ -40,6 +40,8 @@ final class Connection implements Life.Running {
 
   /** The threads that use the channel; the last one closes it. */
   private final AtomicInteger users = new AtomicInteger(1);
+
+  private boolean besides;
 
   Connection(EngineServer server, FrameChannel channel) {
     this.server = server;
@@ -141,7 +143,7 @@ final class Connection implements Life.Running {
 
   private void answer(Request request) throws IOException {
     try (request) {
-      answer = new Answer(channel, request.streams());
+      answer = new Answer(channel, request.streams(), this);
       Optional<Answer> earlier = server.answers().begin(request.id(), answer);
       if (earlier.isPresent()) {
         repeat(earlier.get());
@@ -171,7 +173,9 @@ final class Connection implements Life.Running {
   }
 
   private void run(Request request) throws IOException {
-    readBesides();
+    if (!OciRequests.isOci(request)) {
+      besides();
+    }
     CallerConsole console = answer.console();
     int code = ENGINE_FAILED;
     try {
@@ -191,6 +195,46 @@ final class Connection implements Life.Running {
     } finally {
       answer.finish(code);
       server.answers().end(request.id());
+    }
+  }
+
+  @Override
+  public synchronized boolean isBesides() {
+    return besides;
+  }
+
+  @Override
+  public synchronized void besides() {
+    if (!besides) {
+      besides = true;
+      readBesides();
+    }
+  }
+
+  @Override
+  public boolean one() {
+    try {
+      Optional<Frame> next = channel.receive();
+      if (next.isPresent()) {
+        answer.take(next.get());
+        return true;
+      }
+    } catch (IOException e) {
+      server.log("connection failed", e);
+    }
+    // Who is broken off is still to be told why.
+    if (!answer.breaker().isBroken()) {
+      answer.left(channel);
+    }
+    return false;
+  }
+
+  @Override
+  public void end() {
+    try {
+      channel.stopReceiving();
+    } catch (IOException e) {
+      server.log("connection failed", e);
     }
   }
 

@@ -70,7 +70,7 @@ final class OneShot {
   }
 
   private void answer(Request request) throws IOException {
-    Answer answer = new Answer(channel, request.streams());
+    Answer answer = new Answer(channel, request.streams(), Reading.BESIDES);
     Thread reader = new Thread(() -> readOn(answer), "caller");
     reader.setDaemon(true);
     reader.start();

@@ -27,7 +27,15 @@ public final class FileLock implements AutoCloseable {
 
   /** Takes the lock unless somebody else holds it; makes the file where there is none. */
   public static Optional<FileLock> tryExclusive(Path path) throws IOException {
-    Fd file = open(path);
+    return tryExclusive(open(path));
+  }
+
+  /**
+   * Takes the lock on what is open, unless somebody else holds it.
+   *
+   * @param file this lock's from now on; closed where it cannot be had
+   */
+  public static Optional<FileLock> tryExclusive(Fd file) throws IOException {
     try {
       if (Flock.tryExclusive(file)) {
         return Optional.of(new FileLock(file));
@@ -69,8 +77,8 @@ public final class FileLock implements AutoCloseable {
 
   /** Whether the locked file is still what the path names: it may have been removed meanwhile. */
   public boolean isOf(Path path) throws IOException {
-    try (Fd named = FileOpen.path(path.toAbsolutePath().toString(), OpenFlags.PATH)) {
-      return FileStat.of(named).isSameFile(FileStat.of(file));
+    try {
+      return FileStat.named(path.toAbsolutePath().toString()).isSameFile(FileStat.of(file));
     } catch (KernelException e) {
       if (e.is(Errno.ENOENT)) {
         return false;

@@ -135,7 +135,7 @@ final class Creation implements AutoCloseable {
   private Created create() throws IOException {
     process.capabilities().ifPresent(this::warnOfMissing);
     warnOfUnheld();
-    if (caller.states().find(options.id()).isPresent()) {
+    if (caller.states().has(options.id())) {
       throw StateRoot.taken(options.id());
     }
     ContainerRecord record = record();

@@ -47,17 +47,16 @@ public final class DeleteContainer {
    */
   static void deleteEnded(OciCaller caller, Created created) throws IOException {
     StateDirectory directory = created.directory();
-    if (directory.isBusy()) {
-      delete(caller, directory.id(), true);
-      return;
-    }
-    Optional<Boolean> ignored =
-        directory.change(
+    boolean done =
+        directory.changeUnlessBusy(
             created.opened(),
             () -> {
               Removal.of(caller, directory, created.record()).removeEnded(created.spec());
               return true;
             });
+    if (!done) {
+      delete(caller, directory.id(), true);
+    }
   }
 
   private static boolean delete(OciCaller caller, StateDirectory directory, boolean force)

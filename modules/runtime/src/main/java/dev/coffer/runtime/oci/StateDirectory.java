@@ -1,5 +1,7 @@
 package dev.coffer.runtime.oci;
 
+import dev.coffer.kernel.Directory;
+import dev.coffer.kernel.DirectoryEntry;
 import dev.coffer.kernel.Errno;
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileData;
@@ -18,7 +20,6 @@ import dev.coffer.runtime.file.FileLock;
 import dev.coffer.spec.runtime.Spec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -88,8 +89,27 @@ record StateDirectory(Path path, Fd from, String name) {
    * @return empty where that is gone by then, whatever has its name
    */
   <T> Optional<T> change(Fd opened, Change<T> change) throws IOException {
-    try (FileLock lock = FileLock.exclusive(opened)) {
-      return lock.isOf(path) ? Optional.of(change.make()) : Optional.empty();
+    return change(FileLock.exclusive(opened), change);
+  }
+
+  /**
+   * The same, unless another verb is making a change.
+   *
+   * @param opened closed in the end
+   * @return whether it was made, or was for another to make
+   */
+  boolean changeUnlessBusy(Fd opened, Change<?> change) throws IOException {
+    Optional<FileLock> free = FileLock.tryExclusive(opened);
+    if (free.isEmpty()) {
+      return false;
+    }
+    boolean ignored = change(free.get(), change).isPresent();
+    return true;
+  }
+
+  private <T> Optional<T> change(FileLock held, Change<T> change) throws IOException {
+    try (held) {
+      return held.isOf(path) ? Optional.of(change.make()) : Optional.empty();
     }
   }
 
@@ -281,15 +301,32 @@ record StateDirectory(Path path, Fd from, String name) {
     return path.resolveSibling(id() + DOOMED);
   }
 
+  /** Somebody else may be doing it at the same time. */
   private static void empty(Path directory) throws IOException {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      for (Path entry : entries) {
-        boolean ignored = Files.deleteIfExists(entry);
+    try (Fd opened =
+        FileOpen.path(
+            directory.toString(), OpenFlags.RDONLY | OpenFlags.DIRECTORY | OpenFlags.NOFOLLOW)) {
+      for (DirectoryEntry entry : Directory.list(opened)) {
+        remove(opened, entry);
       }
-    } catch (NoSuchFileException e) {
-      return;
+      FileTree.removeDirectory(Fd.CWD, directory.toString());
+    } catch (KernelException e) {
+      if (!e.is(Errno.ENOENT)) {
+        throw e;
+      }
     }
-    boolean ignored = Files.deleteIfExists(directory);
+  }
+
+  private static void remove(Fd directory, DirectoryEntry entry) throws KernelException {
+    try {
+      FileTree.remove(directory, entry.name());
+    } catch (KernelException e) {
+      if (e.is(Errno.EISDIR)) {
+        FileTree.removeDirectory(directory, entry.name());
+      } else if (!e.is(Errno.ENOENT)) {
+        throw e;
+      }
+    }
   }
 
   private Optional<byte[]> read(String name) throws IOException {

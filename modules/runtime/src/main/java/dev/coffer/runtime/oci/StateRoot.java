@@ -14,6 +14,7 @@ import dev.coffer.kernel.Stat;
 import dev.coffer.runtime.file.FileLock;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,11 @@ record StateRoot(Path path) {
   /** Takes away what a removal that was cut short has left of a container. */
   void finishRemoval(String id) throws IOException {
     new StateDirectory(path.resolve(checked(id))).finishRemoval();
+  }
+
+  /** Whether an id is taken, by whomever. */
+  boolean has(String id) {
+    return Files.exists(path.resolve(checked(id)), LinkOption.NOFOLLOW_LINKS);
   }
 
   /**

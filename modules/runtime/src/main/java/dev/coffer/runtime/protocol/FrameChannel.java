@@ -114,13 +114,23 @@ public final class FrameChannel implements AutoCloseable {
    */
   public Optional<Frame> receiveWithin(Duration limit) throws IOException {
     long deadline = System.nanoTime() + limit.toNanos();
+    boolean empty = true;
     while (true) {
       Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-      if (!Poll.readable(socket, left)) {
+      // What belongs together is sent together: after a header there is mostly nothing to wait for.
+      if (empty && !Poll.readable(socket, left)) {
         throw tooSlow();
       }
-      if (!fill(SocketMessage.DO_NOT_WAIT, OptionalLong.of(deadline))) {
-        return Optional.empty();
+      try {
+        empty = false;
+        if (!fill(SocketMessage.DO_NOT_WAIT, OptionalLong.of(deadline))) {
+          return Optional.empty();
+        }
+      } catch (KernelException e) {
+        if (!e.is(Errno.EAGAIN)) {
+          throw e;
+        }
+        empty = true;
       }
       if (isWhole()) {
         return Optional.of(take());
@@ -166,6 +176,11 @@ public final class FrameChannel implements AutoCloseable {
   /** Wakes the threads that receive or send, which see the end. What was sent arrives. */
   public void shutdown() throws IOException {
     UnixSocket.shutdown(socket, UnixSocket.SHUT_BOTH);
+  }
+
+  /** Wakes the thread that receives, which sees the end of the stream. */
+  public void stopReceiving() throws IOException {
+    UnixSocket.shutdown(socket, UnixSocket.SHUT_READ);
   }
 
   /**

@@ -58,15 +58,7 @@ public final class RootView {
 
   /** Opens a path in-root; empty when there is nothing. */
   public Optional<Fd> open(String path, int flags) throws IOException {
-    try {
-      int resolve = Resolve.IN_ROOT | Resolve.NO_MAGICLINKS;
-      return Optional.of(FileOpen.in(root, path, flags, 0, resolve));
-    } catch (KernelException e) {
-      if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR) || e.is(Errno.ELOOP)) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return FileOpen.inIfThere(root, path, flags, Resolve.IN_ROOT | Resolve.NO_MAGICLINKS);
   }
 
   /** Makes a directory of this name in the root, as root's with mode 0755. */

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileData;
+import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.Pipe;
 import dev.coffer.kernel.SocketMessage;
 import dev.coffer.kernel.UnixSocket;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -71,6 +73,49 @@ class FrameChannelTest {
     left.close();
     assertThat(right.tryReceive()).isInstanceOf(FrameChannel.Attempt.Ended.class);
     assertThat(right.receive()).isEmpty();
+  }
+
+  @Test
+  void aFrameThatComesInPartsIsWaitedForWithinItsTime() throws Exception {
+    FileData.writeAll(left.socket(), new byte[] {5, 0, 0, 0, 33, 0, 0, 0});
+    Thread rest =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    Thread.sleep(50);
+                    FileData.writeAll(left.socket(), new byte[] {'h', 'e', 'l', 'l', 'o'});
+                  } catch (KernelException | InterruptedException e) {
+                    throw new AssertionError(e);
+                  }
+                });
+    assertThat(right.receiveWithin(Duration.ofSeconds(10)).orElseThrow().payload())
+        .asString()
+        .isEqualTo("hello");
+    rest.join();
+    FileData.writeAll(left.socket(), new byte[] {5, 0, 0, 0, 33, 0, 0, 0});
+    assertThatThrownBy(() -> right.receiveWithin(Duration.ofMillis(20)))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("took too long");
+  }
+
+  @Test
+  void whoStopsReceivingStillSends() throws Exception {
+    Thread stopping =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    Thread.sleep(50);
+                    right.stopReceiving();
+                  } catch (IOException | InterruptedException e) {
+                    throw new AssertionError(e);
+                  }
+                });
+    assertThat(right.receive()).isEmpty();
+    stopping.join();
+    right.send(Payloads.exit(3));
+    assertThat(Payloads.decodeNumber(left.receive().orElseThrow())).isEqualTo(3);
   }
 
   @Test
