@@ -9,6 +9,8 @@ import java.util.Locale;
  */
 public final class Printable {
 
+  private static final char DELETE = '\u007f';
+
   private Printable() {}
 
   /** One line, control characters as {@code \x1b}; tabs stay. */
@@ -42,6 +44,9 @@ public final class Printable {
   }
 
   private static boolean isPrintable(char c, boolean keepLineEnds) {
-    return !Character.isISOControl(c) || c == '\t' || (c == '\n' && keepLineEnds);
+    return (c >= ' ' && c < DELETE)
+        || !Character.isISOControl(c)
+        || c == '\t'
+        || (c == '\n' && keepLineEnds);
   }
 }

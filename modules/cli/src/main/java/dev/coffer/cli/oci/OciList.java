@@ -11,7 +11,6 @@ import dev.coffer.spec.json.JsonArray;
 import dev.coffer.spec.json.JsonObject;
 import dev.coffer.spec.json.JsonValue;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** {@code coffer-oci list}. */
@@ -50,20 +49,18 @@ final class OciList implements OciCommand {
   }
 
   static String table(List<ContainerState> states) {
-    List<String> lines = new ArrayList<>();
-    lines.add("ID\tPID\tSTATUS\tBUNDLE\tCREATED\tOWNER");
+    Table table = new Table(NARROWEST);
+    table.add("ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER");
     for (ContainerState state : states) {
-      lines.add(
-          String.join(
-              "\t",
-              state.id(),
-              Integer.toString(state.pid()),
-              state.status().spelling(),
-              state.bundle(),
-              state.created().toString(),
-              owner(state)));
+      table.add(
+          state.id(),
+          Integer.toString(state.pid()),
+          state.status().spelling(),
+          state.bundle(),
+          state.created(),
+          owner(state));
     }
-    return Table.render(lines, NARROWEST);
+    return table.render();
   }
 
   private static String owner(ContainerState state) {

@@ -25,7 +25,7 @@ import java.util.SequencedMap;
  * @param id the container
  * @param bundle absolute path
  * @param rootfs absolute path of its root file system
- * @param created when it was asked for
+ * @param created when it was asked for, as {@link Instant} writes it: it is only ever shown
  * @param ociVersion the config's
  * @param annotations the config's
  * @param cgroup as in {@code linux.cgroupsPath}
@@ -42,7 +42,7 @@ public record ContainerRecord(
     String id,
     String bundle,
     String rootfs,
-    Instant created,
+    String created,
     String ociVersion,
     SequencedMap<String, String> annotations,
     String cgroup,
@@ -159,7 +159,7 @@ public record ContainerRecord(
         in.field("id").string(),
         in.field("bundle").string(),
         in.field("rootfs").string(),
-        Instant.parse(in.field("created").string()),
+        Instant.parse(in.field("created").string()).toString(),
         in.field("ociVersion").string(),
         in.field("annotations").map(JsonCursor::string),
         in.field("cgroup").string(),
@@ -188,7 +188,7 @@ public record ContainerRecord(
             .put("id", id)
             .put("bundle", bundle)
             .put("rootfs", rootfs)
-            .put("created", created.toString())
+            .put("created", created)
             .put("ociVersion", ociVersion)
             .put("annotations", JsonValue.ofStrings(annotations))
             .put("cgroup", cgroup)

@@ -7,7 +7,6 @@ import dev.coffer.spec.runtime.ContainerStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * {@code state} and {@code list}: a container as others see it (runtime-spec, runtime.md, State).
  *
  * @param pid 0 where none runs
+ * @param created as {@link java.time.Instant} writes it
  * @param owner the user whom the state directory belongs to; empty for root
  */
 public record ContainerState(
@@ -28,7 +28,7 @@ public record ContainerState(
     ContainerStatus status,
     String bundle,
     String rootfs,
-    Instant created,
+    String created,
     SequencedMap<String, String> annotations,
     String owner) {
 
@@ -134,7 +134,7 @@ public record ContainerState(
             .put("status", status.spelling())
             .put("bundle", bundle)
             .put("rootfs", rootfs)
-            .put("created", created.toString());
+            .put("created", created);
     if (!annotations.isEmpty()) {
       json.put("annotations", JsonValue.ofStrings(Map.copyOf(annotations)));
     }

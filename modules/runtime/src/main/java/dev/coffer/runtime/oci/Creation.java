@@ -255,7 +255,7 @@ final class Creation implements AutoCloseable {
         id,
         bundle.directory().toString(),
         bundle.rootfs().toString(),
-        Instant.now(),
+        Instant.now().toString(),
         bundle.spec().ociVersion(),
         bundle.spec().annotations(),
         cgroup,

@@ -14,7 +14,6 @@ import dev.coffer.spec.json.Limits;
 import dev.coffer.spec.runtime.ContainerProcess;
 import dev.coffer.spec.runtime.NamespaceType;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,7 +80,7 @@ class ExecPlansTest {
         id,
         "/bundle",
         "/bundle/rootfs",
-        Instant.EPOCH,
+        "1970-01-01T00:00:00Z",
         "1.2.0",
         new LinkedHashMap<>(),
         id,

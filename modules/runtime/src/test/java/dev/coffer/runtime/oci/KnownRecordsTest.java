@@ -62,7 +62,7 @@ class KnownRecordsTest {
         id,
         "/bundle",
         "/bundle/rootfs",
-        Instant.parse("2026-01-01T00:00:00Z"),
+        "2026-01-01T00:00:00Z",
         "1.2.0",
         new LinkedHashMap<>(),
         "/" + id,
