@@ -14,7 +14,6 @@ import dev.coffer.kernel.Stat;
 import dev.coffer.runtime.file.FileLock;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,8 +82,8 @@ record StateRoot(Path path) {
   }
 
   /** Whether an id is taken, by whomever. */
-  boolean has(String id) {
-    return Files.exists(path.resolve(checked(id)), LinkOption.NOFOLLOW_LINKS);
+  boolean has(String id) throws IOException {
+    return FileStat.find(Fd.CWD, path.resolve(checked(id)).toString()).isPresent();
   }
 
   /**
