@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
@@ -66,66 +67,28 @@ class ConsoleIT extends OciSuite {
               return Stream.concat(
                   told(said, "33 111", "1"), Stream.of(check("the end", container::close)));
             }),
-        group(
+        detached(
             "run --detach --console-socket",
-            () -> {
-              Console console = console();
-              Container container =
-                  container(
-                      b ->
-                          b.set("process.terminal", true)
-                              .set("process.user.uid", 1000)
-                              .shell(SCRIPT));
-              container.run("--detach", "--console-socket", console.socket().toString()).ok();
-              String said = console.finish();
-              return Stream.of(
-                  shows(said, "line", "typed"),
-                  shows(said, "owner", "1000"),
-                  shows(said, "t0", "yes"),
-                  shows(said, "console", "88:0"),
-                  check("the end", container::close));
-            }),
-        group(
+            b -> b.set("process.user.uid", 1000),
+            Map.of("line", "typed", "owner", "1000", "t0", "yes", "console", "88:0")),
+        detached(
             "a root with a /dev of its own, and read-only",
-            () -> {
-              Console console = console();
-              Container container =
-                  container(
-                      b ->
-                          b.withoutMount("/dev")
-                              .set("root.readonly", true)
-                              .set("process.terminal", true)
-                              .shell(SCRIPT));
-              container.run("--detach", "--console-socket", console.socket().toString()).ok();
-              String said = console.finish();
-              return Stream.of(
-                  shows(said, "tty", "/dev/pts/0"),
-                  shows(said, "console", "88:0"),
-                  check("the end", container::close));
-            }),
-        group(
+            b -> b.withoutMount("/dev").set("root.readonly", true),
+            Map.of("tty", "/dev/pts/0", "console", "88:0")),
+        detached(
             "the /dev of another is bound",
-            () -> {
-              Console console = console();
-              Container container =
-                  container(
-                      b ->
-                          b.withoutMount("/dev")
-                              .withoutMount("/dev/pts")
-                              .withoutMount("/dev/shm")
-                              .withoutMount("/dev/mqueue")
-                              .directory("devices")
-                              .file("devices/console", "")
-                              .link("devices/ptmx", "pts/ptmx")
-                              .bind(b.rootfs().resolve("devices"), "/dev")
-                              .bind(Path.of("/dev/null"), "/dev/null")
-                              .mount("/dev/pts", "devpts", "devpts", "newinstance", "ptmxmode=0666")
-                              .set("process.terminal", true)
-                              .shell(SCRIPT));
-              container.run("--detach", "--console-socket", console.socket().toString()).ok();
-              String said = console.finish();
-              return Stream.of(shows(said, "console", "88:0"), check("the end", container::close));
-            }),
+            b ->
+                b.withoutMount("/dev")
+                    .withoutMount("/dev/pts")
+                    .withoutMount("/dev/shm")
+                    .withoutMount("/dev/mqueue")
+                    .directory("devices")
+                    .file("devices/console", "")
+                    .link("devices/ptmx", "pts/ptmx")
+                    .bind(b.rootfs().resolve("devices"), "/dev")
+                    .bind(Path.of("/dev/null"), "/dev/null")
+                    .mount("/dev/pts", "devpts", "devpts", "newinstance", "ptmxmode=0666"),
+            Map.of("console", "88:0")),
         group(
             "exec --tty --console-socket",
             () -> started(b -> {}),
@@ -148,6 +111,22 @@ class ConsoleIT extends OciSuite {
                   shows(said, "foreground", "1"),
                   shows(said, "masters", "0"));
             }));
+  }
+
+  /** A container with a terminal that runs in the background, and what it says of it. */
+  private DynamicNode detached(String name, Consumer<Bundle> edit, Map<String, String> expected) {
+    return group(
+        name,
+        () -> {
+          Console console = console();
+          Container container =
+              container(edit.andThen(b -> b.set("process.terminal", true).shell(SCRIPT)));
+          container.run("--detach", "--console-socket", console.socket().toString()).ok();
+          String said = console.finish();
+          return Stream.concat(
+              expected.entrySet().stream().map(each -> shows(said, each.getKey(), each.getValue())),
+              Stream.of(check("the end", container::close)));
+        });
   }
 
   private static Stream<DynamicNode> told(String said, String size, String session) {

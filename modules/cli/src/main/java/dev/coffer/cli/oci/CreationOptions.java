@@ -12,11 +12,12 @@ final class CreationOptions {
   static final Option<Optional<String>> BUNDLE =
       Option.of("bundle", 'b', Type.text(), "The bundle's directory (default: the current one)");
   static final Option<Optional<String>> CONSOLE_SOCKET =
-      Option.of("console-socket", Type.text(), "Unix socket that gets the terminal's master");
+      Option.of(
+          "console-socket", Type.nonEmptyText(), "Unix socket that gets the terminal's master");
   static final Option<Optional<String>> PID_FILE =
-      Option.of("pid-file", Type.text(), "File that gets the process's pid");
+      Option.of("pid-file", Type.nonEmptyText(), "File that gets the process's pid");
   static final Option<Optional<String>> PIDFD_SOCKET =
-      Option.of("pidfd-socket", Type.text(), "Unix socket that gets the process's pidfd");
+      Option.of("pidfd-socket", Type.nonEmptyText(), "Unix socket that gets the process's pidfd");
   static final Option<Boolean> NO_PIVOT =
       Option.of("no-pivot", Type.toggle(), "Move the root instead of pivot_root (for ramdisks)");
   static final Option<Boolean> NO_NEW_KEYRING =
@@ -42,7 +43,7 @@ final class CreationOptions {
   /** A path that may be left out, or empty. */
   static Optional<Path> path(
       OciRequest request, Arguments arguments, Option<Optional<String>> option) {
-    return arguments.get(option).filter(path -> !path.isEmpty()).map(request::resolve);
+    return arguments.get(option).map(request::resolve);
   }
 
   static int preserved(Arguments arguments) {

@@ -11,9 +11,9 @@ import java.util.Optional;
 /** The options that {@code checkpoint} and {@code restore} share. */
 final class CriuOptions {
   static final Option<Optional<String>> IMAGE_PATH =
-      Option.of("image-path", Type.text(), "Directory of the image (default checkpoint)");
+      Option.of("image-path", Type.nonEmptyText(), "Directory of the image (default checkpoint)");
   static final Option<Optional<String>> WORK_PATH =
-      Option.of("work-path", Type.text(), "Directory for criu's own files and logs");
+      Option.of("work-path", Type.nonEmptyText(), "Directory for criu's own files and logs");
   static final Option<Boolean> TCP_ESTABLISHED =
       Option.of("tcp-established", Type.toggle(), "Allow open TCP connections");
   static final Option<Boolean> EXT_UNIX_SK =
@@ -25,7 +25,7 @@ final class CriuOptions {
   static final Option<Boolean> LAZY_PAGES =
       Option.of("lazy-pages", Type.toggle(), "Bring memory when it is used");
   static final Option<Optional<String>> CGROUPS_MODE =
-      Option.of("manage-cgroups-mode", Type.text(), "One of: soft, full, strict or ignore");
+      Option.of("manage-cgroups-mode", Type.nonEmptyText(), "One of: soft, full, strict or ignore");
   static final Option<List<String>> EMPTY_NS =
       Option.of("empty-ns", Type.list(), "Namespace of which only the existence counts");
   static final Option<Boolean> AUTO_DEDUP =
@@ -53,7 +53,7 @@ final class CriuOptions {
   }
 
   private static Optional<CgroupsMode> cgroups(Arguments arguments) {
-    Optional<String> name = arguments.get(CGROUPS_MODE).filter(each -> !each.isEmpty());
+    Optional<String> name = arguments.get(CGROUPS_MODE);
     Optional<CgroupsMode> mode = name.flatMap(CgroupsMode::byName);
     if (name.isPresent() && mode.isEmpty()) {
       throw new IllegalArgumentException(

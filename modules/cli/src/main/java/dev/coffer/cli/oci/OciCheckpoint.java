@@ -14,7 +14,7 @@ import java.util.Optional;
 /** {@code coffer-oci checkpoint}. */
 final class OciCheckpoint implements OciCommand {
   private static final Option<Optional<String>> PARENT_PATH =
-      Option.of("parent-path", Type.text(), "Directory of an earlier pre-dump");
+      Option.of("parent-path", Type.nonEmptyText(), "Directory of an earlier pre-dump");
   private static final Option<Boolean> LEAVE_RUNNING =
       Option.of("leave-running", Type.toggle(), "Let the container run on");
   private static final Option<Boolean> TCP_SKIP_IN_FLIGHT =
@@ -24,7 +24,7 @@ final class OciCheckpoint implements OciCommand {
   private static final Option<Optional<Integer>> STATUS_FD =
       Option.of("status-fd", Type.integer(), "Descriptor that is told when pages can be had");
   private static final Option<Optional<String>> PAGE_SERVER =
-      Option.of("page-server", Type.text(), "ADDRESS:PORT to send pages to");
+      Option.of("page-server", Type.nonEmptyText(), "ADDRESS:PORT to send pages to");
   private static final Option<Boolean> PRE_DUMP =
       Option.of("pre-dump", Type.toggle(), "Save memory only, and let it run on");
 
@@ -71,12 +71,12 @@ final class OciCheckpoint implements OciCommand {
             arguments.get(TCP_SKIP_IN_FLIGHT),
             arguments.get(LINK_REMAP),
             status(arguments),
-            arguments.get(PAGE_SERVER).filter(each -> !each.isEmpty()).map(OciCheckpoint::server)));
+            arguments.get(PAGE_SERVER).map(OciCheckpoint::server)));
     return 0;
   }
 
   private static Optional<String> parent(Arguments arguments) {
-    Optional<String> path = arguments.get(PARENT_PATH).filter(each -> !each.isEmpty());
+    Optional<String> path = arguments.get(PARENT_PATH);
     if (path.isPresent() && Path.of(path.get()).isAbsolute()) {
       throw new IllegalArgumentException(
           "invalid --parent-path \"" + path.get() + "\": it has to be relative to --image-path");

@@ -88,7 +88,7 @@ public final class OciCommandLine {
                   request.console().err(PROGRAM + ": warning: " + Printable.text(warning) + "\n");
                 }
               });
-      String criu = globals.get(OciGlobals.CRIU).filter(path -> !path.isEmpty()).orElse("criu");
+      String criu = globals.get(OciGlobals.CRIU).orElse("criu");
       return run(
           new OciRequest(host, caller, request.console(), systemd, criu), words, used, debug);
     } catch (UsageException e) {
@@ -173,7 +173,6 @@ public final class OciCommandLine {
     return new OciLog(
         globals
             .get(OciGlobals.LOG)
-            .filter(path -> !path.isEmpty())
             .map(path -> CallerPath.resolve(request.files().workingDirectory(), pid, path)),
         OciGlobals.json(globals),
         request.clock());

@@ -25,13 +25,13 @@ final class OciExec implements OciCommand {
   private static final int FAILED = 255;
 
   private static final Option<Optional<String>> CWD =
-      Option.of("cwd", Type.text(), "Working directory in the container");
+      Option.of("cwd", Type.nonEmptyText(), "Working directory in the container");
   private static final Option<List<String>> ENV =
       Option.of("env", 'e', Type.list(), "Set an environment variable");
   private static final Option<Boolean> TTY =
       Option.of("tty", 't', Type.toggle(), "Allocate a pseudo-terminal");
   private static final Option<Optional<String>> USER =
-      Option.of("user", 'u', Type.text(), "User and group by number: UID[:GID]");
+      Option.of("user", 'u', Type.nonEmptyText(), "User and group by number: UID[:GID]");
   private static final Option<List<Long>> GIDS =
       Option.of("additional-gids", 'g', Type.list("gid", OciExec::id), "Add a group");
   private static final Option<Optional<String>> PROCESS =
@@ -151,7 +151,7 @@ final class OciExec implements OciCommand {
             .env(environment)
             .terminal(arguments.get(TTY))
             .user(user(own.user(), arguments));
-    arguments.get(CWD).filter(text -> !text.isEmpty()).ifPresent(built::cwd);
+    arguments.get(CWD).ifPresent(built::cwd);
     arguments.get(LABEL).ifPresent(built::selinuxLabel);
     arguments.get(APPARMOR).ifPresent(built::apparmorProfile);
     if (arguments.get(NO_NEW_PRIVS)) {
@@ -166,12 +166,7 @@ final class OciExec implements OciCommand {
   private static User user(User own, Arguments arguments) {
     List<Long> groups = new ArrayList<>(own.additionalGids());
     groups.addAll(arguments.get(GIDS));
-    String[] ids =
-        arguments
-            .get(USER)
-            .filter(text -> !text.isEmpty())
-            .map(text -> text.split(":", 2))
-            .orElse(new String[0]);
+    String[] ids = arguments.get(USER).map(text -> text.split(":", 2)).orElse(new String[0]);
     return new User(
         ids.length > 0 ? id(ids[0]) : own.uid(),
         ids.length > 1 ? id(ids[1]) : own.gid(),

@@ -18,7 +18,7 @@ final class OciGlobals {
           Type.text(),
           "Directory of the containers' states (default /run/coffer-oci, or in $XDG_RUNTIME_DIR)");
   static final Option<Optional<String>> LOG =
-      Option.of("log", Type.text(), "File for errors and warnings");
+      Option.of("log", Type.nonEmptyText(), "File for errors and warnings");
   static final Option<Optional<String>> LOG_FORMAT =
       Option.of("log-format", Type.text(), "Format of the log: text or json (default text)");
   static final Option<Boolean> DEBUG =
@@ -31,7 +31,8 @@ final class OciGlobals {
           Type.text(),
           "Do without cgroups that cannot be made: true, false or auto (default auto)");
   static final Option<Optional<String>> CRIU =
-      Option.of("criu", Type.text(), "Path of criu, for checkpoint and restore (default criu)");
+      Option.of(
+          "criu", Type.nonEmptyText(), "Path of criu, for checkpoint and restore (default criu)");
   static final Option<Boolean> VERSION =
       Option.of("version", 'v', Type.toggle(), "Print the version");
 

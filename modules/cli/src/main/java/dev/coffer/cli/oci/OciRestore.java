@@ -14,9 +14,9 @@ final class OciRestore implements OciCommand {
   private static final Option<Boolean> DETACH =
       Option.of("detach", 'd', Type.toggle(), "Return as soon as the container runs");
   private static final Option<Optional<String>> LSM_PROFILE =
-      Option.of("lsm-profile", Type.text(), "Security profile as TYPE:NAME");
+      Option.of("lsm-profile", Type.nonEmptyText(), "Security profile as TYPE:NAME");
   private static final Option<Optional<String>> LSM_MOUNT_CONTEXT =
-      Option.of("lsm-mount-context", Type.text(), "Security context of mounts");
+      Option.of("lsm-mount-context", Type.nonEmptyText(), "Security context of mounts");
 
   private static final CommandModel MODEL =
       CommandModel.of(
@@ -65,8 +65,8 @@ final class OciRestore implements OciCommand {
             CreationOptions.path(request, arguments, CreationOptions.CONSOLE_SOCKET),
             CreationOptions.path(request, arguments, CreationOptions.PID_FILE),
             arguments.get(DETACH),
-            arguments.get(LSM_PROFILE).filter(each -> !each.isEmpty()),
-            arguments.get(LSM_MOUNT_CONTEXT).filter(each -> !each.isEmpty()),
+            arguments.get(LSM_PROFILE),
+            arguments.get(LSM_MOUNT_CONTEXT),
             request.systemd()));
   }
 }

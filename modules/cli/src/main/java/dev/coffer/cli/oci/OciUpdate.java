@@ -25,7 +25,7 @@ final class OciUpdate implements OciCommand {
       Option.of(
           "resources",
           'r',
-          Type.text(),
+          Type.nonEmptyText(),
           "File with linux.resources as JSON, or - for standard input; other options do not count");
   private static final Option<Optional<Long>> BLKIO_WEIGHT =
       number("blkio-weight", "Weight of block I/O, from 10 to 1000");
@@ -42,9 +42,9 @@ final class OciUpdate implements OciCommand {
   private static final Option<Optional<Long>> CPU_RT_RUNTIME =
       number("cpu-rt-runtime", "Real-time CPU time in a period in microseconds");
   private static final Option<Optional<String>> CPUSET_CPUS =
-      Option.of("cpuset-cpus", Type.text(), "CPUs to run on, such as 0-3,7");
+      Option.of("cpuset-cpus", Type.nonEmptyText(), "CPUs to run on, such as 0-3,7");
   private static final Option<Optional<String>> CPUSET_MEMS =
-      Option.of("cpuset-mems", Type.text(), "Memory nodes to use");
+      Option.of("cpuset-mems", Type.nonEmptyText(), "Memory nodes to use");
   private static final Option<Optional<Long>> CPU_IDLE =
       number("cpu-idle", "1: run only when nobody else wants to; 0: as others");
   private static final Option<Optional<Long>> KERNEL_MEMORY =
@@ -60,9 +60,9 @@ final class OciUpdate implements OciCommand {
   private static final Option<Optional<Long>> PIDS_LIMIT =
       number("pids-limit", "Most processes and threads; -1: any number");
   private static final Option<Optional<String>> L3_CACHE_SCHEMA =
-      Option.of("l3-cache-schema", Type.text(), "Intel RDT: schema of the L3 cache");
+      Option.of("l3-cache-schema", Type.nonEmptyText(), "Intel RDT: schema of the L3 cache");
   private static final Option<Optional<String>> MEM_BW_SCHEMA =
-      Option.of("mem-bw-schema", Type.text(), "Intel RDT: schema of memory bandwidth");
+      Option.of("mem-bw-schema", Type.nonEmptyText(), "Intel RDT: schema of memory bandwidth");
 
   private static final CommandModel MODEL =
       CommandModel.of(
@@ -106,15 +106,13 @@ final class OciUpdate implements OciCommand {
 
   @Override
   public int run(OciRequest request, Arguments arguments) throws IOException {
-    Optional<String> file = arguments.get(RESOURCES).filter(path -> !path.isEmpty());
+    Optional<String> file = arguments.get(RESOURCES);
     Resources resources = file.isPresent() ? read(request, file.get()) : resources(arguments);
     UpdateContainer.update(
         request.caller(),
         arguments.positionals().getFirst(),
         resources,
-        new Schemata(
-            arguments.get(L3_CACHE_SCHEMA).filter(each -> !each.isEmpty()),
-            arguments.get(MEM_BW_SCHEMA).filter(each -> !each.isEmpty())));
+        new Schemata(arguments.get(L3_CACHE_SCHEMA), arguments.get(MEM_BW_SCHEMA)));
     return 0;
   }
 
@@ -138,8 +136,8 @@ final class OciUpdate implements OciCommand {
     arguments.get(CPU_RT_PERIOD).ifPresent(cpu::realtimePeriod);
     arguments.get(CPU_RT_RUNTIME).ifPresent(cpu::realtimeRuntime);
     arguments.get(CPU_IDLE).ifPresent(cpu::idle);
-    arguments.get(CPUSET_CPUS).filter(list -> !list.isEmpty()).ifPresent(cpu::cpus);
-    arguments.get(CPUSET_MEMS).filter(list -> !list.isEmpty()).ifPresent(cpu::mems);
+    arguments.get(CPUSET_CPUS).ifPresent(cpu::cpus);
+    arguments.get(CPUSET_MEMS).ifPresent(cpu::mems);
     Resources.Builder resources = Resources.builder().memory(memory.build()).cpu(cpu.build());
     arguments.get(PIDS_LIMIT).ifPresent(limit -> resources.pids(Pids.of(limit)));
     arguments

@@ -44,6 +44,15 @@ public record Type<T>(String name, boolean takesValue, T absent, Fold<T> fold) {
     return last("string", text -> text);
   }
 
+  /** A text of which an empty one is none; the last one given counts. */
+  public static Type<Optional<String>> nonEmptyText() {
+    return new Type<>(
+        "string",
+        true,
+        Optional.empty(),
+        (before, text) -> text.isEmpty() ? Optional.empty() : Optional.of(text));
+  }
+
   /** A value of which the last one given counts. */
   public static <V> Type<Optional<V>> last(String name, Function<String, V> parse) {
     return new Type<>(

@@ -1,5 +1,6 @@
 package dev.coffer.runtime.cgroup;
 
+import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.ProcFile;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.CgroupLayout.Hierarchy;
@@ -7,6 +8,7 @@ import dev.coffer.plan.Cpusets;
 import dev.coffer.plan.HostFacts;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -46,7 +48,15 @@ public final class ParentCpuset {
       // The plan says what is wrong with it.
       return facts;
     }
-    return facts.withCpusets(new ParentCpuset(root, directory.getParent()).read(facts.cpusets()));
+    Cpusets there = new ParentCpuset(root, directory.getParent()).read(facts.cpusets());
+    // Facts that are mostly the same object are compared in no time.
+    return isHosts(there, facts.cpusets()) ? facts : facts.withCpusets(there);
+  }
+
+  private static boolean isHosts(Cpusets there, Cpusets host) {
+    return there.cpus().equals(host.cpus())
+        && there.memoryNodes().equals(host.memoryNodes())
+        && there.unfilled().equals(host.unfilled());
   }
 
   private Cpusets read(Cpusets host) throws IOException {
@@ -62,7 +72,8 @@ public final class ParentCpuset {
   /** That of the nearest cgroup that has any; those below it are to have it as well. */
   private String value(Path cgroup, String file, String host) throws IOException {
     String path = cgroup.resolve(file).toString();
-    String value = ProcFile.read(path).strip();
+    String value =
+        ProcFile.readRecord(Fd.CWD, path).orElseThrow(() -> new NoSuchFileException(path)).strip();
     if (!value.isEmpty()) {
       return value;
     }
