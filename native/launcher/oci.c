@@ -135,6 +135,19 @@ static bool is_about_itself(int argc, char **argv)
 	return argc <= 1;
 }
 
+/*
+ * Whether the container may get descriptors of the caller's. The engine tells them from our own by these being closed by
+ * exec, which the one of a connection that goes along with the copy is not for a moment.
+ */
+static bool passes_descriptors(int argc, char **argv)
+{
+	static const char option[] = "--preserve-fds";
+	for (int i = 1; i < argc; i++)
+		if (strncmp(argv[i], option, sizeof option - 1) == 0 || strncmp(argv[i], option + 1, sizeof option - 2) == 0)
+			return true;
+	return getenv("LISTEN_FDS");
+}
+
 int oci_main(int argc, char **argv)
 {
 	static struct places places;
@@ -181,7 +194,8 @@ int oci_main(int argc, char **argv)
 	}
 	if (!sealed) {
 		/* The engine thinks while we go over. */
-		engine = ask_engine(has_place ? &places : NULL, &installation, &caller);
+		if (!passes_descriptors(argc, argv))
+			engine = ask_engine(has_place ? &places : NULL, &installation, &caller);
 		sealed_enter(argv, binary, engine);
 	}
 	if (caller.terminal >= 0)
