@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,21 +31,24 @@ class SharedWorkTest {
 
   @Test
   void aFailureIsThrownOnceAllHaveEnded() {
-    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    AtomicInteger atWork = new AtomicInteger();
     assertThatThrownBy(
             () ->
                 SharedWork.map(
                     IntStream.range(0, 1000).boxed().toList(),
                     each -> {
-                      boolean ignored = threads.add(Thread.currentThread());
-                      if (each == 500) {
-                        throw new IllegalStateException("no " + each);
+                      atWork.incrementAndGet();
+                      try {
+                        if (each == 500) {
+                          throw new IllegalStateException("no " + each);
+                        }
+                        return each;
+                      } finally {
+                        atWork.decrementAndGet();
                       }
-                      return each;
                     }))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("no 500");
-    threads.remove(Thread.currentThread());
-    assertThat(threads).noneMatch(Thread::isAlive);
+    assertThat(atWork).hasValue(0);
   }
 }
