@@ -85,6 +85,9 @@ static void handle(struct runner *runner, const struct frame *frame)
 		print(runner, STDERR_FILENO, frame);
 		break;
 	case FRAME_EXIT:
+		/* An engine that takes back what it has not been told of yet. */
+		if (runner->phase == RUNNER_STARTING)
+			runner_kill(runner);
 		finish(runner, (int)cursor_u32(&payload));
 		break;
 	default:

@@ -92,6 +92,50 @@ class OciDeathIT {
     }
   }
 
+  @Test
+  void anEngineThatIsStoppedHasWhatIsInTheForegroundGoOn() throws Exception {
+    try (Coffer coffer = Coffer.open()) {
+      Path bundle = bundle(coffer, "1");
+      for (int round = 0; round < 3; round++) {
+        String id = coffer.directory().getFileName() + "-stop-" + round;
+        Path pidFile = coffer.directory().resolve("pid-" + round);
+        Call run =
+            oci(coffer, "run", "--pid-file", pidFile.toString(), "--bundle", bundle.toString(), id);
+        WaitFor.condition(
+            "a process", Duration.ofSeconds(LIMIT_SECONDS), () -> Files.exists(pidFile));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        coffer.run("engine", "stop").ok();
+        run.succeeds("run");
+        assertThat(Files.readString(run.complaints())).isEmpty();
+        assertThat(left(coffer, id)).isEmpty();
+      }
+    }
+  }
+
+  /** An engine ends after its commands, so each of them is done or has done nothing. */
+  @Test
+  void whatIsCreatedWhileAnEngineIsStoppedIsThereOrLeavesNothing() throws Exception {
+    System.out.println("death.seed=" + SEED);
+    Random random = new Random(SEED);
+    try (Coffer coffer = Coffer.open()) {
+      Path bundle = bundle(coffer, "1000");
+      for (int round = 0; round < 15; round++) {
+        String id = coffer.directory().getFileName() + "-half-" + round;
+        coffer.run("version").ok();
+        Call create = oci(coffer, "create", "--bundle", bundle.toString(), id);
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(LONGEST_MICROS)));
+        coffer.run("engine", "stop").ok();
+        create.ends();
+        if (create.process().exitValue() == 0) {
+          oci(coffer, "delete", "--force", id).succeeds("delete");
+        }
+        assertThat(left(coffer, id))
+            .as("round %d: %s", round, Files.readString(create.complaints()))
+            .isEmpty();
+      }
+    }
+  }
+
   private static void die(
       Coffer coffer, Path bundle, String id, Verb verb, Victim victim, int micros)
       throws Exception {

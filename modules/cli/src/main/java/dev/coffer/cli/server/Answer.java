@@ -81,6 +81,7 @@ final class Answer {
     if (latest.isPresent() && latest.get() == ended) {
       latest = Optional.empty();
       console.typed().end();
+      runner.left();
       breaker.breakOff();
     }
   }

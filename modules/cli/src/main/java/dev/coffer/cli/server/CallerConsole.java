@@ -191,6 +191,11 @@ final class CallerConsole implements Console {
     return breaker.await(action);
   }
 
+  /** The caller has all that it needs of the engine: it goes on where that ends. */
+  void doWithoutEngine() {
+    joined = true;
+  }
+
   /** What the caller types. */
   TypedInput typed() {
     return typed;
@@ -203,7 +208,7 @@ final class CallerConsole implements Console {
     return wrote || joined;
   }
 
-  /** Whether the caller is a monitor's client, and so does without the engine. */
+  /** Whether the caller does without the engine, as a monitor's client or a runner that waits. */
   boolean hasJoined() {
     return joined;
   }

@@ -27,7 +27,8 @@ final class CallerRunner implements Runner {
   /** There is one answer to each frame; a launcher that says more is none of ours. */
   private static final int MOST_REPLIES = 4;
 
-  private final BlockingQueue<Frame> replies = new ArrayBlockingQueue<>(MOST_REPLIES);
+  /** Empty: there will be no more. */
+  private final BlockingQueue<Optional<Frame>> replies = new ArrayBlockingQueue<>(MOST_REPLIES);
 
   CallerRunner(Answer answer) {
     this.answer = answer;
@@ -35,21 +36,33 @@ final class CallerRunner implements Runner {
 
   /** Takes what the launcher says of a plan. */
   void take(Frame reply) throws ProtocolException {
-    if (!replies.offer(reply)) {
+    if (!replies.offer(Optional.of(reply))) {
       reply.closeDescriptors();
       throw new ProtocolException("nobody asked for so many frames " + reply.type());
     }
   }
 
+  /** The launcher has left: who waits for its reply waits for nothing. */
+  void left() {
+    boolean ignored = replies.offer(Optional.empty());
+  }
+
+  /**
+   * Once the launcher has a plan, its reply alone tells what there is: an engine that ends waits
+   * for that, as for any command, and only the launcher's own end breaks it off.
+   */
   @Override
   public Running run(Run run) throws IOException {
     answer.console().flush();
+    if (answer.breaker().isBroken()) {
+      throw new IOException("the engine was stopped (run the command again)");
+    }
     try (Fd plan = Memfd.sealed("coffer-plan", run.program().wireForm())) {
       send(
           new RunFrame(run.untilExec(), run.streams(), run.preserved())
               .toFrame(plan, run.report(), run.inputs()));
     }
-    Frame reply = reply();
+    Frame reply = read().orElseGet(this::next);
     if (reply.type() == FrameType.STARTED) {
       Started started = Started.decode(reply.payload());
       return new Running(started.pid(), reply.descriptors().stream().findFirst());
@@ -65,7 +78,8 @@ final class CallerRunner implements Runner {
   @Override
   public int awaitEnd(List<String> errand) throws IOException {
     send(Payloads.await(errand));
-    Frame reply = reply();
+    answer.console().doWithoutEngine();
+    Frame reply = answer.reading().isBesides() ? await(this::next) : ended();
     reply.closeDescriptors();
     return Exited.decode(reply.payload()).exitCode();
   }
@@ -76,19 +90,21 @@ final class CallerRunner implements Runner {
     return answer.console().await(action);
   }
 
-  private Frame reply() {
-    if (!answer.reading().isBesides()) {
-      Optional<Frame> own = answer.breaker().await(this::read, answer.reading()::end);
-      if (own.isPresent()) {
-        return own.get();
-      }
+  /** What the launcher says of the end, read on this thread until somebody breaks it off. */
+  private Frame ended() {
+    Optional<Frame> own = answer.breaker().await(this::read, answer.reading()::end);
+    if (own.isEmpty() && answer.breaker().isBroken()) {
+      throw new CallerGoneException();
     }
-    // Read by another thread, perhaps on another connection.
-    return await(this::next);
+    // On another connection, which another thread reads.
+    return own.isPresent() ? own.get() : await(this::next);
   }
 
-  /** Reads up to the next reply; empty where there will be none on this connection. */
+  /** Reads up to the next reply; empty where another thread reads, or another connection is on. */
   private Optional<Frame> read() {
+    if (answer.reading().isBesides()) {
+      return Optional.empty();
+    }
     while (replies.isEmpty()) {
       if (!answer.reading().one()) {
         return Optional.empty();
@@ -99,7 +115,7 @@ final class CallerRunner implements Runner {
 
   private Frame next() {
     try {
-      return replies.take();
+      return replies.take().orElseThrow(CallerGoneException::new);
     } catch (InterruptedException e) {
       throw new CallerGoneException();
     }
@@ -121,6 +137,7 @@ final class CallerRunner implements Runner {
   }
 
   private Optional<Frame> poll() {
-    return Optional.ofNullable(replies.poll());
+    Optional<Frame> next = replies.poll();
+    return next == null ? Optional.empty() : next;
   }
 }

@@ -43,6 +43,9 @@ final class Connection implements Life.Running, Reading {
 
   private boolean besides;
 
+  /** Whether nothing more is to be read on the command's own thread. */
+  private volatile boolean ended;
+
   Connection(EngineServer server, FrameChannel channel) {
     this.server = server;
     this.channel = channel;
@@ -222,8 +225,8 @@ final class Connection implements Life.Running, Reading {
     } catch (IOException e) {
       server.log("connection failed", e);
     }
-    // Who is broken off is still to be told why.
-    if (!answer.breaker().isBroken()) {
+    // Who is not read any more has not left.
+    if (!ended) {
       answer.left(channel);
     }
     return false;
@@ -231,6 +234,7 @@ final class Connection implements Life.Running, Reading {
 
   @Override
   public void end() {
+    ended = true;
     try {
       channel.stopReceiving();
     } catch (IOException e) {

@@ -40,6 +40,6 @@ interface Reading {
    */
   boolean one();
 
-  /** Ends what a thread reads by {@link #one}; what is sent still arrives. */
+  /** Ends what a thread reads by {@link #one}; what is sent to the launcher still arrives. */
   void end();
 }

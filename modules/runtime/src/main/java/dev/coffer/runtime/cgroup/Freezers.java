@@ -24,7 +24,7 @@ public final class Freezers implements AutoCloseable {
     this.all = all;
   }
 
-  /** Those of a layout; one that is not there holds no cgroup. */
+  /** Those of a layout; one that is not there, or not to be looked into, holds no cgroup. */
   public static Freezers of(CgroupLayout layout) throws KernelException {
     Freezers freezers = new Freezers(new ArrayList<>());
     try {
@@ -47,7 +47,7 @@ public final class Freezers implements AutoCloseable {
       int flags = OpenFlags.PATH | OpenFlags.DIRECTORY;
       all.add(new Freezer(hierarchy, FileOpen.path(hierarchy.mountPoint(), flags)));
     } catch (KernelException e) {
-      if (!e.is(Errno.ENOENT)) {
+      if (!e.is(Errno.ENOENT) && !e.is(Errno.ENOTDIR) && !e.is(Errno.EACCES)) {
         throw e;
       }
     }

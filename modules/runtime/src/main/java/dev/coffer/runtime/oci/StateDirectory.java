@@ -319,11 +319,13 @@ record StateDirectory(Path path, Fd from, String name) {
 
   private static void remove(Fd directory, DirectoryEntry entry) throws KernelException {
     try {
-      FileTree.remove(directory, entry.name());
-    } catch (KernelException e) {
-      if (e.is(Errno.EISDIR)) {
+      if (entry.type() == FileType.DIRECTORY) {
         FileTree.removeDirectory(directory, entry.name());
-      } else if (!e.is(Errno.ENOENT)) {
+      } else {
+        FileTree.remove(directory, entry.name());
+      }
+    } catch (KernelException e) {
+      if (!e.is(Errno.ENOENT)) {
         throw e;
       }
     }
