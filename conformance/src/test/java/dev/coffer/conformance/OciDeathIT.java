@@ -79,13 +79,7 @@ class OciDeathIT {
     try (Coffer coffer = Coffer.open()) {
       Path bundle = bundle(coffer, "2");
       String id = coffer.directory().getFileName() + "-run";
-      Path pidFile = coffer.directory().resolve("pid");
-      Call run =
-          oci(coffer, "run", "--pid-file", pidFile.toString(), "--bundle", bundle.toString(), id);
-      // The last that the engine does before it lets the caller wait; a killed one cannot be asked.
-      WaitFor.condition(
-          "a process", Duration.ofSeconds(LIMIT_SECONDS), () -> Files.exists(pidFile));
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      Call run = inForeground(coffer, bundle, id);
       kill(coffer.enginePid());
       run.succeeds("run");
       assertThat(left(coffer, id)).isEmpty();
@@ -98,12 +92,7 @@ class OciDeathIT {
       Path bundle = bundle(coffer, "1");
       for (int round = 0; round < 3; round++) {
         String id = coffer.directory().getFileName() + "-stop-" + round;
-        Path pidFile = coffer.directory().resolve("pid-" + round);
-        Call run =
-            oci(coffer, "run", "--pid-file", pidFile.toString(), "--bundle", bundle.toString(), id);
-        WaitFor.condition(
-            "a process", Duration.ofSeconds(LIMIT_SECONDS), () -> Files.exists(pidFile));
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        Call run = inForeground(coffer, bundle, id);
         coffer.run("engine", "stop").ok();
         run.succeeds("run");
         assertThat(Files.readString(run.complaints())).isEmpty();
@@ -134,6 +123,17 @@ class OciDeathIT {
             .isEmpty();
       }
     }
+  }
+
+  /** A {@code run} whose caller waits for the end by now. */
+  private static Call inForeground(Coffer coffer, Path bundle, String id) throws Exception {
+    Path pidFile = coffer.directory().resolve("pid-of-" + id);
+    Call run =
+        oci(coffer, "run", "--pid-file", pidFile.toString(), "--bundle", bundle.toString(), id);
+    // The last that the engine does before it lets the caller wait; a killed one cannot be asked.
+    WaitFor.condition("a process", Duration.ofSeconds(LIMIT_SECONDS), () -> Files.exists(pidFile));
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+    return run;
   }
 
   private static void die(

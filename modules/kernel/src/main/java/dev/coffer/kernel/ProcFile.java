@@ -51,6 +51,17 @@ public final class ProcFile {
     }
   }
 
+  /**
+   * The same of a file that has to be there: {@code ENOENT} where it, or what it tells of, is not.
+   */
+  public static String readRecord(String path) throws KernelException {
+    Optional<String> record = readRecord(Fd.CWD, path);
+    if (record.isEmpty()) {
+      throw KernelException.of(Call.OPENAT, -Errno.ENOENT.number(), Fd.CWD, path);
+    }
+    return record.get();
+  }
+
   private static boolean isGone(long result) {
     return result == -Errno.ENOENT.number()
         || result == -Errno.ESRCH.number()

@@ -79,7 +79,7 @@ final class CallerRunner implements Runner {
   public int awaitEnd(List<String> errand) throws IOException {
     send(Payloads.await(errand));
     answer.console().doWithoutEngine();
-    Frame reply = answer.reading().isBesides() ? await(this::next) : ended();
+    Frame reply = ended();
     reply.closeDescriptors();
     return Exited.decode(reply.payload()).exitCode();
   }
@@ -90,13 +90,13 @@ final class CallerRunner implements Runner {
     return answer.console().await(action);
   }
 
-  /** What the launcher says of the end, read on this thread until somebody breaks it off. */
+  /** What the launcher says of the end, unless somebody breaks it off. */
   private Frame ended() {
     Optional<Frame> own = answer.breaker().await(this::read, answer.reading()::end);
     if (own.isEmpty() && answer.breaker().isBroken()) {
       throw new CallerGoneException();
     }
-    // On another connection, which another thread reads.
+    // Another thread reads, if only another connection.
     return own.isPresent() ? own.get() : await(this::next);
   }
 

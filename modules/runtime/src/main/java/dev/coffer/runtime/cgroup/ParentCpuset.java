@@ -1,6 +1,5 @@
 package dev.coffer.runtime.cgroup;
 
-import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.ProcFile;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.CgroupLayout.Hierarchy;
@@ -8,7 +7,6 @@ import dev.coffer.plan.Cpusets;
 import dev.coffer.plan.HostFacts;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -72,8 +70,7 @@ public final class ParentCpuset {
   /** That of the nearest cgroup that has any; those below it are to have it as well. */
   private String value(Path cgroup, String file, String host) throws IOException {
     String path = cgroup.resolve(file).toString();
-    String value =
-        ProcFile.readRecord(Fd.CWD, path).orElseThrow(() -> new NoSuchFileException(path)).strip();
+    String value = ProcFile.readRecord(path).strip();
     if (!value.isEmpty()) {
       return value;
     }

@@ -1,12 +1,10 @@
 package dev.coffer.runtime.host;
 
-import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.ProcFile;
 import dev.coffer.plan.CgroupLayout;
 import dev.coffer.plan.HostFacts;
 import dev.coffer.runtime.cache.Recent;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,19 +91,15 @@ public final class CallerFacts {
    */
   public HostFacts of(int pid) throws IOException {
     String directory = "/proc/" + pid + "/";
-    String status = record(directory + "status");
+    String status = ProcFile.readRecord(directory + "status");
     return known.get(
         new Texts(
             capabilities(status, "CapPrm:"),
             capabilities(status, "CapBnd:"),
-            record(directory + "limits"),
+            ProcFile.readRecord(directory + "limits"),
             ProcFile.read(directory + "mountinfo"),
-            record(directory + "cgroup")),
+            ProcFile.readRecord(directory + "cgroup")),
         this::of);
-  }
-
-  private static String record(String file) throws IOException {
-    return ProcFile.readRecord(Fd.CWD, file).orElseThrow(() -> new NoSuchFileException(file));
   }
 
   private HostFacts of(Texts texts) {

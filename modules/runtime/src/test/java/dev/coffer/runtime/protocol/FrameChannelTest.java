@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.FileData;
-import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.Pipe;
 import dev.coffer.kernel.SocketMessage;
 import dev.coffer.kernel.UnixSocket;
@@ -79,16 +78,7 @@ class FrameChannelTest {
   void aFrameThatComesInPartsIsWaitedForWithinItsTime() throws Exception {
     FileData.writeAll(left.socket(), new byte[] {5, 0, 0, 0, 33, 0, 0, 0});
     Thread rest =
-        Thread.ofPlatform()
-            .start(
-                () -> {
-                  try {
-                    Thread.sleep(50);
-                    FileData.writeAll(left.socket(), new byte[] {'h', 'e', 'l', 'l', 'o'});
-                  } catch (KernelException | InterruptedException e) {
-                    throw new AssertionError(e);
-                  }
-                });
+        meanwhile(() -> FileData.writeAll(left.socket(), new byte[] {'h', 'e', 'l', 'l', 'o'}));
     assertThat(right.receiveWithin(Duration.ofSeconds(10)).orElseThrow().payload())
         .asString()
         .isEqualTo("hello");
@@ -101,21 +91,29 @@ class FrameChannelTest {
 
   @Test
   void whoStopsReceivingStillSends() throws Exception {
-    Thread stopping =
-        Thread.ofPlatform()
-            .start(
-                () -> {
-                  try {
-                    Thread.sleep(50);
-                    right.stopReceiving();
-                  } catch (IOException | InterruptedException e) {
-                    throw new AssertionError(e);
-                  }
-                });
+    Thread stopping = meanwhile(right::stopReceiving);
     assertThat(right.receive()).isEmpty();
     stopping.join();
     right.send(Payloads.exit(3));
     assertThat(Payloads.decodeNumber(left.receive().orElseThrow())).isEqualTo(3);
+  }
+
+  private interface Action {
+    void run() throws IOException;
+  }
+
+  /** Does something while this thread most likely waits already; it holds as well if not. */
+  private static Thread meanwhile(Action action) {
+    return Thread.ofPlatform()
+        .start(
+            () -> {
+              try {
+                Thread.sleep(50);
+                action.run();
+              } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
   }
 
   @Test
