@@ -110,9 +110,18 @@ final class BlobDownload {
     return otherSender;
   }
 
-  /** Reads it from the start, while it arrives. */
+  /**
+   * Reads it from the start, while it arrives.
+   *
+   * @throws IOException when it is over: what ended it, if it was not its being there
+   */
   InputStream follow() throws IOException {
-    return new FollowStream(file, frontier);
+    try {
+      return new FollowStream(file, frontier);
+    } catch (IOException over) {
+      // Who reads for others tells them whether it was given up, which is not their failure.
+      throw frontier.causeOf(over);
+    }
   }
 
   /** Waits until it is in the store. */

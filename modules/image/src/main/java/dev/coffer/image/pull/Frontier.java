@@ -216,10 +216,11 @@ final class Frontier {
     }
   }
 
-  boolean isVerified() {
+  /** Why no more will come, or the same where that is not what it comes from. */
+  IOException causeOf(IOException consequence) {
     lock.lock();
     try {
-      return verified;
+      return failure == null ? consequence : Failures.again(failure);
     } finally {
       lock.unlock();
     }

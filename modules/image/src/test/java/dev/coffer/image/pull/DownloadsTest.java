@@ -1,6 +1,7 @@
 package dev.coffer.image.pull;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coffer.image.content.ContentStore;
 import dev.coffer.image.transfer.TransferListener;
@@ -60,6 +61,30 @@ final class DownloadsTest {
     }
     assertThat(content.has(blob.digest())).isTrue();
     assertThat(most).hasValue(1);
+  }
+
+  @Test
+  void whoFollowsOneThatWasStoppedIsToldThat(@TempDir Path root) throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    registry.sendBy(
+        blob.digest(),
+        (which, bytes, offset, length) -> {
+          awaitDeaf(released);
+          return FaultyRepository.HONEST.send(which, bytes, offset, length);
+        });
+    BlobDownload download =
+        BlobDownload.start(
+            blob,
+            registry,
+            ContentStore.open(root).part(blob.digest()),
+            PullLimits.DEFAULT,
+            TransferListener.NONE,
+            _ -> over.countDown());
+    download.stop();
+    released.countDown();
+    over.await();
+    assertThatThrownBy(download::follow).matches(EndedException::isCauseOf);
   }
 
   /** Somebody who cannot be interrupted, as a slow disk cannot. */

@@ -17,6 +17,7 @@ import dev.coffer.spec.image.Digest;
 import dev.coffer.spec.image.MediaTypes;
 import dev.coffer.spec.image.Platform;
 import dev.coffer.spec.image.Reference;
+import dev.coffer.testkit.WaitFor;
 import dev.coffer.testkit.archive.ImageBuilder;
 import dev.coffer.testkit.archive.ImageBuilder.Packing;
 import dev.coffer.testkit.archive.TarBuilder;
@@ -29,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -214,6 +216,8 @@ class PullTest {
         (_, bytes, offset, length) -> {
           if (offset >= 3 * RANGE) {
             awaitQuietly(sent);
+            WaitFor.condition(
+                "the other layers are there", Duration.ofSeconds(20), () -> hasLayers(0, 2));
             throw new ImageException(Kind.UNAUTHORIZED, "denied by registry.test");
           }
           return new BlobBody(
@@ -228,6 +232,13 @@ class PullTest {
     assertWhole(pull());
     assertThat(registry.requests).allMatch(each -> each.startsWith(middle.shortHex()));
     assertThat(registry.requests).noneMatch(each -> each.contains(" 0+"));
+  }
+
+  private boolean hasLayers(int... indexes) {
+    Path blobs = root.resolve("content/blobs/sha256");
+    return Arrays.stream(indexes)
+        .mapToObj(index -> image.layers().get(index).digest().hex())
+        .allMatch(hex -> Files.exists(blobs.resolve(hex)));
   }
 
   /** Counts when all of it has been read and, since the next is asked for after that, written. */
@@ -322,8 +333,7 @@ class PullTest {
             new BlobBody(
                 offset,
                 "registry.test",
-                FaultyRepository.part(
-                    java.util.Arrays.copyOf(bytes, 100), Math.min(offset, 100), length)));
+                FaultyRepository.part(Arrays.copyOf(bytes, 100), Math.min(offset, 100), length)));
     assertFails(Kind.UNAVAILABLE, "registry.test ended after", "given up");
   }
 
@@ -408,6 +418,7 @@ class PullTest {
 
   @Test
   void anInterruptEndsItAndKeepsWhatArrived() throws Exception {
+    CountDownLatch sent = new CountDownLatch(2);
     CountDownLatch stuck = new CountDownLatch(1);
     CountDownLatch never = new CountDownLatch(1);
     registry.sendBy(
@@ -418,7 +429,7 @@ class PullTest {
             awaitQuietly(never);
           }
           return new BlobBody(
-              offset, "registry.test", FaultyRepository.part(bytes, offset, length));
+              offset, "registry.test", counted(FaultyRepository.part(bytes, offset, length), sent));
         });
     List<Throwable> failures = new CopyOnWriteArrayList<>();
     Thread puller =
@@ -431,6 +442,7 @@ class PullTest {
                     failures.add(e);
                   }
                 });
+    sent.await();
     stuck.await();
     puller.interrupt();
     assertThat(puller.join(Duration.ofSeconds(10))).isTrue();
