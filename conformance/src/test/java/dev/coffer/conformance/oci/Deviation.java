@@ -67,6 +67,9 @@ enum Deviation {
       Kind.IGNORED, "what is mounted in the caller's mount namespace is the caller's to take away"),
   HOSTS_PROPAGATION(Kind.IGNORED, "all mounts of the caller's namespace are made slaves"),
   HOSTS_ROOT(Kind.IGNORED, "exec has the root of the mount namespace that the container shares"),
+  RULE_OF_ALL(
+      Kind.IGNORED, "a device rule without a type is for all devices and access, whatever it says"),
+  OTHER_FILE(Kind.IGNORED, "what is there already passes for the device, whatever it is"),
   ENDLESS_CONFIG(Kind.IGNORED, "any kind of file is read as a config, without a bound");
 
   /** What the runtime does instead. */

@@ -211,6 +211,47 @@ class DeviceIT extends OciSuite {
                     }));
   }
 
+  /** What a rule names may be of more than one type, and less than all access. */
+  @TestFactory
+  Stream<DynamicNode> rulesOfAllDevices() {
+    List<Object> nodes =
+        List.of(
+            device("/dev/k", "c", 10, 237, "fileMode", 0666),
+            device("/dev/loop", "b", 7, 0, "fileMode", 0666));
+    return Stream.of(
+        facts(
+            "all devices, to read",
+            b ->
+                b.set("linux.devices", nodes)
+                    .set(
+                        "linux.resources.devices",
+                        List.of(DENY_ALL, rule(true, null, null, null, "r"))),
+            Fact.says("probe open /dev/k r", "0 0"),
+            Fact.says("probe open /dev/loop r", "0 0"),
+            Fact.says("probe open /dev/k w", "-1 " + EPERM).except(Deviation.RULE_OF_ALL),
+            Fact.says("probe open /dev/null rw", "0 0")),
+        facts(
+            "the numbers of one, without a type",
+            b ->
+                b.set("linux.devices", nodes)
+                    .set(
+                        "linux.resources.devices",
+                        List.of(DENY_ALL, rule(true, null, 10, 237, "rw"))),
+            Fact.says("probe open /dev/k rw", "0 0"),
+            Fact.says("probe open /dev/loop r", "-1 " + EPERM).except(Deviation.RULE_OF_ALL)),
+        check(
+            "one device out of a driver's, which the kernel would pass over",
+            () ->
+                run(b ->
+                        b.set(
+                            "linux.resources.devices",
+                            List.of(
+                                DENY_ALL,
+                                rule(true, "c", 10, null, "rwm"),
+                                rule(false, "c", 10, 237, "w"))))
+                    .fails("10", "237")));
+  }
+
   @TestFactory
   Stream<DynamicNode> makingNodes() {
     return Stream.of(
@@ -234,6 +275,13 @@ class DeviceIT extends OciSuite {
   Stream<DynamicNode> nodesThatAreThere() throws IOException {
     Map<String, Object> before = Files.readAttributes(Path.of("/dev/null"), "unix:uid,gid,mode");
     return Stream.of(
+        check(
+            "a file that is no such device",
+            Deviation.OTHER_FILE,
+            () ->
+                run(b ->
+                        b.file("opt/node", "").add("linux.devices", device("/opt/node", "c", 1, 3)))
+                    .fails("/opt/node")),
         facts(
             "the host's node, bound",
             b -> b.bind(Path.of("/dev/null"), "/tmp/null"),

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * What a list of device rules comes to, applied in order as the device cgroup of v1 does: a default
- * and the exceptions from it. It starts with everything denied; a rule for all devices sets the
- * default and drops the exceptions, whatever access it names.
+ * and the exceptions from it. It starts with everything denied; a rule for all devices, of those
+ * that {@link DeviceRule#ofOneType} leaves, sets the default and drops the exceptions.
  *
  * @param allowByDefault what happens to devices that no exception speaks of
  * @param exceptions what is denied when the default allows, else what is allowed; at most one entry
@@ -31,22 +31,23 @@ public record DeviceList(boolean allowByDefault, List<DeviceAccess> exceptions) 
     boolean allowByDefault = false;
     List<DeviceAccess> exceptions = new ArrayList<>();
     for (int i = 0; i < rules.size(); i++) {
-      DeviceRule rule = rules.get(i);
-      DeviceType type = rule.type().orElse(DeviceType.ALL);
-      if (type == DeviceType.ALL) {
-        allowByDefault = rule.allow();
-        exceptions.clear();
-        continue;
-      }
-      try {
-        DeviceAccess access = access(type, rule);
-        if (rule.allow() == allowByDefault) {
-          remove(exceptions, access);
-        } else {
-          add(exceptions, access);
+      for (DeviceRule rule : rules.get(i).ofOneType()) {
+        DeviceType type = rule.type().orElse(DeviceType.ALL);
+        if (type == DeviceType.ALL) {
+          allowByDefault = rule.allow();
+          exceptions.clear();
+          continue;
         }
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("device rule " + i + ": " + e.getMessage(), e);
+        try {
+          DeviceAccess access = access(type, rule);
+          if (rule.allow() == allowByDefault) {
+            remove(exceptions, access);
+          } else {
+            add(exceptions, access);
+          }
+        } catch (IllegalArgumentException e) {
+          throw new IllegalArgumentException("device rule " + i + ": " + e.getMessage(), e);
+        }
       }
     }
     return new DeviceList(allowByDefault, exceptions);
@@ -82,7 +83,7 @@ public record DeviceList(boolean allowByDefault, List<DeviceAccess> exceptions) 
         kind,
         number("major", rule.major().orElse(DeviceAccess.ANY)),
         number("minor", rule.minor().orElse(DeviceAccess.ANY)),
-        DeviceAccess.parse(rule.access().orElse("")));
+        DeviceAccess.parse(rule.access().orElse("rwm")));
   }
 
   private static long number(String name, long number) {

@@ -2,6 +2,7 @@ package dev.coffer.plan.compile;
 
 import dev.coffer.plan.PlanException;
 import dev.coffer.plan.bpf.DeviceAccess;
+import dev.coffer.plan.bpf.DeviceList;
 import dev.coffer.spec.runtime.DeviceRule;
 import dev.coffer.spec.runtime.DeviceType;
 import dev.coffer.spec.runtime.HugepageLimit;
@@ -77,9 +78,20 @@ final class OtherLimits {
     return settings;
   }
 
-  /** Rules for version 1 (cgroup-v1/devices.rst); a later one wins over an earlier one. */
+  /**
+   * Rules for version 1 (cgroup-v1/devices.rst); a later one wins over an earlier one.
+   *
+   * @throws PlanException where one would not: the kernel passes over a rule that takes devices out
+   *     of what an earlier one says of more of them
+   */
   static List<CgroupSetting> devices(List<DeviceRule> rules) {
+    try {
+      boolean ignored = DeviceList.of(rules).allowByDefault();
+    } catch (IllegalArgumentException e) {
+      throw new PlanException("linux.resources.devices: " + e.getMessage());
+    }
     return rules.stream()
+        .flatMap(rule -> rule.ofOneType().stream())
         .map(
             rule ->
                 CgroupSetting.of(
@@ -101,9 +113,6 @@ final class OtherLimits {
         };
     if (type == DeviceType.ALL) {
       // The kernel takes this letter for everything, whatever follows it.
-      if (number(rule.major()).isPresent() || number(rule.minor()).isPresent()) {
-        throw new PlanException("linux.resources.devices: type \"a\" takes no numbers");
-      }
       return letter;
     }
     return "%s %s:%s %s"

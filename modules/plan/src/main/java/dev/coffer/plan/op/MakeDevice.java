@@ -43,6 +43,7 @@ public record MakeDevice(
   @Override
   public String cause(Errno error) {
     return switch (error) {
+      case EBADMSG -> "something else is there already";
       case EOVERFLOW -> "the id map of /dev has no place for root, who makes it";
       default -> error.text();
     };

@@ -55,6 +55,22 @@ class DeviceFilterTest {
   }
 
   @Test
+  void allowsOfAllDevicesTheAccessThatIsNamed() {
+    DeviceRule read =
+        new DeviceRule(
+            true,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of("r"),
+            JsonObject.EMPTY);
+    DeviceList list = DeviceList.of(List.of(DeviceRule.DENY_ALL, read));
+    assertThat(run(list, DeviceType.BLOCK, 8, 1, DeviceAccess.READ)).isTrue();
+    assertThat(run(list, DeviceType.BLOCK, 8, 1, DeviceAccess.WRITE)).isFalse();
+    assertThat(run(list, DeviceType.CHARACTER, 10, 237, DeviceAccess.MAKE_NODE)).isFalse();
+  }
+
+  @Test
   void deniesAnAccessOfWhichAPartIsDenied() {
     DeviceList list = DeviceList.of(List.of(ALLOW_ALL, deny(DeviceType.BLOCK, 8, -1, "w")));
     assertThat(run(list, DeviceType.BLOCK, 8, 1, DeviceAccess.READ)).isTrue();

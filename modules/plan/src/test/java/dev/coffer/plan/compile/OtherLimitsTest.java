@@ -57,13 +57,38 @@ class OtherLimitsTest {
             CgroupSetting.of("rdma", "rdma.max", "rxe3 hca_object=4", "rdma"));
   }
 
+  /** The kernel takes the letter for all of them for everything, whatever follows it. */
   @Test
-  void aRuleForAllDevicesHasNoNumbers() {
+  void aRuleWithoutATypeIsOneForEachWhereItIsNotForEverything() {
     Resources resources =
-        resources("{\"devices\": [{\"allow\": true, \"type\": \"a\", \"major\": 1}]}");
+        resources(
+            """
+            {"devices": [{"allow": false, "access": "rw"},
+                         {"allow": true, "access": "r"},
+                         {"allow": true, "type": "a", "major": 1}]}
+            """);
+    assertThat(OtherLimits.devices(resources.devices()))
+        .containsExactly(
+            CgroupSetting.of("devices", "devices.deny", "a", "devices"),
+            CgroupSetting.of("devices", "devices.allow", "c *:* r", "devices"),
+            CgroupSetting.of("devices", "devices.allow", "b *:* r", "devices"),
+            CgroupSetting.of("devices", "devices.allow", "c 1:* rwm", "devices"),
+            CgroupSetting.of("devices", "devices.allow", "b 1:* rwm", "devices"));
+  }
+
+  @Test
+  void aRuleThatTheKernelWouldPassOverIsRefused() {
+    Resources resources =
+        resources(
+            """
+            {"devices": [{"allow": false, "access": "rwm"},
+                         {"allow": true, "type": "c", "major": 10, "access": "rw"},
+                         {"allow": false, "type": "c", "major": 10, "minor": 237, "access": "w"}]}
+            """);
     assertThatThrownBy(() -> OtherLimits.devices(resources.devices()))
         .isInstanceOf(PlanException.class)
-        .hasMessage("linux.resources.devices: type \"a\" takes no numbers");
+        .hasMessageStartingWith(
+            "linux.resources.devices: device rule 2: cannot take \"c 10:237 w\" out of \"c 10:* rw\"");
   }
 
   @Test

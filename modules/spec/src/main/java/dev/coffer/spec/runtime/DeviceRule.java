@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param type character, block or all; absent is all
  * @param major major number; absent or -1 is any
  * @param minor minor number; absent or -1 is any
- * @param access some of {@code r}, {@code w} and {@code m} (mknod)
+ * @param access some of {@code r}, {@code w} and {@code m} (mknod); absent is all
  * @param extra members that the specification does not know, kept for writing
  */
 public record DeviceRule(
@@ -36,7 +36,7 @@ public record DeviceRule(
           JsonObject.EMPTY);
 
   private static final String ALL_ACCESS = "rwm";
-  private static final long ANY = -1;
+  private static final long ANY = -1L;
 
   /**
    * What every container may use: null, zero, full, random, urandom, tty, console, ptmx and the
@@ -66,6 +66,30 @@ public record DeviceRule(
         Optional.of(minor).filter(number -> number >= 0),
         Optional.of(access),
         JsonObject.EMPTY);
+  }
+
+  /**
+   * Rules of which each has one type of device, or is for all of them and every access: what the
+   * kernel takes a rule without a type for, whatever numbers and access it has. One that denies
+   * some access to all devices stays such a rule, and denies all of it, since taking that out of
+   * what is allowed to single devices would be lost.
+   */
+  public List<DeviceRule> ofOneType() {
+    boolean anyDevice = isAny(major) && isAny(minor);
+    boolean anyAccess = access.isEmpty() || access.get().chars().distinct().count() == 3;
+    if (type.orElse(DeviceType.ALL) != DeviceType.ALL || (anyDevice && (anyAccess || !allow))) {
+      return List.of(this);
+    }
+    return List.of(of(DeviceType.CHARACTER), of(DeviceType.BLOCK));
+  }
+
+  private DeviceRule of(DeviceType one) {
+    return new DeviceRule(
+        allow, Optional.of(one), major, minor, Optional.of(access.orElse(ALL_ACCESS)), extra);
+  }
+
+  private static boolean isAny(Optional<Long> number) {
+    return number.orElse(ANY) == ANY;
   }
 
   /** Reads the object at a cursor; fails with a {@code SpecException} that names the path. */
