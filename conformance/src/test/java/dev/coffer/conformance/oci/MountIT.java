@@ -1,5 +1,6 @@
 package dev.coffer.conformance.oci;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -162,9 +163,31 @@ class MountIT extends OciSuite {
             Option.of("rnoatime", "noatime", "relatime"),
             Option.of("rstrictatime", "", "relatime noatime"),
             Option.of("rrelatime", "relatime", "noatime"),
+            Option.of("rnorelatime", "", "noatime"),
             Option.of("rnosymfollow", "nosymfollow", ""),
             Option.of("rsymfollow", "", "nosymfollow"))
         .map(option -> group(option.given().toString(), () -> recursive(option)));
+  }
+
+  /** Those that take the kernel's default. */
+  @TestFactory
+  Stream<DynamicNode> recursiveDefaults() {
+    return Stream.of("ratime", "rnostrictatime")
+        .map(
+            option ->
+                check(
+                    option,
+                    Deviation.DEFAULT_ATIME,
+                    () ->
+                        run(
+                            b ->
+                                b.mount(PLACE, "bind", "/sys/fs/cgroup", "rbind", "noatime", option)
+                                    .shell(TABLE)),
+                    result ->
+                        assertThat(MountTable.parse(result.out()).below(PLACE))
+                            .hasSizeGreaterThan(1)
+                            .allSatisfy(
+                                Option.of(option, "relatime", "noatime")::assertShownByTheMount)));
   }
 
   private Stream<DynamicNode> recursive(Option option) {
@@ -207,6 +230,11 @@ class MountIT extends OciSuite {
             Fact.says("stat -c %a /tmp/a/below", "700"),
             Fact.matches("grep ' /tmp/c ' /proc/mounts", ".*tmpfs.*size=.*")),
         facts(
+            "data in one text, and options that are empty",
+            b -> b.mount(PLACE, "tmpfs", "tmpfs", "", "size=64k,mode=1750", "nosuid", ""),
+            Fact.says("stat -c %a " + PLACE, "1750"),
+            Fact.matches("grep ' " + PLACE + " ' /proc/mounts", ".*nosuid.*size=64k.*")),
+        facts(
             "tmpcopyup",
             b ->
                 b.file("data/one", "1")
@@ -237,6 +265,36 @@ class MountIT extends OciSuite {
                       .runUnder(List.of("sh", "-c", "umask 027; exec \"$@\"", "sh"));
               assertThat(result.ok().line()).isEqualTo("777");
             }));
+  }
+
+  /** A journal that is to be replayed makes the kernel write, unless the file system knows. */
+  @TestFactory
+  Stream<DynamicNode> aDeviceThatIsReadOnly() {
+    return Stream.of(
+        check(
+            "a file system of a device that cannot be written to",
+            () -> {
+              Path image = workspace().directory().resolve("disk");
+              command("truncate", "-s", "1M", image.toString());
+              command("mke2fs", "-q", "-t", "ext2", image.toString());
+              String device =
+                  command("losetup", "--find", "--show", "--read-only", image.toString());
+              try {
+                Result result = run(b -> b.mount(PLACE, "ext2", device, "ro").shell(TABLE)).ok();
+                MountTable.Entry entry = MountTable.parse(result.out()).at(PLACE);
+                assertThat(entry.options()).contains("ro");
+                assertThat(entry.superOptions()).contains("ro");
+              } finally {
+                command("losetup", "--detach", device);
+              }
+            }));
+  }
+
+  private static String command(String... words) throws IOException {
+    Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), US_ASCII).strip();
+    assertThat(process.onExit().join().exitValue()).as("%s: %s", words[0], said).isZero();
+    return said;
   }
 
   @TestFactory

@@ -50,6 +50,32 @@ record MountOptions(
     return parser.result();
   }
 
+  /**
+   * What mount(2) makes of options for a file system, which it gets in one text: a comma ends one
+   * of them, unless it is quoted, as in SELinux's contexts, or follows a backslash.
+   */
+  static List<String> split(List<String> data) {
+    List<String> single = new ArrayList<>();
+    data.forEach(text -> split(text, single));
+    single.removeIf(String::isEmpty);
+    return single;
+  }
+
+  private static void split(String text, List<String> into) {
+    boolean quoted = false;
+    int start = 0;
+    for (int at = 0; at < text.length(); at++) {
+      char c = text.charAt(at);
+      quoted ^= c == '"';
+      boolean escaped = at > 0 && text.charAt(at - 1) == '\\';
+      if (c == ',' && !quoted && !escaped) {
+        into.add(text.substring(start, at));
+        start = at + 1;
+      }
+    }
+    into.add(text.substring(start));
+  }
+
   boolean shared() {
     return propagation == Kernel.MS_SHARED;
   }
@@ -89,6 +115,9 @@ record MountOptions(
     }
 
     void accept(String option) {
+      if (option.isEmpty()) {
+        return;
+      }
       if (option.startsWith("idmap=") || option.startsWith("ridmap=")) {
         int equals = option.indexOf('=');
         maps = Optional.of(option.substring(equals + 1)).filter(text -> !text.isEmpty());

@@ -425,11 +425,16 @@ final class MountPlanner {
     if (ownDev || options.copyUp()) {
       attributes &= ~Kernel.MOUNT_ATTR_RDONLY;
     }
+    List<String> data = new ArrayList<>(labelled(type, data(type, options.data(), purpose)));
+    if ((attributes & Kernel.MOUNT_ATTR_RDONLY) != 0 && MountSource.mayBeOnDevice(mount)) {
+      // Otherwise the kernel writes to the device: its journal, the time of the mount.
+      data.addFirst("ro");
+    }
     ops.add(
         new OpenFilesystem(
             type,
             needsSource(type) ? mount.source().orElse("") : "",
-            labelled(type, data(type, options.data(), purpose)),
+            data,
             attributes,
             slot,
             purpose,
@@ -505,7 +510,8 @@ final class MountPlanner {
    */
   private static List<String> data(String type, List<String> options, String purpose) {
     List<String> data = new ArrayList<>();
-    for (String option : options) {
+    // Paths of layers may have commas.
+    for (String option : type.equals("overlay") ? options : MountOptions.split(options)) {
       int equals = option.indexOf('=');
       if (option.length() - equals - 1 <= FSCONFIG_VALUE_LIMIT) {
         data.add(option);
@@ -529,6 +535,7 @@ final class MountPlanner {
         init.add(
             new OpenFilesystem(
                 "cgroup2", "cgroup", options.data(), options.set(), scratch, purpose, why));
+        restrictBelow(init, scratch, options, purpose, why);
       } else {
         // The whole tree, so that the paths in /proc/PID/cgroup are found in it. A mount of its own
         // would take nsdelegate and memory_recursiveprot away from the host's.

@@ -48,6 +48,19 @@ class MountOptionsTest {
   }
 
   @Test
+  void anEmptyOptionIsNone() {
+    assertThat(parse("", "size=64k", "").data()).containsExactly("size=64k");
+  }
+
+  @Test
+  void whatIsForTheFileSystemIsOneTextForTheKernel() {
+    assertThat(MountOptions.split(List.of("size=64k,mode=700", "uid=5", ",")))
+        .containsExactly("size=64k", "mode=700", "uid=5");
+    assertThat(MountOptions.split(List.of("context=\"u:r:t:s0:c1,c2\",nr_inodes=9", "a=b\\,c")))
+        .containsExactly("context=\"u:r:t:s0:c1,c2\"", "nr_inodes=9", "a=b\\,c");
+  }
+
+  @Test
   void anIdMapMayBringItsRanges() {
     MountOptions options = parse("bind", "ridmap=uids=0-1-2;gids=0-3-4");
     assertThat(options.recursiveIdMap()).isTrue();

@@ -124,6 +124,28 @@ class SpecificationTest {
         .containsSubsequence("limit devices", "start process \"coffer:init\"");
   }
 
+  /** The attribute of a mount keeps the kernel from nothing that it writes to the device itself. */
+  @Test
+  void aReadOnlyMountOfADeviceWritesNothingToIt() {
+    String flag = "FSCONFIG_SET_FLAG, \"ro\"";
+    assertThat(PlanText.render(compile(mount("/data", "ext4", "ro")))).contains(flag);
+    assertThat(PlanText.render(compile(mount("/data", "ext4", "ro", "rw")))).doesNotContain(flag);
+    Spec spec = TestSpecs.standard();
+    assertThat(PlanText.render(compile(withCgroupMount(spec, "ro")))).doesNotContain(flag);
+  }
+
+  @Test
+  void cgroupsCanBeReadOnlyInTheRecursiveWords() {
+    Spec spec = TestSpecs.standard();
+    List<Namespace> namespaces = new ArrayList<>(spec.linux().orElseThrow().namespaces());
+    namespaces.removeIf(each -> each.type() == NamespaceType.CGROUP);
+    namespaces.add(Namespace.create(NamespaceType.CGROUP));
+    Spec own = linux(linux -> linux.namespaces(namespaces));
+    Plan plan = compile(withCgroupMount(own, "rro"), TestHosts.unified(), INPUTS);
+    assertThat(PlanText.render(plan))
+        .containsPattern("mount cgroup on \"/sys/fs/cgroup\"[^#]*AT_RECURSIVE[^#]*RDONLY");
+  }
+
   @Test
   void aUsersLimitsNeedAUserNamespace() {
     Map<String, String> parameters = Map.of("user.max_pid_namespaces", "3");
