@@ -87,6 +87,14 @@ class CgroupIT extends OciSuite {
             b -> b.set("linux.resources.memory.limit", -1).set("linux.resources.memory.swap", -1),
             new Expected("memory", "memory.limit_in_bytes", UNLIMITED),
             new Expected("memory", "memory.memsw.limit_in_bytes", UNLIMITED)),
+        facts(
+            "no killer",
+            b ->
+                b.namespace("cgroup")
+                    .mount("/sys/fs/cgroup", "cgroup", "cgroup", "ro")
+                    .set("linux.resources.memory.limit", 64 * MIB)
+                    .set("linux.resources.memory.disableOOMKiller", true),
+            Fact.says("head -n 1 /sys/fs/cgroup/memory/memory.oom_control", "oom_kill_disable 1")),
         limits(
             "swappiness",
             b -> b.set("linux.resources.memory.swappiness", 10),
@@ -214,6 +222,75 @@ class CgroupIT extends OciSuite {
             new Expected("blkio", "blkio.throttle.write_bps_device", throttle(2 * MIB)),
             new Expected("blkio", "blkio.throttle.read_iops_device", throttle(300)),
             new Expected("blkio", "blkio.throttle.write_iops_device", throttle(400))));
+  }
+
+  /** Limits of version 2 beside version 1, as far as the host has a controller there. */
+  @TestFactory
+  Stream<DynamicNode> unified() {
+    Path controllers = Path.of("/sys/fs/cgroup/unified/cgroup.controllers");
+    if (!Leftovers.read(controllers).contains("hugetlb")) {
+      return Stream.of();
+    }
+    String file = "hugetlb.2MB.max";
+    String reserved = "hugetlb.2MB.rsvd.max";
+    long size = 2 * MIB;
+    return Stream.of(
+        check(
+            "a file has its last line",
+            Deviation.UNIFIED,
+            () -> unified("unified", Map.of(file, 3 * size + "\n" + size + "\n"), file),
+            result -> assertThat(result.line()).isEqualTo("" + size)),
+        check(
+            "and the last of an update",
+            Deviation.UNIFIED,
+            () -> updated(2 * size, file, 3 * size + "\\n" + size),
+            result -> assertThat(result.line()).isEqualTo("" + size)),
+        check(
+            "huge pages in use",
+            Deviation.UNIFIED,
+            () -> unified("hugepageLimits", List.of(pages(size)), file),
+            result -> assertThat(result.line()).isEqualTo("" + size)),
+        check(
+            "huge pages that are reserved",
+            Deviation.UNIFIED,
+            () -> unified("hugepageLimits", List.of(pages(size)), reserved),
+            result -> assertThat(result.line()).isEqualTo("" + size)),
+        check(
+            "a file that is not there",
+            () -> unified("unified", Map.of("nosuch.max", "1"), file).fails("unified")));
+  }
+
+  private static Map<String, Object> pages(long limit) {
+    return Map.of("pageSize", "2MB", "limit", limit);
+  }
+
+  private static Bundle groups(Bundle bundle) {
+    return bundle.bind(Path.of("/sys/fs/cgroup/unified"), "/groups", "ro");
+  }
+
+  private static String content(String file) {
+    return "cat /groups$(sed -n 's/^0:://p' /proc/self/cgroup)/" + file;
+  }
+
+  /** A container with a resource, that says what is in a file of its cgroup of version 2. */
+  private Result unified(String resource, Object value, String file) {
+    return run(b -> groups(b).set("linux.resources." + resource, value).shell(content(file)));
+  }
+
+  /** The same for one that is changed; or how it was refused. */
+  private Result updated(long before, String file, String value) {
+    Consumer<Bundle> limited =
+        b -> groups(b).set("linux.resources.hugepageLimits", List.of(pages(before))).stays();
+    try (Container container = container(limited)) {
+      Result created = container.create();
+      if (created.exitCode() != 0) {
+        return created;
+      }
+      container.start().ok();
+      String change = "{\"unified\": {\"%s\": \"%s\"}}".formatted(file, value);
+      runtime().runWithInput(change, "update", "--resources", "-", container.id()).ok();
+      return container.exec("sh", "-c", content(file));
+    }
   }
 
   /** What a limit does to who is limited. */

@@ -70,6 +70,7 @@ enum Deviation {
   RULE_OF_ALL(
       Kind.IGNORED, "a device rule without a type is for all devices and access, whatever it says"),
   OTHER_FILE(Kind.IGNORED, "what is there already passes for the device, whatever it is"),
+  UNIFIED(Kind.REFUSED, "version 2 does not count where there is version 1 as well"),
   DEFAULT_ATIME(
       Kind.REFUSED, "one way of access times is taken away, where the kernel takes all or none"),
   ENDLESS_CONFIG(Kind.IGNORED, "any kind of file is read as a config, without a bound");

@@ -220,7 +220,8 @@ final class CgroupPlanner {
     }
     Hierarchy hierarchy = layout.unified().orElseThrow(() -> missingUnified(field));
     String path = paths.directory(hierarchy) + "/" + file;
-    monitor.add(WriteFile.of(path, content, origins.of(field)));
+    CgroupSettings.lines(content)
+        .forEach(line -> monitor.add(WriteFile.of(path, line, origins.of(field))));
   }
 
   /** Gives the cgroup of version 2 to a user of the host. */

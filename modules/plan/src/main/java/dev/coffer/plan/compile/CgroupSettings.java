@@ -50,6 +50,15 @@ public final class CgroupSettings {
     return List.copyOf(settings);
   }
 
+  /**
+   * What is written of a value of {@code unified}, each in a write of its own: files such as {@code
+   * io.max} have a line for each device, and take one at a time (cgroup-v2.rst, Format).
+   */
+  public static List<String> lines(String value) {
+    List<String> lines = value.lines().filter(line -> !line.isBlank()).toList();
+    return lines.isEmpty() ? List.of(value) : lines;
+  }
+
   private static int version(CgroupLayout layout, String controller) {
     return layout.of(controller).map(Hierarchy::version).orElse(1);
   }

@@ -135,6 +135,16 @@ class SpecificationTest {
   }
 
   @Test
+  void eachLineOfAFileOfVersion2IsAWrite() {
+    Map<String, String> unified = Map.of("io.max", "259:0 rbps=5\n253:0 wbps=6\n");
+    Resources limits = Resources.builder().unified(unified).build();
+    assertThat(monitor(compile(linux(l -> l.resources(limits)), TestHosts.unified(), INPUTS)))
+        .containsSubsequence(
+            "write \"259:0 rbps=5\" to \"/sys/fs/cgroup/coffer/web/io.max\"",
+            "write \"253:0 wbps=6\" to \"/sys/fs/cgroup/coffer/web/io.max\"");
+  }
+
+  @Test
   void cgroupsCanBeReadOnlyInTheRecursiveWords() {
     Spec spec = TestSpecs.standard();
     List<Namespace> namespaces = new ArrayList<>(spec.linux().orElseThrow().namespaces());

@@ -248,8 +248,10 @@ public final class Cgroup {
     }
     try {
       Optional<CgroupDirectory> unified = unified();
-      if (unified.isEmpty() || !unified.get().write(file, content)) {
-        throw new IOException(what + "version 2 has no such file here");
+      for (String line : CgroupSettings.lines(content)) {
+        if (unified.isEmpty() || !unified.get().write(file, line)) {
+          throw new IOException(what + "version 2 has no such file here");
+        }
       }
     } catch (KernelException e) {
       throw new IOException(what + KernelException.describe(e.number()), e);

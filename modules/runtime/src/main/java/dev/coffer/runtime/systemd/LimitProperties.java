@@ -63,7 +63,10 @@ public final class LimitProperties {
     if (made.versionOf("cpu") == 1) {
       resources.cpu().ifPresent(made::quotaOfVersion1);
     }
-    resources.unified().forEach(made::add);
+    resources
+        .unified()
+        .forEach(
+            (file, value) -> CgroupSettings.lines(value).forEach(line -> made.add(file, line)));
     if (layout.of("devices").isPresent()) {
       made.devices(resources.devices());
     }

@@ -156,7 +156,7 @@ class LimitPropertiesTest {
     assertThat(
             of(
                 "{\"unified\":{\"memory.high\":\"1000\",\"memory.min\":\"max\",\"cpu.max\":\"max 50000\","
-                    + "\"io.max\":\"8:0 riops=5 wbps=max\",\"io.weight\":\"default 7\","
+                    + "\"io.max\":\"8:0 riops=5 wbps=max\\n8:16 rbps=6\",\"io.weight\":\"default 7\","
                     + "\"memory.oom.group\":\"1\",\"pids.max\":\"nonsense\",\"cpu.weight\":\"idle\"}}",
                 UNIFIED,
                 252))
@@ -167,6 +167,7 @@ class LimitPropertiesTest {
             amount("CPUQuotaPerSecUSec", -1),
             device("IOReadIOPSMax", "/dev/block/8:0", 5),
             device("IOWriteBandwidthMax", "/dev/block/8:0", -1),
+            device("IOReadBandwidthMax", "/dev/block/8:16", 6),
             amount("IOWeight", 7));
   }
 
