@@ -85,6 +85,37 @@ class SharedMountsIT extends OciSuite {
             () -> assertThat(result.value("left")).isEqualTo("0")));
   }
 
+  /** A config need not say anything about Linux (config.md, Platform-specific configuration). */
+  @TestFactory
+  Stream<DynamicNode> withoutAWordAboutLinux() {
+    return Stream.of(
+        group(
+            "without linux",
+            () -> {
+              Result result =
+                  onHost(
+                      "private",
+                      b -> b.remove("linux").remove("hostname").file("marker", "mine").stays(),
+                      """
+                      create
+                      $runtime start $id
+                      echo marker=$(inside cat /marker)
+                      pid=$($runtime state $id | sed -n 's/.*"pid": *\\([0-9]*\\).*/\\1/p')
+                      echo pids=$(readlink /proc/self/ns/pid) inside=$(readlink /proc/$pid/ns/pid)
+                      $runtime delete --force $id
+                      """);
+              String[] namespaces = result.ok().value("pids").split(" inside=", -1);
+              return Stream.of(
+                  check(
+                      "all is the host's",
+                      () -> assertThat(namespaces[1]).isEqualTo(namespaces[0])),
+                  check(
+                      "but its root, for exec as well",
+                      Deviation.HOSTS_ROOT,
+                      () -> assertThat(result.value("marker")).isEqualTo("mine")));
+            }));
+  }
+
   @TestFactory
   Stream<DynamicNode> cutShort() {
     return Stream.of(

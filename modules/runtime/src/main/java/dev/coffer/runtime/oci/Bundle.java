@@ -67,10 +67,9 @@ record Bundle(Path directory, String config, Spec spec, Path rootfs) {
       if (spec.process().isEmpty()) {
         throw new OciException(CONFIG + ": process: is missing");
       }
-      if (spec.linux().isEmpty()) {
-        throw new OciException(CONFIG + ": linux: missing, nothing is isolated");
-      }
-      return EarlierSpec.inPresentWords(spec);
+      // Who says nothing of Linux shares all of the host but its root directory.
+      Spec whole = spec.toBuilder().linux(spec.linux().orElse(Linux.NONE)).build();
+      return EarlierSpec.inPresentWords(whole);
     } catch (SpecException e) {
       throw new OciException(e.getMessage(), e);
     }

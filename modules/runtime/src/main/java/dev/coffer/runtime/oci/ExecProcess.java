@@ -153,7 +153,7 @@ public final class ExecProcess {
                 kept,
                 spec.linux().flatMap(Linux::seccomp),
                 record.newKeyring())
-            .withContainer(spec.linux().orElseThrow(), state())
+            .withContainer(spec.linux().orElse(Linux.NONE), state())
             .withSubCgroups(options.subCgroups());
     if (options.consoleSocket().isEmpty()) {
       return planned;

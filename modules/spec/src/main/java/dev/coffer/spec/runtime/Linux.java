@@ -51,6 +51,9 @@ public record Linux(
     Optional<Personality> personality,
     SequencedMap<String, TimeOffset> timeOffsets,
     JsonObject extra) {
+  /** Nothing said: no namespace, no limit, no filter. */
+  public static final Linux NONE = builder().build();
+
   public Linux {
     uidMappings = List.copyOf(uidMappings);
     gidMappings = List.copyOf(gidMappings);
