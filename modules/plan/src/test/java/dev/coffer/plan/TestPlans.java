@@ -155,6 +155,7 @@ public enum TestPlans {
     NetworkDevice.Address address =
         new NetworkDevice.Address(
             Bytes.copyOf(new byte[] {(byte) 192, 0, 2, 1}),
+            Optional.empty(),
             24,
             Optional.of(Bytes.copyOf(new byte[] {(byte) 192, 0, 2, (byte) 255})),
             "192.0.2.1");

@@ -90,6 +90,7 @@ final class NetworkDevicePlanner {
               inside,
               found.index(),
               each.bytes(),
+              each.peer(),
               each.prefixLength(),
               each.broadcast(),
               each.text(),

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param socket netlink socket of the namespace that the device is in
  * @param index its number
  * @param address 4 or 16 bytes
+ * @param peer address of the other end, where it is another
  * @param broadcast 4 bytes, where it has one
  * @param text the address as people write it
  */
@@ -17,6 +18,7 @@ public record AddAddress(
     Slot socket,
     int index,
     Bytes address,
+    Optional<Bytes> peer,
     int prefixLength,
     Optional<Bytes> broadcast,
     String text,
@@ -36,7 +38,7 @@ public record AddAddress(
         new NetlinkRequest(Kernel.RTM_NEWADDR, Kernel.NLM_F_CREATE | Kernel.NLM_F_EXCL)
             .address(family, prefixLength, Kernel.IFA_F_PERMANENT, index)
             .attribute(Kernel.IFA_LOCAL, address)
-            .attribute(Kernel.IFA_ADDRESS, address);
+            .attribute(Kernel.IFA_ADDRESS, peer.orElse(address));
     broadcast.ifPresent(bytes -> request.attribute(Kernel.IFA_BROADCAST, bytes));
     request.send(lowering, socket);
   }

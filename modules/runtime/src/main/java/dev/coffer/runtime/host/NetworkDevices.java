@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a plan has to know of network devices that it moves, as they are in the network namespace of
@@ -109,10 +111,13 @@ public final class NetworkDevices {
   }
 
   private static NetworkDevice.Address address(NetlinkReply reply, Attributes attributes) {
-    byte[] bytes =
-        attributes.bytes(IFA_LOCAL).or(() -> attributes.bytes(IFA_ADDRESS)).orElseThrow();
+    byte[] address =
+        attributes.bytes(IFA_ADDRESS).or(() -> attributes.bytes(IFA_LOCAL)).orElseThrow();
+    byte[] bytes = attributes.bytes(IFA_LOCAL).orElse(address);
+    boolean hasPeer = !Arrays.equals(address, bytes);
     return new NetworkDevice.Address(
         Bytes.copyOf(bytes),
+        hasPeer ? Optional.of(Bytes.copyOf(address)) : Optional.empty(),
         Byte.toUnsignedInt(reply.fixed().get(ADDRESS_PREFIX)),
         attributes.bytes(IFA_BROADCAST).map(Bytes::copyOf),
         spelled(bytes));

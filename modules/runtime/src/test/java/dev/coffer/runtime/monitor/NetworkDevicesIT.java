@@ -106,6 +106,7 @@ class NetworkDevicesIT {
     ip("link set dev veth0 name test1");
     ip("addr add 192.0.2.7/24 brd 192.0.2.255 dev test0");
     ip("addr add 192.0.2.8/32 dev test0");
+    ip("addr add 192.0.2.9 peer 198.51.100.9/32 dev test0");
     ip("link set dev test0 up");
     ip("-6 addr add 2001:db8::7/64 dev test0");
   }
@@ -124,6 +125,7 @@ class NetworkDevicesIT {
                 .containsPattern("inside0(@test1)?: <BROADCAST,MULTICAST,UP")
                 .contains("inet 192.0.2.7/24 brd 192.0.2.255 scope global")
                 .contains("inet 192.0.2.8/32 scope global")
+                .contains("inet 192.0.2.9 peer 198.51.100.9/32 scope global")
                 .contains("inet6 2001:db8::7/64 scope global")
                 .containsPattern("test1(@inside0)?: <BROADCAST,MULTICAST,UP");
             assertThat(NetworkDevices.describe(devices.keySet())).isEmpty();
