@@ -93,6 +93,13 @@ class BadConfigIT extends OciSuite {
               b -> b.add("hooks.prestart", Map.of("path", "bin/true")),
               "bin/true"),
           new Bad(
+              "a hook with no time at all",
+              b -> b.add("hooks.prestart", Map.of("path", "/bin/true", "timeout", 0)),
+              "timeout"),
+          new Bad(
+              "a namespace path of another type",
+              b -> b.namespace("network", java.nio.file.Path.of("/proc/self/ns/uts"))),
+          new Bad(
               "masked paths without a mount namespace",
               b -> b.withoutNamespace("mount"),
               "namespace"),
@@ -141,7 +148,27 @@ class BadConfigIT extends OciSuite {
         check(
             "a device rule of no access that there is",
             Deviation.DEVICE_ACCESS,
-            () -> run(b -> b.add("linux.resources.devices", rule)).fails("access")));
+            () -> run(b -> b.add("linux.resources.devices", rule)).fails("access")),
+        check(
+            "an errno for an action that has none",
+            Deviation.UNUSED_VALUES,
+            () ->
+                run(b ->
+                        b.set("linux.seccomp.defaultAction", "SCMP_ACT_ALLOW")
+                            .set("linux.seccomp.defaultErrnoRet", 5))
+                    .fails("errnoret")),
+        check(
+            "words for an agent that is not named",
+            Deviation.UNUSED_VALUES,
+            () ->
+                run(b ->
+                        b.set("linux.seccomp.defaultAction", "SCMP_ACT_ALLOW")
+                            .set("linux.seccomp.listenerMetadata", "words"))
+                    .fails("listenermetadata")),
+        check(
+            "an annotation without a key",
+            Deviation.UNUSED_VALUES,
+            () -> run(b -> b.set("annotations", Map.of("", "x"))).fails("annotations")));
   }
 
   @TestFactory

@@ -73,6 +73,7 @@ enum Deviation {
   UNIFIED(Kind.REFUSED, "version 2 does not count where there is version 1 as well"),
   DEFAULT_ATIME(
       Kind.REFUSED, "one way of access times is taken away, where the kernel takes all or none"),
+  UNUSED_VALUES(Kind.IGNORED, "a value that nothing reads is not checked"),
   ENDLESS_CONFIG(Kind.IGNORED, "any kind of file is read as a config, without a bound");
 
   /** What the runtime does instead. */

@@ -251,6 +251,7 @@ class HookIT extends OciSuite {
             b ->
                 b.add("hooks/" + kind, hook("echo out of spite >&2; exit 7"))
                     .add("hooks/" + kind, hook("echo next >> " + log))
+                    .add("hooks.poststop", hook("echo last >> " + log + ".last"))
                     .shell("echo ran"));
     Result result = container.create();
     return Stream.of(
@@ -260,6 +261,7 @@ class HookIT extends OciSuite {
             () -> assertThat(result.err() + result.log()).containsPattern("(status|code) 7\\b")),
         check("with the hook's own words", () -> result.fails("out of spite")),
         check("the next hook does not run", () -> assertThat(log).doesNotExist()),
+        check("poststop hooks do", () -> assertThat(Path.of(log + ".last")).hasContent("last")),
         check("there is no container", () -> container.verb("state").fails()),
         check("nothing is left", () -> container.leftovers().assertNone()));
   }

@@ -148,6 +148,10 @@ class ProcessIT extends OciSuite {
             says("pwd", "/tmp"),
             says("readlink /proc/self/cwd", "/tmp")),
         facts(
+            "a size for a terminal that is not asked for",
+            b -> b.set("process.consoleSize", Map.of("height", 5, "width", 7)),
+            says("test -e /dev/console || echo none", "none")),
+        facts(
             "a cwd that is not there is made",
             b -> b.set("process.cwd", "/new/place"),
             says("pwd", "/new/place")),
@@ -293,6 +297,21 @@ class ProcessIT extends OciSuite {
                         b -> b.set("process.oomScoreAdj", score),
                         says("cat /proc/self/oom_score_adj", "" + score))),
         Stream.of(
+            check(
+                "none leaves it as the caller's is",
+                () -> {
+                  Bundle bundle = workspace().bundle().args("cat", "/proc/self/oom_score_adj");
+                  Result result =
+                      workspace()
+                          .container(bundle)
+                          .runUnder(
+                              List.of(
+                                  "/bin/sh",
+                                  "-c",
+                                  "echo 333 > /proc/self/oom_score_adj; exec \"$@\"",
+                                  "sh"));
+                  assertThat(result.ok().line()).isEqualTo("333");
+                }),
             check(
                 "above its range", () -> run(b -> b.set("process.oomScoreAdj", 1001)).fails("oom")),
             check(

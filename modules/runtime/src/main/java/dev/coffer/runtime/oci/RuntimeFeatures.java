@@ -70,7 +70,7 @@ public final class RuntimeFeatures {
         .put("seccomp", seccomp(facts))
         .put("apparmor", enabled(facts.appArmor()))
         .put("selinux", enabled(facts.seLinux()))
-        .put("intelRdt", enabled(facts.has(Feature.RESCTRL)))
+        .put("intelRdt", resourceClasses(facts.has(Feature.RESCTRL)))
         .put(
             "memoryPolicy",
             JsonObject.builder()
@@ -124,6 +124,14 @@ public final class RuntimeFeatures {
         .putStrings("archs", names(SeccompArch.values(), _ -> true, SeccompArch::spelling))
         .putStrings("knownFlags", names(SeccompFlag.values(), _ -> true, SeccompFlag::spelling))
         .putStrings("supportedFlags", names(SeccompFlag.values(), supported, SeccompFlag::spelling))
+        .build();
+  }
+
+  private static JsonObject resourceClasses(boolean can) {
+    return JsonObject.builder()
+        .put("enabled", can)
+        .put("schemata", can)
+        .put("monitoring", can)
         .build();
   }
 

@@ -105,6 +105,14 @@ class RuntimeFeaturesTest {
   }
 
   @Test
+  void resourceClassesAreWholeOrNotThere() {
+    assertThat(Json.write(linux().get("intelRdt").orElseThrow()))
+        .isEqualTo("{\"enabled\":true,\"schemata\":true,\"monitoring\":true}");
+    assertThat(Json.write(linux(Feature.RESCTRL).get("intelRdt").orElseThrow()))
+        .isEqualTo("{\"enabled\":false,\"schemata\":false,\"monitoring\":false}");
+  }
+
+  @Test
   void cgroupsAreThoseThatAreMounted() {
     assertThat(Json.write(linux().get("cgroup").orElseThrow()))
         .isEqualTo(
