@@ -276,6 +276,11 @@ class HabitIT extends OciSuite {
             "echo runs",
             "runs"),
         inside(
+            "in a cpuset that is empty",
+            b -> b.set("linux.cgroupsPath", made("own", "")),
+            "echo runs",
+            "runs"),
+        inside(
             "below a cpuset with one CPU",
             b -> b.set("linux.cgroupsPath", made("narrow", "0") + "/inner"),
             "grep Cpus_allowed_list /proc/self/status | cut -f 2",

@@ -12,18 +12,18 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/** What the cpuset of version 1 has in which a new cgroup is to be made. */
+/** What the cpuset of version 1 has in which a cgroup is to be made, or which is that cgroup. */
 public final class ParentCpuset {
   private static final String CPUS = "cpuset.cpus";
   private static final String MEMORY_NODES = "cpuset.mems";
 
   private final Path root;
-  private final Path parent;
+  private final Path nearest;
   private final SequencedMap<String, String> unfilled = new LinkedHashMap<>();
 
-  private ParentCpuset(Path root, Path parent) {
+  private ParentCpuset(Path root, Path nearest) {
     this.root = root;
-    this.parent = parent;
+    this.nearest = nearest;
   }
 
   /**
@@ -46,7 +46,7 @@ public final class ParentCpuset {
       // The plan says what is wrong with it.
       return facts;
     }
-    Cpusets there = new ParentCpuset(root, directory.getParent()).read(facts.cpusets());
+    Cpusets there = new ParentCpuset(root, directory).read(facts.cpusets());
     // Facts that are mostly the same object are compared in no time.
     return isHosts(there, facts.cpusets()) ? facts : facts.withCpusets(there);
   }
@@ -58,7 +58,7 @@ public final class ParentCpuset {
   }
 
   private Cpusets read(Cpusets host) throws IOException {
-    Path there = parent;
+    Path there = nearest;
     while (!Files.isDirectory(there)) {
       there = there.getParent();
     }
