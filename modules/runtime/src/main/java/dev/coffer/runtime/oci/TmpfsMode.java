@@ -43,7 +43,12 @@ final class TmpfsMode {
     return mount.type().equals(Optional.of("tmpfs"))
         && !mount.isBind()
         && mount.options().stream()
-            .noneMatch(option -> option.startsWith("mode=") || MODELESS.contains(option));
+            .noneMatch(option -> saysMode(option) || MODELESS.contains(option));
+  }
+
+  /** One text may hold several options. */
+  private static boolean saysMode(String option) {
+    return option.startsWith("mode=") || option.contains(",mode=");
   }
 
   /** Whether it lies in what an earlier one mounts, of which nothing is known yet. */

@@ -27,6 +27,7 @@ class TmpfsModeTest {
   void isAsGivenWhereItIsGiven() throws IOException {
     directory("run");
     assertThat(options(tmpfs("/run", "mode=1500"))).containsExactly("mode=1500");
+    assertThat(options(tmpfs("/run", "size=9k,mode=1500"))).containsExactly("size=9k,mode=1500");
   }
 
   @Test
