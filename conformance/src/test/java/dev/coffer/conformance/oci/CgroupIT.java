@@ -357,6 +357,35 @@ class CgroupIT extends OciSuite {
                                         () -> assertPath(kind, container, controller)))));
   }
 
+  /** What is there already may be joined by nobody who would stand still, or not be alone. */
+  @TestFactory
+  Stream<DynamicNode> inUse() {
+    return Stream.of(
+        check(
+            "a cgroup that is frozen",
+            () -> {
+              String path = "/" + workspace().directory().getFileName() + "-frozen";
+              Path group = Files.createDirectory(Path.of("/sys/fs/cgroup/freezer" + path));
+              Path state = Files.writeString(group.resolve("freezer.state"), "FROZEN");
+              try {
+                run(b -> b.set("linux.cgroupsPath", path)).fails("frozen");
+                assertThat(state).hasContent("FROZEN");
+              } finally {
+                Files.delete(group);
+              }
+            }),
+        check(
+            "a cgroup of another container",
+            Deviation.CGROUP_IN_USE,
+            () -> {
+              String path = "/" + workspace().directory().getFileName() + "-shared";
+              try (Container other = started(b -> b.set("linux.cgroupsPath", path))) {
+                run(b -> b.set("linux.cgroupsPath", path)).fails("not empty");
+                assertThat(other.status()).isEqualTo("running");
+              }
+            }));
+  }
+
   private static void assertPath(String kind, Container container, String controller) {
     Path group = container.cgroup(controller);
     switch (kind) {

@@ -71,6 +71,9 @@ enum Deviation {
       Kind.IGNORED, "a device rule without a type is for all devices and access, whatever it says"),
   OTHER_FILE(Kind.IGNORED, "what is there already passes for the device, whatever it is"),
   UNIFIED(Kind.REFUSED, "version 2 does not count where there is version 1 as well"),
+  MODE_BELOW(
+      Kind.IGNORED, "a tmpfs over a directory has the mode of that, whatever its options say"),
+  CGROUP_IN_USE(Kind.IGNORED, "runc before 1.2 only warns of a cgroup that has processes"),
   DEFAULT_ATIME(
       Kind.REFUSED, "one way of access times is taken away, where the kernel takes all or none"),
   UNUSED_VALUES(Kind.IGNORED, "a value that nothing reads is not checked"),

@@ -181,6 +181,22 @@ class LifecycleIT extends OciSuite {
             }));
   }
 
+  @TestFactory
+  Stream<DynamicNode> configs() {
+    return Stream.of(
+        check(
+            "what becomes of config.json after create is of no account",
+            () -> {
+              try (Container container = container(b -> b.shell("echo first"))) {
+                container.create().ok();
+                container.bundle().write("{}");
+                container.start().ok();
+                container.awaitOutput("first").awaitStatus("stopped");
+                container.verb("delete").ok();
+              }
+            }));
+  }
+
   /** What is refused in each state, and that the state is the same afterwards. */
   @TestFactory
   Stream<DynamicNode> refusedInTheWrongState() {

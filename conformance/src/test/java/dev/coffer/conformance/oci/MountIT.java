@@ -231,7 +231,11 @@ class MountIT extends OciSuite {
             Fact.matches("grep ' /tmp/c ' /proc/mounts", ".*tmpfs.*size=.*")),
         facts(
             "data in one text, and options that are empty",
-            b -> b.mount(PLACE, "tmpfs", "tmpfs", "", "size=64k,mode=1750", "nosuid", ""),
+            b ->
+                b.directory("there")
+                    .mount("/there", "tmpfs", "tmpfs", "size=64k,mode=1750")
+                    .mount(PLACE, "tmpfs", "tmpfs", "", "size=64k,mode=1750", "nosuid", ""),
+            Fact.says("stat -c %a /there", "1750").except(Deviation.MODE_BELOW),
             Fact.says("stat -c %a " + PLACE, "1750"),
             Fact.matches("grep ' " + PLACE + " ' /proc/mounts", ".*nosuid.*size=64k.*")),
         facts(
@@ -366,6 +370,10 @@ class MountIT extends OciSuite {
             b -> b.bind(directory, "/new/deep/directory").bind(file, "/new/deep/file"),
             Fact.says("cat /new/deep/directory/file", "content"),
             Fact.says("cat /new/deep/file", "content")),
+        facts(
+            "a place that is told from the root, without a slash",
+            b -> b.set("process.cwd", "/tmp").bind(directory, "relative/place"),
+            Fact.says("cat /relative/place/file", "content")),
         facts(
             "places that are",
             b ->
