@@ -88,10 +88,12 @@ final class SpareMonitors implements AutoCloseable {
     try {
       while (true) {
         wanted.acquire();
-        if (closing.await(DELAY_MILLIS, TimeUnit.MILLISECONDS)) {
+        boolean ignored = closing.await(DELAY_MILLIS, TimeUnit.MILLISECONDS);
+        // Who closes says so before it wakes us: its permit may be among these.
+        wanted.drainPermits();
+        if (closing.getCount() == 0) {
           return;
         }
-        wanted.drainPermits();
         fill();
       }
     } catch (InterruptedException e) {
