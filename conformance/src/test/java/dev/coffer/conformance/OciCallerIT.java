@@ -109,17 +109,34 @@ class OciCallerIT {
   @Test
   void cgroupsAreFoundWhereTheCallerHasThemMounted() throws Exception {
     try (Coffer coffer = Coffer.open()) {
-      fill(Files.createDirectory(coffer.directory().resolve("source")), "sleep", "1000");
-      String script =
-          "exec unshare --mount /bin/sh -ec 'runtime=\"$0 $1 $2\"; id=$4; mkdir groups;"
-              + " mount --rbind /sys/fs/cgroup groups; umount -lR /sys/fs/cgroup;"
-              + " $runtime create --bundle source $id </dev/null >/dev/null 2>&1; $runtime start $id;"
-              + " \"$0\" \"$@\"; $runtime state $id | grep -c paused; $runtime delete --force $id;"
-              + " find groups -name $id | wc -l' \"$0\" \"$@\"";
-      String id = coffer.directory().getFileName() + "-groups";
       assertThat(coffer.enginePid()).isPositive();
-      assertThat(toTheEnd(coffer, script, "pause", id)).isEqualTo("1\n0\n");
+      assertThat(pausedWithCgroupsMountedElsewhere(coffer)).isEqualTo("1\n0\n");
     }
+  }
+
+  @Test
+  void anEngineSeesThatItsOwnMountsHaveChanged() throws Exception {
+    try (Coffer coffer = Coffer.open()) {
+      assertThat(pausedWithCgroupsMountedElsewhere(coffer)).isEqualTo("1\n0\n");
+      assertThat(mountNamespaces(coffer.enginePid()))
+          .as("where the first call has started the engine")
+          .doesNotContain(Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")).toString());
+    }
+  }
+
+  /**
+   * The first call still finds them where they usually are, and so does an engine that removes its
+   * own in the end.
+   */
+  private static String pausedWithCgroupsMountedElsewhere(Coffer coffer) throws Exception {
+    fill(Files.createDirectory(coffer.directory().resolve("source")), "sleep", "1000");
+    String script =
+        "exec unshare --mount /bin/sh -ec 'runtime=\"$0 $1 $2\"; id=$4; $runtime list --quiet; mkdir groups;"
+            + " mount --rbind /sys/fs/cgroup groups; umount -lR /sys/fs/cgroup;"
+            + " $runtime create --bundle source $id </dev/null >/dev/null 2>&1; $runtime start $id;"
+            + " \"$0\" \"$@\"; $runtime state $id | grep -c paused; $runtime delete --force $id;"
+            + " find groups -name $id | wc -l; mount --rbind groups /sys/fs/cgroup' \"$0\" \"$@\"";
+    return toTheEnd(coffer, script, "pause", coffer.directory().getFileName() + "-groups");
   }
 
   @Test

@@ -45,9 +45,17 @@ public final class FileTree {
 
   /** Whether a name, or what a link of that name leads to, is known not to be there. */
   public static boolean isAbsent(Fd directory, String name) throws KernelException {
+    return lookUp(directory, name) == -Errno.ENOENT.number();
+  }
+
+  /** Whether a name, or what a link of that name leads to, is there for us to see. */
+  public static boolean isThere(Fd directory, String name) throws KernelException {
+    return lookUp(directory, name) == 0;
+  }
+
+  private static long lookUp(Fd directory, String name) throws KernelException {
     CallMemory memory = CallMemory.own();
-    long result = memory.call(Call.FACCESSAT, directory.number(), memory.name(name), F_OK, 0, 0);
-    return result == -Errno.ENOENT.number();
+    return memory.call(Call.FACCESSAT, directory.number(), memory.name(name), F_OK, 0, 0);
   }
 
   /**

@@ -1,13 +1,15 @@
 package dev.coffer.kernel;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /** Waiting for one descriptor: {@code ppoll(2)}. */
 public final class Poll {
   /** Errors and hang-ups are told in any case. */
   private static final short NOTHING = 0;
+
+  /** Where the time is, behind one {@code struct pollfd}. */
+  private static final int TIME = 8;
 
   private static final short POLLIN = 1;
   private static final short POLLOUT = 4;
@@ -33,19 +35,23 @@ public final class Poll {
     return poll(writer, NOTHING, timeout);
   }
 
+  /**
+   * Whether one of the kernel's own files has changed since it was opened, or since this was asked
+   * last; such a file says so as an error does ({@code mounts} in proc(5)).
+   */
+  public static boolean changed(Fd file) throws KernelException {
+    return poll(file, NOTHING, Duration.ZERO);
+  }
+
   private static boolean poll(Fd fd, short events, Duration timeout) throws KernelException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment entry = arena.allocate(8, 8);
-      NativeWords.setInt(entry, 0, fd.number());
-      NativeWords.setShort(entry, 4, events);
-      MemorySegment time = arena.allocate(16, 8);
-      NativeWords.setLong(time, 0, timeout.toSeconds());
-      NativeWords.setLong(time, 8, timeout.toNanosPart());
-      long result = Syscall.call(Call.PPOLL, entry.address(), 1, time.address(), 0, 8);
-      if (result < 0) {
-        throw KernelException.of(Call.PPOLL, result, fd);
-      }
-      return result > 0;
+    CallMemory memory = CallMemory.own();
+    ByteBuffer words = memory.answerBytes();
+    words.putInt(0, fd.number()).putShort(4, events).putShort(6, NOTHING);
+    words.putLong(TIME, timeout.toSeconds()).putLong(TIME + 8, timeout.toNanosPart());
+    long result = memory.call(Call.PPOLL, memory.answer(), 1, memory.answer() + TIME, 0, 8);
+    if (result < 0) {
+      throw KernelException.of(Call.PPOLL, result, fd);
     }
+    return result > 0;
   }
 }

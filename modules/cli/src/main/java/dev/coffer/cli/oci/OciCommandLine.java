@@ -45,12 +45,18 @@ public final class OciCommandLine {
    * Runs it.
    *
    * @param pid the caller's process
+   * @param sameMounts whether the caller sees the mounts that this process sees
    * @param version of this program
    * @return the exit code, runc's for the same outcome
    * @throws CallerGoneException when the caller left before the end
    */
   public static int run(
-      EngineRequest request, OciHost host, Runner runner, int pid, String version) {
+      EngineRequest request,
+      OciHost host,
+      Runner runner,
+      int pid,
+      boolean sameMounts,
+      String version) {
     OciLog log = new OciLog(Optional.empty(), false, request.clock());
     boolean debug = false;
     try {
@@ -72,7 +78,7 @@ public final class OciCommandLine {
       }
       boolean systemd = systemd(globals);
       OciLog used = log;
-      HostFacts facts = host.factsOf(pid);
+      HostFacts facts = host.factsOf(pid, sameMounts);
       OciCaller caller =
           new OciCaller(
               root(request, globals, facts),

@@ -36,8 +36,12 @@ final class CallersFiles {
   /** A command. */
   @FunctionalInterface
   interface Command {
-    /** Runs it; its exit code. */
-    int run() throws IOException;
+    /**
+     * Runs it; its exit code.
+     *
+     * @param here whether that is what the engine itself sees
+     */
+    int run(boolean here) throws IOException;
   }
 
   /**
@@ -47,7 +51,7 @@ final class CallersFiles {
    */
   int see(Request request, int pid, Command command) throws IOException {
     if (request.mountNamespace() == ownMountNamespace && Caller.hasOurRoot(request)) {
-      return command.run();
+      return command.run(true);
     }
     openProgram();
     try (Fd mounts = FileOpen.path("/proc/" + pid + "/ns/mnt", OpenFlags.RDONLY)) {
@@ -59,7 +63,7 @@ final class CallersFiles {
           Thread.currentThread().getName() + "-elsewhere",
           () -> {
             Namespaces.enterFiles(mounts, request.rootDirectory());
-            return command.run();
+            return command.run(false);
           });
     }
   }

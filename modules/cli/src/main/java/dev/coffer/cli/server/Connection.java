@@ -267,9 +267,13 @@ final class Connection implements Life.Running, Reading {
         .see(
             request,
             pid,
-            () ->
+            here ->
                 OciRequests.run(
-                    engineRequest(request, request.mountNamespace(), console), host, answer, pid));
+                    engineRequest(request, request.mountNamespace(), console),
+                    host,
+                    answer,
+                    pid,
+                    here));
   }
 
   /** The command was broken off: by its caller, who knows, or because the engine ends. */

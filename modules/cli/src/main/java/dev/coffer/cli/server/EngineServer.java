@@ -130,7 +130,14 @@ public final class EngineServer {
     }
     boolean ignored = life.awaitQuiet(DRAIN_LIMIT);
     engine.close();
+    closeOci();
     door.close();
+  }
+
+  private void closeOci() {
+    if (oci != null) {
+      oci.close();
+    }
   }
 
   private void acceptAll() {

@@ -20,8 +20,9 @@ final class OciRequests {
    * Runs the command; its exit code.
    *
    * @param pid the caller's
+   * @param sameMounts whether the caller sees the mounts that the engine sees
    */
-  static int run(EngineRequest request, OciHost host, Answer answer, int pid) {
-    return OciCommandLine.run(request, host, answer.runner(), pid, Release.VERSION);
+  static int run(EngineRequest request, OciHost host, Answer answer, int pid, boolean sameMounts) {
+    return OciCommandLine.run(request, host, answer.runner(), pid, sameMounts, Release.VERSION);
   }
 }

@@ -75,7 +75,7 @@ final class OneShot {
     reader.setDaemon(true);
     reader.start();
     CallerConsole console = answer.console();
-    try {
+    try (OciHost host = OciHost.probe()) {
       if (!OciRequests.isOci(request)) {
         throw new ProtocolException("a JVM for one command serves the OCI runtime alone");
       }
@@ -89,9 +89,10 @@ final class OneShot {
                   console,
                   new NoEngine(),
                   Clock.systemUTC()),
-              OciHost.probe(),
+              host,
               answer,
-              UnixSocket.peer(channel.socket()).pid());
+              UnixSocket.peer(channel.socket()).pid(),
+              false);
       console.flush();
       answer.send(Payloads.exit(code));
     } catch (CallerGoneException e) {

@@ -76,7 +76,12 @@ public final class Cgroup {
 
   /** Whether it is there in any hierarchy. */
   public boolean exists() {
-    return directories().stream().anyMatch(CgroupDirectory::exists);
+    for (Hierarchy hierarchy : layout.hierarchies()) {
+      if (directory(hierarchy).exists()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The processes in it and below it, by ascending pid. */

@@ -11,7 +11,6 @@ import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.OpenFlags;
 import dev.coffer.kernel.ProcFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +34,11 @@ record CgroupDirectory(String name) {
   }
 
   boolean exists() {
-    return Files.isDirectory(path());
+    try {
+      return FileTree.isThere(Fd.CWD, name);
+    } catch (KernelException noName) {
+      return false;
+    }
   }
 
   CgroupDirectory child(String child) {

@@ -40,11 +40,12 @@ public final class BoundedFile {
    */
   public static byte[] read(Path file, int limit) throws IOException {
     try (Fd handle = FileOpen.path(file.toString(), OpenFlags.PATH)) {
-      if (FileStat.of(handle).type() != FileType.REGULAR) {
+      Stat stat = FileStat.of(handle);
+      if (stat.type() != FileType.REGULAR) {
         throw new IOException("\"" + file + "\" is no regular file");
       }
       try (Fd opened = FileOpen.reopen(handle, OpenFlags.RDONLY)) {
-        return read(opened, file, limit, CHUNK);
+        return read(opened, file, limit, chunkSize(stat));
       }
     }
   }
@@ -65,7 +66,7 @@ public final class BoundedFile {
         throw new IOException("\"" + file + "\" is no regular file");
       }
       checkSize(stat.size(), file, limit);
-      return Optional.of(read(opened, file, limit, Math.clamp(stat.size() + 1, SMALL, CHUNK)));
+      return Optional.of(read(opened, file, limit, chunkSize(stat)));
     } catch (KernelException e) {
       if (e.is(Errno.ENOENT)) {
         return Optional.empty();
@@ -113,6 +114,11 @@ public final class BoundedFile {
     if (size > limit) {
       throw new IOException("\"%s\" is larger than %d bytes".formatted(file, limit));
     }
+  }
+
+  /** One byte more than there are, so that the second call finds the end. */
+  private static int chunkSize(Stat stat) {
+    return Math.clamp(stat.size() + 1, SMALL, CHUNK);
   }
 
   private static byte[] read(Fd opened, Path file, int limit, int chunkSize) throws IOException {

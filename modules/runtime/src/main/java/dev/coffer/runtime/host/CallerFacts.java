@@ -46,6 +46,7 @@ public final class CallerFacts {
   private static final int NAME_TO = 26;
 
   private final HostFacts host;
+  private final MountTable mounts;
   private final Recent<Texts, HostFacts> known =
       new Recent<>(MOST, HEAVIEST, (texts, _) -> texts.size());
 
@@ -53,9 +54,11 @@ public final class CallerFacts {
    * For one host.
    *
    * @param facts as this process sees it
+   * @param mounts as this process sees them
    */
-  public CallerFacts(HostFacts facts) {
+  public CallerFacts(HostFacts facts, MountTable mounts) {
     host = facts;
+    this.mounts = mounts;
   }
 
   /**
@@ -85,11 +88,12 @@ public final class CallerFacts {
   }
 
   /**
-   * The same host for another process in the same namespaces.
+   * The same host for another process.
    *
+   * @param sameMounts whether it sees the mounts that this process sees
    * @throws IOException where the process has gone
    */
-  public HostFacts of(int pid) throws IOException {
+  public HostFacts of(int pid, boolean sameMounts) throws IOException {
     String directory = "/proc/" + pid + "/";
     String status = ProcFile.readRecord(directory + "status");
     return known.get(
@@ -97,7 +101,7 @@ public final class CallerFacts {
             capabilities(status, "CapPrm:"),
             capabilities(status, "CapBnd:"),
             ProcFile.readRecord(directory + "limits"),
-            ProcFile.read(directory + "mountinfo"),
+            sameMounts ? mounts.text() : ProcFile.read(directory + "mountinfo"),
             ProcFile.readRecord(directory + "cgroup")),
         this::of);
   }

@@ -200,11 +200,11 @@ final class Creation implements AutoCloseable {
 
   /** Once for all of them: bundles that other runtimes have made name some without an effect. */
   private void warnOf(long capabilities, String what) {
-    String names =
-        CapabilitySet.ofBits(capabilities).known().stream()
-            .map(Capability::spelling)
-            .collect(Collectors.joining(", "));
-    if (!names.isEmpty()) {
+    if (capabilities != 0) {
+      String names =
+          CapabilitySet.ofBits(capabilities).known().stream()
+              .map(Capability::spelling)
+              .collect(Collectors.joining(", "));
       caller.warning().accept("process.capabilities: " + names + " " + what);
     }
   }

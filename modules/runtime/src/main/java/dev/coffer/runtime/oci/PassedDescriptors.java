@@ -5,6 +5,7 @@ import dev.coffer.kernel.Fd;
 import dev.coffer.kernel.KernelException;
 import dev.coffer.kernel.ProcFile;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The caller's descriptors, from 3 on, that a program gets.
@@ -15,6 +16,7 @@ import java.util.Map;
 record PassedDescriptors(int listening, int preserved) {
   private static final int FIRST = 3;
   private static final String FLAGS = "flags:";
+  private static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,2}");
 
   /** {@code O_CLOEXEC}, by which coffer-oci's own differ from the caller's. */
   private static final int CLOSE_ON_EXEC = 02000000;
@@ -46,7 +48,7 @@ record PassedDescriptors(int listening, int preserved) {
 
   static int promised(Map<String, String> environment) {
     String count = environment.getOrDefault("LISTEN_FDS", "");
-    return count.matches("[1-9][0-9]{0,2}") ? Integer.parseInt(count) : 0;
+    return COUNT.matcher(count).matches() ? Integer.parseInt(count) : 0;
   }
 
   /** One that may not be looked at counts as open: the runner looks once more. */
