@@ -15,7 +15,7 @@ import java.io.IOException;
 public final class MountTable implements AutoCloseable {
   private static final String FILE = "/proc/self/mountinfo";
 
-  private Fd opened;
+  private Fd watched;
   private String text;
   private boolean closed;
 
@@ -27,14 +27,13 @@ public final class MountTable implements AutoCloseable {
     if (closed) {
       return ProcFile.read(FILE);
     }
-    if (opened == null || Poll.changed(opened)) {
-      // What changes from now on is told of the new one.
-      Fd before = opened;
-      opened = FileOpen.path(FILE, OpenFlags.RDONLY);
-      if (before != null) {
-        before.close();
-      }
-      text = ProcFile.read(opened);
+    if (watched == null) {
+      watched = FileOpen.path(FILE, OpenFlags.RDONLY);
+    }
+    if (text == null || Poll.changed(watched)) {
+      // A change is told once: of a table that could not be read then, nothing may be left.
+      text = null;
+      text = ProcFile.read(FILE);
     }
     return text;
   }
@@ -43,8 +42,8 @@ public final class MountTable implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    if (opened != null) {
-      opened.close();
+    if (watched != null) {
+      watched.close();
     }
   }
 }
